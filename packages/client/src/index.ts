@@ -1,0 +1,11 @@
+export { register } from "./default-registry.ts";
+export type { Family, MetricType, Sample } from "./family.ts";
+export { MetricsError, type MetricsErrorCode } from "./metrics-error.ts";
+export { Counter, type CounterSeries } from "./metrics/counter.ts";
+export { Gauge, type GaugeSeries } from "./metrics/gauge.ts";
+export { defaultBuckets, Histogram, type HistogramOptions, type HistogramSeries } from "./metrics/histogram.ts";
+export type { LabelArguments, Metric, MetricOptions } from "./metrics/metric.ts";
+export { type RegistrableMetric, Registry, type RegistryOptions } from "./registry.ts";
+export { collectDefaultMetrics, type DefaultMetrics, type DefaultMetricsOptions } from "./runtime/default-metrics.ts";
+export type { Labels, LabelValue } from "./series/labels.ts";
+export type { SeriesTable } from "./series/series-table.ts";

@@ -1,0 +1,108 @@
+import { BoundSeries } from "../series/bound-series.ts";
+import type { Labels } from "../series/labels.ts";
+import { type LabelArguments, Metric, type MetricOptions, refuseValue } from "./metric.ts";
+import { startTimer } from "./timer.ts";
+
+/** One series of a {@link Gauge}. */
+export class GaugeSeries extends BoundSeries {
+  /** Sets the value; `NaN` and the infinities are values too. */
+  set(value: number): void {
+    if (typeof value !== "number") refuseGaugeValue(this.table.metricName, value);
+    const slot = this.slot();
+    this.table.values[slot] = value;
+  }
+
+  /** Adds `amount`, by default 1. */
+  inc(amount = 1): void {
+    if (typeof amount !== "number") refuseGaugeValue(this.table.metricName, amount);
+    const slot = this.slot();
+    this.table.values[slot]! += amount;
+  }
+
+  /** Subtracts `amount`, by default 1. */
+  dec(amount = 1): void {
+    if (typeof amount !== "number") refuseGaugeValue(this.table.metricName, amount);
+    const slot = this.slot();
+    this.table.values[slot]! -= amount;
+  }
+
+  /** Sets the value to the current Unix time in seconds. */
+  setToCurrentTime(): void {
+    this.set(Date.now() / 1000);
+  }
+
+  /** Starts a stopwatch. The function it returns sets the value to the seconds since, and returns them. */
+  startTimer(): () => number {
+    return startTimer((seconds) => this.set(seconds));
+  }
+}
+
+/**
+ * A value that can go up and down, such as a temperature or the number of requests in flight.
+ *
+ * ```ts
+ * const temperature = new Gauge({ name: "room_temperature_celsius", help: "Temperature of the room.", labelNames: ["room"] });
+ * temperature.set({ room: "kitchen" }, 21.5);
+ * ```
+ *
+ * @see https://prometheus.io/docs/instrumenting/writing_clientlibs/#gauge
+ */
+export class Gauge<const Names extends string = never> extends Metric<Names> {
+  /** Throws a `MetricsError` if the declaration is invalid or a registry holds another metric of that name. */
+  constructor(options: MetricOptions<Names, Gauge<Names>>) {
+    super(options, "gauge", [{ suffix: "" }], 1);
+  }
+
+  /** Sets one series, which is created where there is none; `NaN` and the infinities are values too. */
+  set(...args: [Names] extends [never] ? [value: number] : [labels: Labels<Names>, value: number]): void;
+  set(first?: unknown, second?: unknown): void {
+    const value = typeof first === "object" ? second : first;
+    if (typeof value !== "number") refuseGaugeValue(this.name, value);
+    const slot = this.slotOf(first);
+    this.table.values[slot] = value;
+  }
+
+  /** Adds `amount`, by default 1, to one series, which is created at zero where there is none. */
+  inc(...args: [Names] extends [never] ? [amount?: number] : [labels: Labels<Names>, amount?: number]): void;
+  inc(first?: unknown, second?: unknown): void {
+    const amount = (typeof first === "object" ? second : first) ?? 1;
+    if (typeof amount !== "number") refuseGaugeValue(this.name, amount);
+    const slot = this.slotOf(first);
+    this.table.values[slot]! += amount;
+  }
+
+  /** Subtracts `amount`, by default 1, from one series, which is created at zero where there is none. */
+  dec(...args: [Names] extends [never] ? [amount?: number] : [labels: Labels<Names>, amount?: number]): void;
+  dec(first?: unknown, second?: unknown): void {
+    const amount = (typeof first === "object" ? second : first) ?? 1;
+    if (typeof amount !== "number") refuseGaugeValue(this.name, amount);
+    const slot = this.slotOf(first);
+    this.table.values[slot]! -= amount;
+  }
+
+  /** Sets one series to the current Unix time in seconds. */
+  setToCurrentTime(...args: [Names] extends [never] ? [] : [labels: Labels<Names>]): void;
+  setToCurrentTime(labels?: unknown): void {
+    const slot = this.slotOf(labels);
+    this.table.values[slot] = Date.now() / 1000;
+  }
+
+  /** Starts a stopwatch. The function it returns sets the series to the seconds since, and returns them. */
+  startTimer(...args: [Names] extends [never] ? [] : [labels: Labels<Names>]): () => number;
+  startTimer(labels?: unknown): () => number {
+    this.slotOf(labels);
+    return startTimer((seconds) => {
+      const slot = this.slotOf(labels);
+      this.table.values[slot] = seconds;
+    });
+  }
+
+  /** One series, bound: its calls need no lookup. It is exposed, at zero, from now on. */
+  labels(...labels: LabelArguments<Names>): GaugeSeries {
+    return new GaugeSeries(this.table, this.table.labelValues(labels));
+  }
+}
+
+function refuseGaugeValue(name: string, value: unknown): never {
+  refuseValue(name, value, "give a number");
+}

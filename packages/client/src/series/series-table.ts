@@ -1,0 +1,205 @@
+import { MetricsError } from "../metrics-error.ts";
+import type { LabelObject } from "./labels.ts";
+
+/** A level of the trie: the values seen for one label, each leading to the next level or, at the last, to a slot. */
+type Level = Map<string, Level | number>;
+
+const initialCapacity = 4;
+
+/**
+ * The series of one metric family: a trie finds the slot of a label set, and the numbers of all slots lie in one
+ * `Float64Array`, `width` of them to a slot. No string is built, sorted or hashed to find a series, and two label sets
+ * can never collide.
+ */
+export class SeriesTable {
+  readonly metricName: string;
+  readonly labelNames: readonly string[];
+  /** How many numbers a series has. */
+  readonly width: number;
+  /** Numbers of the series in slot `s`: `values[s * width]` and the `width - 1` that follow. Replaced when it grows. */
+  values: Float64Array;
+  /** Goes up whenever a series is removed: a slot found under an earlier epoch must be looked up again. */
+  epoch = 0;
+
+  #root: Level = new Map();
+  #labelColumns: string[][];
+  #live: Uint8Array;
+  #free: number[] = [];
+  #end = 0;
+
+  constructor(metricName: string, labelNames: readonly string[], width: number) {
+    this.metricName = metricName;
+    this.labelNames = labelNames;
+    this.width = width;
+    const capacity = labelNames.length === 0 ? 1 : initialCapacity;
+    this.values = new Float64Array(capacity * width);
+    this.#live = new Uint8Array(capacity);
+    this.#labelColumns = labelNames.map(() => []);
+  }
+
+  /** One past the highest slot that was ever in use. */
+  get end(): number {
+    return this.#end;
+  }
+
+  /** How many series there are. */
+  get size(): number {
+    return this.#end - this.#free.length;
+  }
+
+  isLive(slot: number): boolean {
+    return this.#live[slot] === 1;
+  }
+
+  /** The value of the label at `position` in `labelNames`, of a live slot. */
+  labelValue(slot: number, position: number): string {
+    return this.#labelColumns[position]![slot]!;
+  }
+
+  /** The slot of the series with these labels; the series is created, all zeros, where there is none. */
+  slotOf(labels: LabelObject): number {
+    const names = this.labelNames;
+    let given = 0;
+    for (const _ in labels) given++;
+    if (given !== names.length) this.#refuse(labels);
+    let level: Level | number | undefined = this.#root;
+    for (let i = 0; i < names.length; i++) {
+      const value = labels[names[i]!];
+      level = (level as Level).get(typeof value === "string" ? value : this.#text(value, labels));
+      if (level === undefined) return this.#create(names.map((name) => this.#text(labels[name], labels)));
+    }
+    return names.length === 0 ? this.slotOfNoLabels() : (level as number);
+  }
+
+  /** The slot of the series with these label values, in the order of `labelNames`; created where there is none. */
+  slotOfValues(values: readonly string[]): number {
+    return this.#find(values) ?? this.#create(values);
+  }
+
+  /** The slot of the one series of a metric that has no labels. */
+  slotOfNoLabels(): number {
+    if (this.labelNames.length > 0) this.#refuse({});
+    return this.#live[0] === 1 ? 0 : this.#create([]);
+  }
+
+  /**
+   * Label values in the order of `labelNames`, as strings, from what a caller gave: one object, or the values themselves.
+   */
+  labelValues(given: readonly unknown[]): string[] {
+    const first = given[0];
+    if (given.length === 1 && typeof first === "object" && first !== null) {
+      const labels = first as LabelObject;
+      if (Object.keys(labels).length !== this.labelNames.length) this.#refuse(labels);
+      return this.labelNames.map((name) => this.#text(labels[name], labels));
+    }
+    if (given.length !== this.labelNames.length) {
+      throw new MetricsError(
+        "invalid_labels",
+        `${this.metricName}: got ${given.length} label values, but it has ${this.#namesInWords()}.`,
+      );
+    }
+    return given.map((value, i) => this.#text(value, { [this.labelNames[i]!]: value }));
+  }
+
+  /** Removes one series. Returns false where there was none. */
+  remove(values: readonly string[]): boolean {
+    const slot = this.#find(values);
+    if (slot === undefined) return false;
+    prune(this.#root, values, 0);
+    for (const column of this.#labelColumns) column[slot] = "";
+    this.values.fill(0, slot * this.width, (slot + 1) * this.width);
+    this.#live[slot] = 0;
+    this.#free.push(slot);
+    this.epoch++;
+    return true;
+  }
+
+  /** Removes every series. */
+  clear(): void {
+    this.#root = new Map();
+    this.#labelColumns = this.labelNames.map(() => []);
+    this.#live.fill(0);
+    this.values.fill(0);
+    this.#free = [];
+    this.#end = 0;
+    this.epoch++;
+  }
+
+  #find(values: readonly string[]): number | undefined {
+    if (values.length === 0) return this.#live[0] === 1 ? 0 : undefined;
+    let level: Level | number | undefined = this.#root;
+    for (const value of values) {
+      level = (level as Level).get(value);
+      if (level === undefined) return undefined;
+    }
+    return level as number;
+  }
+
+  #create(given: readonly string[]): number {
+    // Text that is not well-formed Unicode would reach the wire as U+FFFD and could there equal another series.
+    const values = given.map((value) => value.toWellFormed());
+    const existing = this.#find(values);
+    if (existing !== undefined) return existing;
+
+    const slot = this.#free.pop() ?? this.#end++;
+    if (slot >= this.#live.length) this.#grow();
+    let level = this.#root;
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!;
+      this.#labelColumns[i]![slot] = value;
+      if (i === values.length - 1) {
+        level.set(value, slot);
+      } else {
+        let next = level.get(value) as Level | undefined;
+        if (next === undefined) level.set(value, (next = new Map()));
+        level = next;
+      }
+    }
+    this.#live[slot] = 1;
+    return slot;
+  }
+
+  #grow(): void {
+    const capacity = this.#live.length * 2;
+    const values = new Float64Array(capacity * this.width);
+    values.set(this.values);
+    this.values = values;
+    const live = new Uint8Array(capacity);
+    live.set(this.#live);
+    this.#live = live;
+  }
+
+  #text(value: unknown, labels: LabelObject): string {
+    if (value === undefined || value === null || typeof value === "function") this.#refuse(labels);
+    return String(value);
+  }
+
+  #refuse(labels: LabelObject): never {
+    const unknown = Object.keys(labels).filter((name) => !this.labelNames.includes(name));
+    const missing = this.labelNames.filter((name) => !Object.hasOwn(labels, name) || labels[name] == null);
+    const faults = [
+      ...unknown.map((name) => `label "${name}" was not declared`),
+      ...missing.map((name) => `label "${name}" is missing`),
+    ];
+    throw new MetricsError(
+      "invalid_labels",
+      `${this.metricName}: ${faults.join(", ") || "the labels are not usable"}; it has ${this.#namesInWords()}.`,
+    );
+  }
+
+  #namesInWords(): string {
+    return this.labelNames.length === 0 ? "no labels" : `the labels ${this.labelNames.join(", ")}`;
+  }
+}
+
+/** Takes the path of `values` out of the trie, with the levels that it leaves empty. */
+function prune(level: Level, values: readonly string[], depth: number): void {
+  if (depth === values.length) return;
+  const value = values[depth]!;
+  const next = level.get(value);
+  if (next instanceof Map) {
+    prune(next, values, depth + 1);
+    if (next.size > 0) return;
+  }
+  level.delete(value);
+}
