@@ -37,7 +37,7 @@ export class Registry {
   static merge(registries: readonly Registry[], options?: RegistryOptions): Registry {
     const merged = new Registry(options);
     for (const registry of registries) {
-      for (const metric of registry.contents().values()) merged.registerMetric(metric);
+      for (const metric of registry.getMetricsAsArray()) merged.registerMetric(metric);
     }
     return merged;
   }
@@ -54,6 +54,11 @@ export class Registry {
       );
     }
     metrics.set(metric.name, metric);
+  }
+
+  /** The metrics, in the order in which they were added. */
+  getMetricsAsArray(): RegistrableMetric[] {
+    return [...this.contents().values()];
   }
 
   /** The metric of that name, if there is one. */

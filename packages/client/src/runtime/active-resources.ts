@@ -4,9 +4,9 @@ import type { RuntimeMetrics, RuntimeMetricsOptions } from "./runtime-metrics.ts
 
 /** Parts of `process` that Node.js has, documented or not; other runtimes lack some. */
 interface NodeProcess {
-  getActiveResourcesInfo?(): string[];
-  _getActiveHandles?(): object[];
-  _getActiveRequests?(): object[];
+  getActiveResourcesInfo?: () => string[];
+  _getActiveHandles?: () => object[];
+  _getActiveRequests?: () => object[];
 }
 
 /** What keeps the event loop alive, by type. The gauges named `_total` bear the names that dashboards know. */

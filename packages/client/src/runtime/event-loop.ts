@@ -1,5 +1,6 @@
 import { Gauge } from "../metrics/gauge.ts";
-import { builtin, type RuntimeMetrics, type RuntimeMetricsOptions } from "./runtime-metrics.ts";
+import { builtin } from "./builtin.ts";
+import type { RuntimeMetrics, RuntimeMetricsOptions } from "./runtime-metrics.ts";
 
 /** How long the event loop keeps work waiting: once measured at the scrape, and sampled since the scrape before it. */
 export function eventLoopMetrics({ prefix, eventLoopMonitoringPrecision }: RuntimeMetricsOptions): RuntimeMetrics {

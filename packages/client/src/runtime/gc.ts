@@ -1,5 +1,6 @@
 import { Histogram } from "../metrics/histogram.ts";
-import { builtin, type RuntimeMetrics, type RuntimeMetricsOptions } from "./runtime-metrics.ts";
+import { builtin } from "./builtin.ts";
+import type { RuntimeMetrics, RuntimeMetricsOptions } from "./runtime-metrics.ts";
 
 /** How long each garbage collection took. */
 export function gcMetrics({ prefix, gcDurationBuckets }: RuntimeMetricsOptions): RuntimeMetrics {

@@ -1,5 +1,6 @@
 import { Gauge } from "../metrics/gauge.ts";
-import { builtin, type RuntimeMetrics, type RuntimeMetricsOptions } from "./runtime-metrics.ts";
+import { builtin } from "./builtin.ts";
+import type { RuntimeMetrics, RuntimeMetricsOptions } from "./runtime-metrics.ts";
 
 /** The JavaScript heap, as a whole and by space. */
 export function heapMetrics({ prefix }: RuntimeMetricsOptions): RuntimeMetrics {

@@ -1,7 +1,7 @@
 import { Counter } from "../metrics/counter.ts";
 import { Gauge } from "../metrics/gauge.ts";
 import type { RegistrableMetric } from "../registry.ts";
-import { readProcess } from "./proc-self.ts";
+import { type ProcessReading, readProcess } from "./proc-self.ts";
 import type { RuntimeMetrics, RuntimeMetricsOptions } from "./runtime-metrics.ts";
 
 /**
@@ -41,8 +41,8 @@ function startTime(prefix: string): RegistrableMetric {
 /** What stands in /proc/self; elsewhere the resident memory alone. */
 function procSelf(prefix: string): RegistrableMetric[] {
   const first = readProcess();
-  const gauges = new Map<string, Gauge>();
-  const counters = new Map<string, Counter>();
+  const gauges = new Map<keyof ProcessReading, Gauge>();
+  const counters = new Map<keyof ProcessReading, Counter>();
   for (const { name, help, type } of procSelfMetrics) {
     if (first[name] === undefined) continue;
     const options = { name: prefix + name, help, registers: [] };
@@ -55,11 +55,11 @@ function procSelf(prefix: string): RegistrableMetric[] {
   function update(): void {
     const values = readProcess();
     for (const [name, gauge] of gauges) {
-      const value = values[name as keyof typeof values];
+      const value = values[name];
       if (value === undefined) gauge.remove();
       else gauge.set(value);
     }
-    for (const [name, counter] of counters) advance(counter, values[name as keyof typeof values] ?? 0);
+    for (const [name, counter] of counters) advance(counter, values[name] ?? 0);
   }
 }
 

@@ -1,0 +1,23 @@
+/**
+ * What can go wrong before or while an exporter serves, one code each.
+ *
+ * | code | meaning | exit code of the command |
+ * | --- | --- | --- |
+ * | `invalid_address` | an address to listen on is malformed | 2 |
+ * | `invalid_path` | a path to serve is malformed or already taken | 2 |
+ * | `invalid_collector` | two collectors bear one name | 2 |
+ * | `listen_failed` | the operating system refused the address | 1 |
+ */
+export type ExporterErrorCode = "invalid_address" | "invalid_path" | "invalid_collector" | "listen_failed";
+
+/** The one error that this package throws for a mistake of its user: a sentence that names the value and the remedy. */
+export class ExporterError extends Error {
+  override readonly name = "ExporterError";
+  /** Stable across releases, unlike the message. */
+  readonly code: ExporterErrorCode;
+
+  constructor(code: ExporterErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

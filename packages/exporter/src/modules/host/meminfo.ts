@@ -1,0 +1,22 @@
+import { freemem, totalmem } from "node:os";
+import type { Collector } from "../../scrape/collector.ts";
+import { parseMeminfo } from "./memory.ts";
+import { readProc } from "./proc.ts";
+
+/** Memory: every field of /proc/meminfo; elsewhere what there is in all and what is free. */
+export function meminfoCollector(procfs: string | undefined): Collector {
+  return {
+    name: "meminfo",
+    collect(scrape) {
+      if (procfs === undefined) {
+        scrape.gauge({ name: "node_memory_total_bytes", help: "Memory of the host, in bytes." }).set(totalmem());
+        scrape.gauge({ name: "node_memory_free_bytes", help: "Memory that is free, in bytes." }).set(freemem());
+        return;
+      }
+      for (const [field, { value, unit }] of parseMeminfo(readProc(procfs, "meminfo"))) {
+        const name = field.replace(/\)$/, "").replaceAll(/[^a-zA-Z0-9_]/g, "_") + (unit === "bytes" ? "_bytes" : "");
+        scrape.gauge({ name: `node_memory_${name}`, help: `Memory information field ${name}.` }).set(value);
+      }
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { freemem, totalmem } from "node:os";
+import { readProc } from "./proc.ts";
+
+/** The fields of /proc/meminfo by name, in bytes but for the counts of huge pages. */
+export function parseMeminfo(meminfo: string): Map<string, { value: number; unit: "bytes" | "pages" }> {
+  return new Map(
+    Array.from(meminfo.matchAll(/^([^:\n]+): +(\d+)( kB)?$/gm), ([, name, value, unit]) => [
+      name!,
+      unit === undefined ? { value: Number(value), unit: "pages" } : { value: Number(value) * 1024, unit: "bytes" },
+    ]),
+  );
+}
+
+/** Memory of the host in bytes, and how much of it a new program could get without swapping. */
+export function readMemory(procfs: string | undefined): { total: number; available: number } {
+  if (procfs === undefined) return { total: totalmem(), available: freemem() };
+  const fields = parseMeminfo(readProc(procfs, "meminfo"));
+  const field = (name: string): number | undefined => fields.get(name)?.value;
+  const total = field("MemTotal");
+  // Kernels before 3.14 do not tell what is available.
+  const available =
+    field("MemAvailable") ?? (field("MemFree") ?? NaN) + (field("Buffers") ?? NaN) + (field("Cached") ?? NaN);
+  if (total === undefined || Number.isNaN(available)) throw new Error("meminfo lacks MemTotal or MemAvailable");
+  return { total, available };
+}

@@ -1,0 +1,44 @@
+import { hostname, machine, release, type, version } from "node:os";
+import type { Collector } from "../../scrape/collector.ts";
+import { readProc } from "./proc.ts";
+
+/** The operating system and the name of the host, as uname tells them. */
+export function unameCollector(procfs: string | undefined): Collector {
+  return {
+    name: "uname",
+    collect(scrape) {
+      const info = scrape.gauge({
+        name: "node_uname_info",
+        help: "What uname tells of the system, as labels.",
+        labelNames: ["sysname", "release", "version", "machine", "nodename", "domainname"],
+      });
+      info.set(procfs === undefined ? portableUname() : linuxUname(procfs), 1);
+    },
+  };
+}
+
+type Uname = Record<"sysname" | "release" | "version" | "machine" | "nodename" | "domainname", string>;
+
+function linuxUname(procfs: string): Uname {
+  const read = (file: string): string => readProc(procfs, `sys/kernel/${file}`).trimEnd();
+  return {
+    sysname: read("ostype"),
+    release: read("osrelease"),
+    version: read("version"),
+    machine: machine(),
+    nodename: read("hostname"),
+    domainname: read("domainname"),
+  };
+}
+
+function portableUname(): Uname {
+  const [nodename, ...domain] = hostname().split(".");
+  return {
+    sysname: type(),
+    release: release(),
+    version: version(),
+    machine: machine(),
+    nodename: nodename!,
+    domainname: domain.join(".") || "(none)",
+  };
+}
