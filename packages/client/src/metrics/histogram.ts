@@ -113,19 +113,18 @@ function histogramSamples(bounds: Float64Array): Sample[] {
 
 /** The bounds without a closing `+Inf`, which is implied. Throws unless they are numbers and strictly increasing. */
 function checkBuckets(name: string, buckets: readonly number[]): Float64Array {
-  const bounds = buckets.at(-1) === Infinity ? buckets.slice(0, -1) : buckets;
-  bounds.forEach((bound, i) => {
+  buckets.forEach((bound, i) => {
     if (typeof bound !== "number" || Number.isNaN(bound)) {
       throw new MetricsError("invalid_buckets", `${name}: bucket bound ${quote(bound)} is not a number; give numbers.`);
     }
-    if (i > 0 && bound <= bounds[i - 1]!) {
+    if (i > 0 && bound <= buckets[i - 1]!) {
       throw new MetricsError(
         "invalid_buckets",
-        `${name}: bucket bound ${bound} follows ${bounds[i - 1]}; give each bound once, from low to high.`,
+        `${name}: bucket bound ${bound} follows ${buckets[i - 1]}; give each bound once, from low to high.`,
       );
     }
   });
-  return Float64Array.from(bounds);
+  return Float64Array.from(buckets.at(-1) === Infinity ? buckets.slice(0, -1) : buckets);
 }
 
 function refuseObservation(name: string, value: unknown): never {

@@ -1,0 +1,104 @@
+import { PerformanceObserver } from "node:perf_hooks";
+import { collectDefaultMetrics as promClientDefaultMetrics, Registry as PromClientRegistry } from "prom-client";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+
+type Client = typeof import("../index.ts");
+let client: Client;
+
+beforeEach(async () => {
+  vi.resetModules();
+  client = await import("../index.ts");
+});
+afterEach(() => client.collectDefaultMetrics().stop());
+
+/** The name and type of each family. */
+function typesOf(text: string): Map<string, string> {
+  return new Map(Array.from(text.matchAll(/^# TYPE (\S+) (\S+)$/gm), ([, name, type]) => [name!, type!]));
+}
+
+function valueOf(text: string, series: string): number {
+  const line = text.split("\n").find((candidate) => candidate.startsWith(`${series} `));
+  return Number(line?.slice(series.length));
+}
+
+it("come along with the default registry, and with no other", async () => {
+  new client.Counter({ name: "mine_total", help: "Mine." });
+  const text = await client.register.metrics();
+  expect(text).toContain("mine_total 0");
+  expect(text).toContain("process_cpu_seconds_total");
+  expect(text).toContain("nodejs_version_info");
+  expect(await new client.Registry().metrics()).toBe("");
+});
+
+it("bear the names and types of prom-client's", async () => {
+  const registry = new PromClientRegistry();
+  promClientDefaultMetrics({ register: registry });
+  const theirs = typesOf(await registry.metrics());
+  const ours = typesOf(await client.register.metrics());
+  expect(theirs.size).toBeGreaterThan(25);
+  for (const [name, type] of theirs) expect(`${name} ${ours.get(name)}`).toBe(`${name} ${type}`);
+});
+
+it("tell the truth about this process", async () => {
+  const text = await client.register.metrics();
+  const { rss } = process.memoryUsage();
+  expect(valueOf(text, "process_resident_memory_bytes") / rss).toBeCloseTo(1, 0);
+  expect(Math.abs(valueOf(text, "process_start_time_seconds") - (Date.now() / 1000 - process.uptime()))).toBeLessThan(
+    1,
+  );
+  const { user, system } = process.cpuUsage();
+  const cpu = valueOf(text, "process_cpu_seconds_total");
+  expect(cpu).toBeGreaterThan(0);
+  expect(cpu).toBeLessThanOrEqual((user + system) / 1e6);
+  expect(valueOf(text, "nodejs_heap_size_used_bytes")).toBeLessThanOrEqual(
+    valueOf(text, "nodejs_heap_size_total_bytes"),
+  );
+  expect(text).not.toContain("NaN");
+});
+
+it.runIf(process.platform === "linux")("tell what Linux tells", async () => {
+  const text = await client.register.metrics();
+  for (const name of ["virtual_memory_bytes", "heap_bytes", "open_fds", "max_fds", "threads"]) {
+    expect(valueOf(text, `process_${name}`), name).toBeGreaterThan(0);
+  }
+});
+
+it("count every garbage collection", async () => {
+  await client.register.metrics();
+  const collected = new Promise<void>((resolve) => {
+    const observer = new PerformanceObserver(() => {
+      observer.disconnect();
+      resolve();
+    });
+    observer.observe({ entryTypes: ["gc"] });
+  });
+  const garbage: object[] = [];
+  for (let i = 0; i < 1e6; i++) garbage[i % 1000] = { i };
+  await collected;
+  await vi.waitFor(async () => {
+    expect(valueOf(await client.register.metrics(), 'nodejs_gc_duration_seconds_count{kind="minor"}')).toBeGreaterThan(
+      0,
+    );
+  });
+});
+
+it("can be stopped, and do not come back by themselves", async () => {
+  expect(await client.register.metrics()).toContain("nodejs_");
+  client.collectDefaultMetrics().stop();
+  expect(await client.register.metrics()).toBe("");
+});
+
+it("are not collected twice, and a call with options takes the place of what came along", async () => {
+  await client.register.metrics();
+  const running = client.collectDefaultMetrics({ prefix: "app_", gcDurationBuckets: [1] });
+  expect(client.collectDefaultMetrics({ prefix: "app_" })).toBe(running);
+  const text = await client.register.metrics();
+  expect([...typesOf(text).keys()].filter((name) => !name.startsWith("app_"))).toEqual([]);
+  expect(text).toContain("app_process_cpu_seconds_total");
+  running.stop();
+  expect(await client.register.metrics()).toBe("");
+});
+
+it("refuse a prefix that makes no metric name", () => {
+  expect(() => client.collectDefaultMetrics({ prefix: "my-app_" })).toThrow('"my-app_process_cpu_user_seconds_total"');
+});
