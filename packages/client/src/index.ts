@@ -7,5 +7,5 @@ export { defaultBuckets, Histogram, type HistogramOptions, type HistogramSeries 
 export type { LabelArguments, Metric, MetricOptions } from "./metrics/metric.ts";
 export { type RegistrableMetric, Registry, type RegistryOptions } from "./registry.ts";
 export { collectDefaultMetrics, type DefaultMetrics, type DefaultMetricsOptions } from "./runtime/default-metrics.ts";
-export type { Labels, LabelValue } from "./series/labels.ts";
+export type { LabelObject, Labels, LabelValue } from "./series/labels.ts";
 export type { SeriesTable } from "./series/series-table.ts";

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type HistogramOptions, type MetricOptions, Registry } from "@exporterkit/client";
 
 /** What a collector declares a metric with: as in the client library, but for what the scrape itself sees to. */
-type Declaration<Options> = Omit<Options, "registers" | "collect">;
+export type Declaration<Options> = Omit<Options, "registers" | "collect">;
 
 /**
  * One collector's part in one scrape. The metrics it makes live for this scrape alone, so that a series the source no

@@ -21,14 +21,16 @@ export function readCpuTimes(procfs: string | undefined): CpuTimes[] {
 }
 
 /** Reads the `cpu0`, `cpu1`, … lines of /proc/stat. Kernels of old have fewer columns. */
-export function parseCpuTimes(stat: string): CpuTimes[] {
-  return Array.from(stat.matchAll(/^cpu(\d+)((?: +\d+)+)/gm), ([, cpu, columns]) => {
+function parseCpuTimes(stat: string): CpuTimes[] {
+  const times = Array.from(stat.matchAll(/^cpu(\d+)((?: +\d+)+)/gm), ([, cpu, columns]) => {
     const seconds = columns!
       .trim()
       .split(/ +/)
       .map((ticks) => Number(ticks) / ticksPerSecond);
     return { cpu: cpu!, modes: named(linuxModes, seconds), guest: named(guestModes, seconds.slice(linuxModes.length)) };
   });
+  if (times.length === 0) throw new Error("stat lists no CPU");
+  return times;
 }
 
 function named(names: readonly string[], values: readonly number[]): Map<string, number> {

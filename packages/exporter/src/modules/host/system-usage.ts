@@ -52,7 +52,8 @@ export function systemUsageCollector(procfs: string | undefined): Collector {
         help: "Usage of the host's CPU, over the last 5 to 10 seconds, and of its memory, in percent.",
         labelNames: ["resource_type"],
       });
-      usage.set({ resource_type: "CPU" }, cpuPercent(since, sampleCpu(procfs)));
+      const cpu = cpuPercent(since, sampleCpu(procfs));
+      if (cpu !== undefined) usage.set({ resource_type: "CPU" }, cpu);
       const { total, available } = readMemory(procfs);
       usage.set({ resource_type: "Memory" }, (100 * (total - available)) / total);
     },
@@ -69,9 +70,12 @@ function sampleCpu(procfs: string | undefined): CpuSample {
   return { at: performance.now(), busy: total - idle, total };
 }
 
-/** The busy share; a CPU that went away between the samples takes its seconds with it and must not make it negative. */
-function cpuPercent(from: CpuSample, to: CpuSample): number {
+/**
+ * The busy share; undefined where the times stand still, as in sandboxes that hide them. A CPU that went away between the
+ * samples takes its seconds with it and must not make the share negative.
+ */
+function cpuPercent(from: CpuSample, to: CpuSample): number | undefined {
   const total = to.total - from.total;
-  if (total <= 0) throw new Error("the CPUs' times did not advance");
+  if (total <= 0) return undefined;
   return Math.min(Math.max((100 * (to.busy - from.busy)) / total, 0), 100);
 }

@@ -1,0 +1,52 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+/** A program under test. */
+export interface Child {
+  /** Resolves to the first line of its output, on either stream, that `pattern` matches; rejects if it ends before. */
+  line(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Sends a signal, unless it has ended, and resolves to its exit code; null if a signal ended it. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** The command, as npm links it. */
+export const exporterkit: string = fileURLToPath(new URL("../../node_modules/.bin/exporterkit", import.meta.url));
+
+/**
+ * Starts a program. Its output is kept for {@link Child.line}. With `group` its signals go to every process that it
+ * starts too, as those of a terminal's Ctrl-C do.
+ */
+export function start(command: string, args: readonly string[], { group = false } = {}): Child {
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], detached: group });
+  const output: string[] = [];
+  const watchers = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface(stream).on("line", (line) => {
+      output.push(line);
+      for (const watch of watchers) watch();
+    });
+  }
+  const ended = once(child, "close") as Promise<[number | null]>;
+
+  return {
+    line: (pattern) =>
+      new Promise((resolve, reject) => {
+        const watch = (): void => {
+          const match = output.map((line) => pattern.exec(line)).find((found) => found !== null);
+          if (match === undefined) return;
+          watchers.delete(watch);
+          resolve(match);
+        };
+        watchers.add(watch);
+        watch();
+        ended.then(() => reject(new Error(`${command} ended without ${pattern}:\n${output.join("\n")}`)), reject);
+      }),
+    async stop(signal = "SIGTERM") {
+      if (child.exitCode === null) process.kill(group ? -child.pid! : child.pid!, signal);
+      const [code] = await ended;
+      return code;
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/**
+ * Whether a command that a Debian package brings is installed. Where it is not, a test that needs it is to be skipped by
+ * name; in CI nothing may be skipped, and it throws.
+ */
+export function hasCommand(command: string, debianPackage: string): boolean {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  const found = folders.some((folder) => isExecutable(join(folder, command)));
+  if (!found && process.env["CI"]) throw new Error(`CI must install the Debian package ${debianPackage} (${command}).`);
+  return found;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,67 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { start } from "./child.ts";
+
+/** One series of an instant query's result. */
+export interface QueryResult {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** A real Prometheus server. */
+export interface PrometheusServer {
+  /** Asks an instant query. */
+  query(promql: string): Promise<QueryResult[]>;
+  /** Asks an instant query until `accept` says yes to what it returns, and returns that. */
+  queryUntil(promql: string, accept: (results: QueryResult[]) => boolean): Promise<QueryResult[]>;
+  stop(): Promise<void>;
+}
+
+/** Starts Prometheus in a folder of its own, scraping `target` (`host:port`) every half second. */
+export async function startPrometheus(target: string): Promise<PrometheusServer> {
+  const folder = await mkdtemp(join(tmpdir(), "exporterkit-prometheus-"));
+  const config = join(folder, "prometheus.yml");
+  await writeFile(
+    config,
+    JSON.stringify({
+      global: { scrape_interval: "500ms", scrape_timeout: "500ms" },
+      scrape_configs: [{ job_name: "exporterkit", static_configs: [{ targets: [target] }] }],
+    }),
+  );
+  const child = start("prometheus", [
+    `--config.file=${config}`,
+    `--storage.tsdb.path=${join(folder, "data")}`,
+    "--web.listen-address=127.0.0.1:0",
+    "--log.level=info",
+  ]);
+  const [, address] = await child.line(/"?Listening on"? address=(127\.0\.0\.1:\d+)/);
+  await child.line(/Server is ready to receive web requests/);
+
+  async function query(promql: string): Promise<QueryResult[]> {
+    const response = await fetch(`http://${address}/api/v1/query?${new URLSearchParams({ query: promql }).toString()}`);
+    const answer = (await response.json()) as {
+      error?: string;
+      data?: { result: { metric: Record<string, string>; value: [number, string] }[] };
+    };
+    if (answer.data === undefined) throw new Error(`${promql}: ${answer.error}`);
+    return answer.data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
+  }
+
+  return {
+    query,
+    async queryUntil(promql, accept) {
+      const deadline = Date.now() + 30_000;
+      for (;;) {
+        const results = await query(promql);
+        if (accept(results)) return results;
+        if (Date.now() > deadline) throw new Error(`${promql} is still ${JSON.stringify(results)}`);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    },
+    async stop() {
+      await child.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, it } from "vitest";
+import { version } from "../version.ts";
+
+const command = fileURLToPath(new URL("../../bin/exporterkit.js", import.meta.url));
+
+function run(...args: string[]): { code: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
+    encoding: "utf8",
+    timeout: 10_000,
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+describe("a wrong command line", () => {
+  it.each([
+    ["--foo", "unknown option '--foo'"],
+    ["extra", "too many arguments"],
+    ["--web.listen-address", "argument missing"],
+    ["--web.listen-address=9999", 'Listen address "9999" is malformed: write host:port, :port or [v6]:port'],
+    ["--web.listen-address=:99999", 'Listen address ":99999" is malformed'],
+    ["--web.listen-address=::1:9999", 'Listen address "::1:9999" is malformed'],
+    ["--web.telemetry-path=metrics", 'Telemetry path "metrics" is malformed: start it with "/"'],
+    ["--web.telemetry-path=/a?b", 'Telemetry path "/a?b" is malformed'],
+    ["--web.telemetry-path=/", 'Telemetry path "/" is taken by another page'],
+    ["--web.telemetry-path=/-/ready", 'Telemetry path "/-/ready" is taken by another page'],
+    ["--log.level=loud", "Allowed choices are debug, info, warn, error"],
+    ["--log.format=xml", "Allowed choices are logfmt, json"],
+  ])("%s is answered in a sentence, with exit code 2", (argument, message) => {
+    const { code, out, err } = run(argument);
+    expect(err).toContain(message);
+    expect(err).not.toMatch(/^\s+at /m);
+    expect(out).toBe("");
+    expect(code).toBe(2);
+  });
+});
+
+describe("an address that cannot be listened on", () => {
+  it("is named with exit code 1 when the port is in use", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    const { code, err } = run(`--web.listen-address=127.0.0.1:${port}`);
+    other.close();
+    expect(err).toBe(
+      `error: Cannot listen on 127.0.0.1:${port}: the port is in use; stop the program that has it or choose another port.\n`,
+    );
+    expect(code).toBe(1);
+  });
+
+  it("is named with exit code 1 when the machine does not have it", () => {
+    const { code, err } = run("--web.listen-address=192.0.2.1:0");
+    expect(err).toContain("Cannot listen on 192.0.2.1:0: no interface of this machine has that address");
+    expect(code).toBe(1);
+  });
+});
+
+it("prints its version and its help", () => {
+  expect(run("--version")).toMatchObject({ code: 0, err: "" });
+  expect(run("--version").out).toContain(`exporterkit ${version} (Node.js ${process.version}`);
+  const { code, out } = run("--help");
+  expect(code).toBe(0);
+  for (const flag of ["--web.listen-address", "--web.telemetry-path", "--log.level", "--log.format"]) {
+    expect(out).toContain(flag);
+  }
+});
+
+describe("while it serves", () => {
+  const running = new Set<ReturnType<typeof spawn>>();
+  afterEach(() => {
+    for (const child of running) child.kill("SIGKILL");
+  });
+
+  /** Starts the command and resolves to its address and its exit code to come. */
+  async function serve(
+    ...args: string[]
+  ): Promise<{ url: string; kill: (signal: NodeJS.Signals) => void; code: Promise<number | null>; log: string[] }> {
+    const child = spawn(process.execPath, [command, "--web.listen-address=127.0.0.1:0", ...args], {
+      stdio: ["ignore", "inherit", "pipe"],
+    });
+    running.add(child);
+    const log: string[] = [];
+    const lines = createInterface(child.stderr);
+    const code = once(child, "close").then(([exitCode]) => exitCode as number | null);
+    const url = await new Promise<string>((resolve) => {
+      lines.on("line", (line) => {
+        log.push(line);
+        const found = /http:\/\/[^\s"]+/.exec(line);
+        if (found) resolve(found[0]);
+      });
+    });
+    return { url, kill: (signal) => void child.kill(signal), code, log };
+  }
+
+  it.each(["SIGINT", "SIGTERM"] as const)(
+    "%s lets the scrape in flight finish and ends it with exit code 0",
+    async (signal) => {
+      const { url, kill, code } = await serve();
+      // The first scrape takes a quarter of a second: it waits for the CPU usage.
+      const scrape = fetch(`${url}metrics`);
+      await (await fetch(`${url}-/healthy`)).text();
+      kill(signal);
+      const response = await scrape;
+      expect(await response.text()).toMatch(/system_usage\{resource_type="CPU"\} [\d.]+/);
+      expect(await code).toBe(0);
+    },
+  );
+
+  it("logs in the format and from the level asked for", async () => {
+    const json = await serve("--log.format=json");
+    json.kill("SIGTERM");
+    await json.code;
+    expect(json.log.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({ level: "info", msg: "listening", url: json.url }),
+      expect.objectContaining({ level: "info", msg: "stopping", signal: "SIGTERM" }),
+    ]);
+    const logfmt = await serve("--web.telemetry-path=/m");
+    logfmt.kill("SIGTERM");
+    await logfmt.code;
+    expect(logfmt.log[0]).toMatch(/^time=\S+Z level=info msg=listening address=127\.0\.0\.1:\d+ url=\S+ version=\S+$/);
+  });
+
+  it("serves the metrics at the path asked for", async () => {
+    const { url, kill } = await serve("--web.telemetry-path=/node/metrics");
+    expect(await (await fetch(`${url}node/metrics`)).text()).toContain("node_load1");
+    expect((await fetch(`${url}metrics`)).status).toBe(404);
+    expect(await (await fetch(url)).text()).toContain('<a href="/node/metrics">');
+    kill("SIGTERM");
+  });
+});

@@ -1,0 +1,228 @@
+import { EventEmitter, once } from "node:events";
+import { connect } from "node:net";
+import { Gauge, Registry } from "@exporterkit/client";
+import { afterEach, expect, it, vi } from "vitest";
+import type { Collector } from "../scrape/collector.ts";
+import { type Exporter, type ExporterOptions, startExporter } from "./exporter.ts";
+
+let exporter: Exporter | undefined;
+afterEach(async () => exporter?.stop());
+
+async function start(options: Partial<ExporterOptions> = {}): Promise<Exporter> {
+  exporter = await startExporter({
+    collectors: [],
+    registry: new Registry(),
+    listenAddress: "127.0.0.1:0",
+    ...options,
+  });
+  return exporter;
+}
+
+/** A collector of one gauge, whose `collect` runs `work` first. */
+function collector(name: string, work: (signal: AbortSignal) => unknown = () => {}): Collector {
+  return {
+    name,
+    async collect(scrape) {
+      scrape.gauge({ name: `${name}_value`, help: "A value." }).set(1);
+      await work(scrape.signal);
+    },
+  };
+}
+
+/** A promise, with the function that resolves it. */
+function gate(): { opened: Promise<void>; open: () => void } {
+  const emitter = new EventEmitter();
+  return { opened: once(emitter, "open").then(() => {}), open: () => void emitter.emit("open") };
+}
+
+it("serves what its collectors collect, with how they fared and its own metrics", async () => {
+  const own = new Registry();
+  new Gauge({ name: "own", help: "Own.", registers: [own] });
+  const { url } = await start({ collectors: [collector("a"), collector("b")], registry: own });
+  const response = await fetch(`${url}metrics`);
+  expect(response.status).toBe(200);
+  expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8; escaping=underscores");
+  const text = await response.text();
+  for (const line of ["a_value 1", "b_value 1", "own 0", 'exporterkit_collector_success{collector="a"} 1']) {
+    expect(text).toContain(`${line}\n`);
+  }
+  expect(text).toMatch(/^exporterkit_collector_duration_seconds\{collector="b"\} [\d.e-]+$/m);
+});
+
+it("brings the metrics of its own process along without asking", async () => {
+  exporter = await startExporter({ collectors: [], listenAddress: "127.0.0.1:0" });
+  const text = await (await fetch(`${exporter.url}metrics`)).text();
+  expect(text).toContain("process_cpu_seconds_total ");
+  expect(text).toContain("exporterkit_build_info{");
+});
+
+it("loses only the metrics of a collector that throws, rejects or clashes, and logs why", async () => {
+  const error = vi.fn();
+  const clash: Collector = {
+    name: "clash",
+    collect(scrape) {
+      scrape.counter({ name: "fine_value", help: "Taken." });
+      scrape.gauge({ name: "clash_other", help: "Goes with it." }).set(1);
+    },
+  };
+  const own = new Registry();
+  new Gauge({ name: "own_value", help: "Own.", registers: [own] });
+  const { url } = await start({
+    registry: own,
+    logger: { debug() {}, info() {}, warn() {}, error },
+    collectors: [
+      collector("fine"),
+      collector("rejects", () => Promise.reject(new Error("no answer"))),
+      {
+        name: "throws",
+        collect: () => {
+          throw new TypeError("oops");
+        },
+      },
+      clash,
+      collector("own"),
+    ],
+  });
+  const text = await (await fetch(`${url}metrics`)).text();
+  const success = Array.from(
+    text.matchAll(/^exporterkit_collector_success\{collector="(\w+)"\} (\d)$/gm),
+    ([, name, value]) => [name, value],
+  );
+  expect(success).toEqual([
+    ["fine", "1"],
+    ["rejects", "0"],
+    ["throws", "0"],
+    ["clash", "0"],
+    ["own", "0"],
+  ]);
+  expect(text).toContain("fine_value 1");
+  expect(text).not.toContain("rejects_value");
+  expect(text).not.toContain("clash_other");
+  expect(error.mock.calls.map(([fields]) => fields as object)).toEqual([
+    { collector: "rejects", error: "no answer" },
+    { collector: "throws", error: "oops" },
+    {
+      collector: "clash",
+      error: expect.stringContaining("fine_value: the registry holds a metric of that name already"),
+    },
+    { collector: "own", error: expect.stringContaining("own_value") },
+  ]);
+});
+
+it("answers 500 without details when nothing could be collected", async () => {
+  const { url } = await start({ collectors: [collector("a", () => Promise.reject(new Error("secret")))] });
+  const response = await fetch(`${url}metrics`);
+  expect(response.status).toBe(500);
+  expect(await response.text()).toBe("Failed; the log says why.\n");
+});
+
+it("gives up on a collector at the scrape's deadline and tells it so", async () => {
+  const hung = gate();
+  let aborted: AbortSignal | undefined;
+  const { url } = await start({
+    collectors: [
+      collector("fine"),
+      collector("hangs", (signal) => {
+        aborted = signal;
+        return hung.opened;
+      }),
+    ],
+  });
+  const response = await fetch(`${url}metrics`, { headers: { "X-Prometheus-Scrape-Timeout-Seconds": "0.2" } });
+  const text = await response.text();
+  expect(text).toContain('exporterkit_collector_success{collector="hangs"} 0');
+  expect(text).toContain("fine_value 1");
+  expect(aborted?.reason).toEqual(new Error("not done within the scrape's 0.1 s"));
+  hung.open();
+});
+
+it("keeps nothing from one scrape to the next", async () => {
+  let rooms = ["kitchen", "hall"];
+  const { url } = await start({
+    collectors: [
+      {
+        name: "rooms",
+        collect(scrape) {
+          const gauge = scrape.gauge({ name: "room", help: "A room.", labelNames: ["name"] });
+          for (const name of rooms) gauge.set({ name }, 1);
+        },
+      },
+    ],
+  });
+  expect(await (await fetch(`${url}metrics`)).text()).toContain('room{name="kitchen"} 1\nroom{name="hall"} 1');
+  rooms = ["hall"];
+  expect(await (await fetch(`${url}metrics`)).text()).not.toContain("kitchen");
+});
+
+it("answers 503 when too many scrapes run", async () => {
+  const entered = gate();
+  const held = gate();
+  const { url } = await start({
+    maxScrapes: 1,
+    collectors: [
+      collector("slow", () => {
+        entered.open();
+        return held.opened;
+      }),
+    ],
+  });
+  const first = fetch(`${url}metrics`);
+  await entered.opened;
+  expect((await fetch(`${url}metrics`)).status).toBe(503);
+  held.open();
+  expect((await first).status).toBe(200);
+  expect((await fetch(`${url}metrics`)).status).toBe(200);
+});
+
+it("answers health, readiness, unknown paths and other methods", async () => {
+  const { url } = await start();
+  expect(await (await fetch(`${url}-/healthy`)).text()).toBe("Healthy.\n");
+  expect((await fetch(`${url}-/ready`)).status).toBe(200);
+  const unknown = await fetch(`${url}nothing?here`);
+  expect(unknown.status).toBe(404);
+  expect(await unknown.text()).toBe("Not found. This server has /, /-/healthy, /-/ready, /metrics.\n");
+  for (const method of ["POST", "PUT", "DELETE", "OPTIONS"]) {
+    const refused = await fetch(`${url}metrics`, { method });
+    expect([refused.status, refused.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
+  }
+  const head = await fetch(`${url}metrics?x=y`, { method: "HEAD" });
+  expect(head.status).toBe(200);
+  expect(Number(head.headers.get("content-length"))).toBeGreaterThan(0);
+});
+
+it("escapes what it puts into its landing page", async () => {
+  const { url } = await start({ title: "<b>&", telemetryPath: '/"><script>' });
+  const page = await (await fetch(url)).text();
+  expect(page).toContain("<title>&lt;b&gt;&amp;</title>");
+  expect(page).not.toContain("<script>");
+});
+
+it("lets a scrape finish when it is stopped, and does not wait for idle connections", async () => {
+  const entered = gate();
+  const held = gate();
+  const stopped = vi.fn();
+  const slow = collector("slow", () => {
+    entered.open();
+    return held.opened;
+  });
+  const started = await start({ collectors: [{ ...slow, start() {}, stop: stopped }] });
+  const idle = connect(Number(started.address.split(":")[1]), "127.0.0.1");
+  await once(idle, "connect");
+  const idleClosed = once(idle, "close");
+  const scrape = fetch(`${started.url}metrics`);
+  await entered.opened;
+
+  const stop = started.stop();
+  await idleClosed;
+  await expect(fetch(`${started.url}-/healthy`)).rejects.toThrow();
+  held.open();
+  expect(await (await scrape).text()).toContain("slow_value 1");
+  await stop;
+  expect(stopped).toHaveBeenCalledOnce();
+});
+
+it("refuses two collectors of one name", async () => {
+  await expect(start({ collectors: [collector("a"), collector("a")] })).rejects.toThrow(
+    'Two collectors are called "a"',
+  );
+});

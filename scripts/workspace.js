@@ -1,0 +1,44 @@
+// What the scripts of the workspace share. Plain JavaScript on built-in modules: it runs before anything is installed.
+import { spawnSync } from "node:child_process";
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Runs a command in the workspace's root with this terminal, and returns its exit code. */
+export function run(command, args, options = {}) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit", ...options });
+  if (error) throw error;
+  return status ?? 1;
+}
+
+/** Runs a command of an installed package. */
+export function runTool(packageName, args, options) {
+  const { bin } = JSON.parse(readFileSync(join(root, "node_modules", packageName, "package.json"), "utf8"));
+  const file = typeof bin === "string" ? bin : (bin[packageName.split("/").at(-1)] ?? Object.values(bin)[0]);
+  return run(process.execPath, [join(root, "node_modules", packageName, file), ...args], options);
+}
+
+/** Installs the dependencies unless those of the lock file are there. Ends the process if that fails. */
+export function install() {
+  if (modified("node_modules/.package-lock.json") >= modified("package-lock.json")) return;
+  console.error("Installing dependencies…");
+  const npm = process.env.npm_execpath;
+  const [command, args] = npm ? [process.execPath, [npm]] : ["npm", []];
+  orExit(run(command, [...args, "ci", "--no-audit", "--no-fund", "--loglevel=error"]));
+}
+
+/** Compiles projects, by their folders, as far as their sources changed. Ends the process if that fails. */
+export function build(...projects) {
+  orExit(run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b", ...projects]));
+}
+
+/** Ends the process with `code` unless it is 0. */
+export function orExit(code) {
+  if (code !== 0) process.exit(code);
+}
+
+function modified(path) {
+  return statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
