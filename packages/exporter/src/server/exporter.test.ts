@@ -30,9 +30,9 @@ function collector(name: string, work: (signal: AbortSignal) => unknown = () => 
 }
 
 /** A promise, with the function that resolves it. */
-function gate(): { opened: Promise<void>; open: () => void } {
+function gate(): { opened: Promise<unknown>; open: () => void } {
   const emitter = new EventEmitter();
-  return { opened: once(emitter, "open").then(() => {}), open: () => void emitter.emit("open") };
+  return { opened: once(emitter, "open"), open: () => void emitter.emit("open") };
 }
 
 it("serves what its collectors collect, with how they fared and its own metrics", async () => {
