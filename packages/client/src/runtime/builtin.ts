@@ -3,7 +3,7 @@
  * that the library loads in runtimes that are not Node.js.
  */
 export function builtin<Name extends keyof BuiltinModules>(name: Name): BuiltinModules[Name] | undefined {
-  return globalThis.process?.getBuiltinModule?.(name) as BuiltinModules[Name] | undefined;
+  return globalThis.process?.getBuiltinModule?.(name);
 }
 
 interface BuiltinModules {
