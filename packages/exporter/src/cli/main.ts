@@ -14,10 +14,10 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     const { listenAddress, telemetryPath, logLevel, logFormat } = parseCommandLine(args);
     const logger = makeLogger(logLevel, logFormat);
+    const stopped = stopSignal();
     const exporter = await startExporter({ collectors: hostCollectors(), listenAddress, telemetryPath, logger });
     logger.info({ address: exporter.address, url: exporter.url, version }, "listening");
-    const signal = await stopSignal();
-    logger.info({ signal }, "stopping");
+    logger.info({ signal: await stopped }, "stopping");
     await exporter.stop();
     return 0;
   } catch (error) {
