@@ -1,24 +1,66 @@
 import type { SeriesTable } from "./series/series-table.ts";
 
-/** The type of a metric family, as its TYPE line names it. */
-export type MetricType = "counter" | "gauge" | "histogram";
+/** The type of a metric family, by the names of OpenMetrics. */
+export type MetricType =
+  | "counter"
+  | "gauge"
+  | "histogram"
+  | "gaugehistogram"
+  | "summary"
+  | "info"
+  | "stateset"
+  | "unknown";
 
-/** One sample that every series of a family has, such as the bucket `le="0.5"` of a histogram. */
-export interface Sample {
-  /** What follows the family's name: empty, `_bucket`, `_sum` or `_count`. */
-  readonly suffix: string;
-  /** A label of the sample itself, beside those of its series. */
-  readonly label?: { readonly name: string; readonly value: string };
+/** One sample that every series of a family has. */
+export type Sample =
+  /** The value of a counter, gauge, info or unknown metric. */
+  | { readonly kind: "value" }
+  /** The observations that are not above `upperBound`. */
+  | { readonly kind: "bucket"; readonly upperBound: number }
+  /** The value that a share `quantile` of the observations does not exceed. */
+  | { readonly kind: "quantile"; readonly quantile: number }
+  /** Whether a state set is in `state`: 1 or 0. */
+  | { readonly kind: "state"; readonly state: string }
+  | { readonly kind: "sum" }
+  | { readonly kind: "count" };
+
+/** An observation that stands for others, with labels that lead to it, such as a trace ID. */
+export interface Exemplar {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+  readonly timestampSeconds: number;
+}
+
+/** A histogram whose buckets grow exponentially: bucket `i` ends at `2 ** (2 ** -schema * i)`. */
+export interface NativeHistogram {
+  /** Resolution: each step doubles the number of buckets between two powers of two. From -4 to 8. */
+  readonly schema: number;
+  /** Observations of which the absolute value is not above it fall into the zero bucket. */
+  readonly zeroThreshold: number;
+  readonly zeroCount: number;
+  readonly count: number;
+  readonly sum: number;
+  /** Buckets that are not empty, as index and number of observations, in the order of their indexes. */
+  readonly positive: readonly (readonly [index: number, count: number])[];
+  /** The same for negative observations. */
+  readonly negative: readonly (readonly [index: number, count: number])[];
 }
 
 /** A metric family as a format writer sees it. Writers know families and nothing of metrics. */
 export interface Family {
+  /** As it was declared: a counter's with `_total`, an info's with `_info`. */
   readonly name: string;
   readonly help: string;
   readonly type: MetricType;
+  /** The unit that the name ends in, such as `seconds`. */
+  readonly unit?: string | undefined;
   readonly series: SeriesTable;
   /** The samples of one series, in the order in which they are exposed. */
   readonly samples: readonly Sample[];
   /** Writes the values of the series in `slot` to `values`, one to each of `samples`. */
   read(slot: number, values: Float64Array): void;
+  /** The exemplar of one sample, by its position in `samples`. */
+  readonly exemplar?: ((slot: number, sample: number) => Exemplar | undefined) | undefined;
+  /** The native histogram of a series. */
+  readonly native?: ((slot: number) => NativeHistogram) | undefined;
 }

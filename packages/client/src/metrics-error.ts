@@ -6,7 +6,11 @@
  * | `invalid_metric_name` | the name breaks the data model's rules |
  * | `invalid_label_name` | a label name breaks the data model's rules, is reserved or stands twice |
  * | `missing_help` | a metric was declared without HELP text |
- * | `invalid_buckets` | bucket bounds are not numbers or not strictly increasing |
+ * | `invalid_unit` | the name does not end in the unit, or the type has none |
+ * | `invalid_limit` | a limit on series or on time is not one |
+ * | `invalid_quantiles` | quantiles are not numbers from 0 to 1, or the window is none |
+ * | `invalid_states` | the states of a state set are none, not unique or not known |
+ * | `invalid_buckets` | bucket bounds are not numbers or not strictly increasing, or a native setting is out of range |
  * | `invalid_labels` | a call gave too few, too many or unknown labels |
  * | `invalid_value` | a value is not a number, or a counter would go down |
  * | `duplicate_metric` | the registry holds another metric of that name |
@@ -15,6 +19,10 @@ export type MetricsErrorCode =
   | "invalid_metric_name"
   | "invalid_label_name"
   | "missing_help"
+  | "invalid_unit"
+  | "invalid_limit"
+  | "invalid_quantiles"
+  | "invalid_states"
   | "invalid_buckets"
   | "invalid_labels"
   | "invalid_value"

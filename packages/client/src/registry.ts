@@ -1,84 +1,123 @@
-import { renderText, textContentType } from "./exposition/text.ts";
+import { collectAll } from "./collection.ts";
+import { exposedNames } from "./exposed-names.ts";
+import { negotiate, textExpositionFormat } from "./exposition/negotiate.ts";
+import { type Exposition, Writers } from "./exposition/writers.ts";
 import type { Family } from "./family.ts";
 import { MetricsError } from "./metrics-error.ts";
-
-/** What a registry holds: anything with a name that brings its values up to date and describes itself to the writers. */
-export interface RegistrableMetric {
-  readonly name: string;
-  readonly family: Family;
-  /** Brings the values up to date before they are read. */
-  readonly collect?: (() => void | Promise<void>) | undefined;
-  /** Forgets every value. */
-  reset(): void;
-}
+import { overflowFamily } from "./overflow.ts";
+import type { MetricsCollector, RegistrableMetric } from "./registrable-metric.ts";
 
 /** How a registry behaves. */
 export interface RegistryOptions {
   /**
-   * Told when a metric's `collect` threw, in which case that metric is left out of the scrape and the others are exposed.
-   * Default: the error is written to the console.
+   * Told when a metric's `collect` or a collector failed, with the metric's name or `collector`. Its metrics are left out of
+   * the scrape and the others are exposed. Default: the error is written to the console.
    */
-  readonly onCollectError?: (error: unknown, metricName: string) => void;
+  readonly onCollectError?: (error: unknown, source: string) => void;
+  /** Seconds after which a `collect` or collector that is not done has failed. Default: 10. */
+  readonly collectTimeoutSeconds?: number;
+  /**
+   * Whether OpenMetrics gets a `_created` line for each series of a counter, histogram or summary. Prometheus stores those
+   * as series of their own unless told otherwise. Default: false.
+   */
+  readonly createdLines?: boolean;
+}
+
+/** What a scrape asks for. */
+export interface ExposeRequest {
+  /** The request's `Accept` header. Default: text format 0.0.4. */
+  readonly accept?: string | null | undefined;
+  /** The `name[]` parameters: only families that have a sample of one of these names. Default: every family. */
+  readonly names?: readonly string[] | undefined;
 }
 
 /** A set of metrics that are exposed together. Names are unique in it. */
 export class Registry {
   /** The Content-Type of what {@link Registry.metrics} returns. */
-  readonly contentType: string = textContentType;
-  readonly #metrics = new Map<string, RegistrableMetric>();
-  readonly #onCollectError: (error: unknown, metricName: string) => void;
-  #collection: Promise<ReadonlySet<RegistrableMetric>> | undefined;
+  readonly contentType: string = textExpositionFormat.contentType;
+  readonly #contents: RegistryContents = { metrics: new Map(), owners: new Map(), collectors: new Set() };
+  readonly #options: RegistryOptions;
+  #writers: Writers;
+  #collection: Promise<readonly Family[]> | undefined;
 
   constructor(options: RegistryOptions = {}) {
-    this.#onCollectError = options.onCollectError ?? reportOnConsole;
+    this.#options = options;
+    this.#writers = new Writers({}, options.createdLines ?? false);
   }
 
-  /** A registry that exposes the metrics of several. Throws if two of them hold different metrics of one name. */
+  /**
+   * A registry that exposes the metrics and collectors that several have now. Throws if two of them hold different metrics
+   * of one name.
+   */
   static merge(registries: readonly Registry[], options?: RegistryOptions): Registry {
     const merged = new Registry(options);
     for (const registry of registries) {
-      for (const metric of registry.getMetricsAsArray()) merged.registerMetric(metric);
+      const { metrics, collectors } = registry.contents();
+      for (const metric of metrics.values()) merged.registerMetric(metric);
+      for (const collector of collectors) merged.registerCollector(collector);
     }
     return merged;
   }
 
-  /** Adds a metric. Adding it again does nothing; another metric of the same name throws. */
+  /**
+   * Adds a metric. Adding it again does nothing. Throws if another metric has the name, or a name that clashes with it once
+   * suffixes such as `_total` and `_count` come into play.
+   */
   registerMetric(metric: RegistrableMetric): void {
-    const metrics = this.contents();
-    const present = metrics.get(metric.name);
-    if (present !== undefined && present !== metric) {
-      throw new MetricsError(
-        "duplicate_metric",
-        `${metric.name}: the registry holds a metric of that name already; declare it once and share it, ` +
-          "choose another name, or give the second its own registry with the registers option.",
-      );
+    const { metrics, owners } = this.contents();
+    const names = exposedNames(metric.family);
+    for (const name of names) {
+      const owner = owners.get(name);
+      if (owner !== undefined && owner !== metric) throw duplicateError(metric.name, owner.name);
     }
+    for (const name of names) owners.set(name, metric);
     metrics.set(metric.name, metric);
   }
 
-  /** The metrics, in the order in which they were added. */
+  /** Adds a function that makes metrics at each scrape. */
+  registerCollector(collector: MetricsCollector): void {
+    this.contents().collectors.add(collector);
+  }
+
+  /** Takes a collector out of the registry, if it is there. */
+  removeCollector(collector: MetricsCollector): void {
+    this.contents().collectors.delete(collector);
+  }
+
+  /** The metrics, in the order in which they were added; those that collectors make are not among them. */
   getMetricsAsArray(): RegistrableMetric[] {
-    return [...this.contents().values()];
+    return [...this.contents().metrics.values()];
   }
 
   /** The metric of that name, if there is one. */
   getSingleMetric(name: string): RegistrableMetric | undefined {
-    return this.contents().get(name);
+    return this.contents().metrics.get(name);
   }
 
   /** Takes the metric of that name out of the registry, if it is there. */
   removeSingleMetric(name: string): void {
-    this.contents().delete(name);
+    const { metrics, owners } = this.contents();
+    const metric = metrics.get(name);
+    if (metric === undefined) return;
+    for (const exposed of exposedNames(metric.family)) owners.delete(exposed);
+    metrics.delete(name);
   }
 
-  /** Takes every metric out of the registry. */
+  /** Takes every metric and collector out of the registry. */
   clear(): void {
-    this.contents().clear();
+    for (const part of Object.values(this.contents())) part.clear();
   }
 
   /** Resets every metric. */
   resetMetrics(): void {
-    for (const metric of this.contents().values()) metric.reset();
+    for (const metric of this.getMetricsAsArray()) metric.reset();
+  }
+
+  /** Puts labels into every series that has none of the name. They take the place of those that were set before. */
+  setDefaultLabels(labels: Readonly<Record<string, string | number | boolean>>): void {
+    const constant = Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, String(value)]));
+    for (const name of Object.keys(constant)) checkDefaultLabel(name);
+    this.#writers = new Writers(constant, this.#options.createdLines ?? false);
   }
 
   /**
@@ -88,40 +127,71 @@ export class Registry {
    * @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
    */
   async metrics(): Promise<string> {
+    return this.#writers.text(textExpositionFormat, await this.#families());
+  }
+
+  /**
+   * Brings every metric up to date and returns the exposition in the best format that the request accepts, whatever it asks
+   * for. Calls that overlap share one collection.
+   */
+  async expose(request: ExposeRequest = {}): Promise<Exposition> {
+    const families = await this.#families();
+    const names = new Set(request.names);
+    const wanted = families.filter(
+      (family) => names.size === 0 || exposedNames(family).some((name) => names.has(name)),
+    );
+    return this.#writers.write(negotiate(request.accept), wanted);
+  }
+
+  /** What the registry holds, as every method sees it. */
+  protected contents(): RegistryContents {
+    return this.#contents;
+  }
+
+  #families(): Promise<readonly Family[]> {
     this.#collection ??= this.#collect().finally(() => (this.#collection = undefined));
-    const failed = await this.#collection;
-    const families: Family[] = [];
-    for (const metric of this.contents().values()) if (!failed.has(metric)) families.push(metric.family);
-    return renderText(families.toSorted((a, b) => (a.name < b.name ? -1 : 1)));
+    return this.#collection;
   }
 
-  /** The metrics by name, as every other method sees them. */
-  protected contents(): Map<string, RegistrableMetric> {
-    return this.#metrics;
-  }
-
-  /** Calls every `collect`, all at once, and returns the metrics whose call failed. */
-  async #collect(): Promise<ReadonlySet<RegistrableMetric>> {
-    const failed = new Set<RegistrableMetric>();
-    const collections: Promise<void>[] = [];
-    for (const metric of this.contents().values()) {
-      if (metric.collect === undefined) continue;
-      const fail = (error: unknown): void => {
-        failed.add(metric);
-        this.#onCollectError(error, metric.name);
-      };
-      try {
-        const collected = metric.collect();
-        if (collected !== undefined) collections.push(Promise.resolve(collected).catch(fail));
-      } catch (error) {
-        fail(error);
-      }
-    }
-    await Promise.all(collections);
-    return failed;
+  async #collect(): Promise<readonly Family[]> {
+    const { onCollectError = reportOnConsole, collectTimeoutSeconds = 10 } = this.#options;
+    const { metrics, collectors } = this.contents();
+    const collected = await collectAll([...metrics.values()], [...collectors], collectTimeoutSeconds, onCollectError);
+    const now = Date.now() / 1000;
+    for (const metric of collected) metric.expire?.(now);
+    const families = collected.map((metric) => metric.family);
+    const overflow = overflowFamily(families);
+    if (overflow !== undefined) families.push(overflow);
+    return families.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 }
 
-function reportOnConsole(error: unknown, metricName: string): void {
-  console.error(`${metricName}: its collect function failed, so it is left out of this scrape:`, error);
+/** What a registry holds. */
+export interface RegistryContents {
+  readonly metrics: Map<string, RegistrableMetric>;
+  /** The metric behind each name that samples bear in some format. */
+  readonly owners: Map<string, RegistrableMetric>;
+  readonly collectors: Set<MetricsCollector>;
+}
+
+function duplicateError(name: string, present: string): MetricsError {
+  return new MetricsError(
+    "duplicate_metric",
+    name === present
+      ? `${name}: the registry holds a metric of that name already; declare it once and share it, choose another name, ` +
+          "or give the second its own registry with the registers option."
+      : `${name}: its samples would clash with those of ${present}, which the registry holds already; choose another name.`,
+  );
+}
+
+function checkDefaultLabel(name: string): void {
+  if (/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name) && !name.startsWith("__") && name !== "le" && name !== "quantile") return;
+  throw new MetricsError(
+    "invalid_label_name",
+    `Default label ${JSON.stringify(name)} is invalid: use letters, digits and "_", not "__" at the start, le or quantile.`,
+  );
+}
+
+function reportOnConsole(error: unknown, source: string): void {
+  console.error(`${source}: its collect function failed, so its metrics are left out of this scrape:`, error);
 }

@@ -1,69 +1,77 @@
 import type { Family, Sample } from "../family.ts";
-
-/** The Content-Type of text format 0.0.4. */
-export const textContentType = "text/plain; version=0.0.4; charset=utf-8; escaping=underscores";
+import type { Line, LineFormat, Part } from "./line-writer.ts";
 
 /**
- * Text format 0.0.4.
+ * The text format, 0.0.4 and 1.0.0: they differ in the names that may stand in them, which is the writer's concern.
  *
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  */
-export function renderText(families: readonly Family[]): string {
-  let text = "";
-  for (const family of families) text += renderFamily(family);
-  return text;
+export const textFormat: LineFormat = {
+  end: "",
+  parts(family) {
+    if (family.type === "gaugehistogram") return gaugeHistogramParts(family);
+    return [part(family, "", textTypes[family.type], linesOf(family))];
+  },
+};
+
+/** The types of OpenMetrics, as the text format has them. */
+const textTypes: Readonly<Record<Family["type"], string>> = {
+  counter: "counter",
+  gauge: "gauge",
+  histogram: "histogram",
+  gaugehistogram: "histogram",
+  summary: "summary",
+  info: "gauge",
+  stateset: "gauge",
+  unknown: "untyped",
+};
+
+function part(family: Family, suffix: string, type: string, lines: readonly Line[]): Part {
+  return {
+    name: family.name + suffix,
+    metadata: [
+      ["HELP", escapeHelp(family.help)],
+      ["TYPE", type],
+    ],
+    lines,
+  };
 }
 
-function renderFamily(family: Family): string {
-  const { name, samples, series } = family;
-  const lines = linesOf(family);
-  const values = new Float64Array(samples.length);
-  let text = `# HELP ${name} ${escapeHelp(family.help)}\n# TYPE ${name} ${family.type}\n`;
-  for (let slot = 0; slot < series.end; slot++) {
-    if (!series.isLive(slot)) continue;
-    family.read(slot, values);
-    for (let i = 0; i < samples.length; i++) {
-      text += (lines[slot * samples.length + i] ??= lineStart(family, slot, samples[i]!)) + formatValue(values[i]!);
-    }
+/** `_count` and `_sum` of a histogram may not fall, and those of a gauge histogram do: they are gauges of their own. */
+function gaugeHistogramParts(family: Family): Part[] {
+  const gauge = (suffix: string, kind: Sample["kind"]): Part => {
+    const sample = family.samples.findIndex((candidate) => candidate.kind === kind);
+    return part(family, suffix, "gauge", [{ suffix: "", sample }]);
+  };
+  const buckets = linesOf(family).filter((line) => line.suffix === "_bucket");
+  return [part(family, "", "histogram", buckets), gauge("_gcount", "count"), gauge("_gsum", "sum")];
+}
+
+function linesOf(family: Family): Line[] {
+  return family.samples.map((sample, position) => ({ ...namingOf(family, sample), sample: position }));
+}
+
+function namingOf({ name }: Family, sample: Sample): Omit<Line, "sample"> {
+  switch (sample.kind) {
+    case "value":
+      return { suffix: "" };
+    case "bucket":
+      return { suffix: "_bucket", label: ["le", boundText(sample.upperBound)] };
+    case "quantile":
+      return { suffix: "", label: ["quantile", `${sample.quantile}`] };
+    case "state":
+      return { suffix: "", label: [name, sample.state] };
+    case "sum":
+      return { suffix: "_sum" };
+    case "count":
+      return { suffix: "_count" };
   }
-  return text;
 }
 
-/** What stands before the value in the lines of a family, kept from scrape to scrape. */
-interface Lines {
-  epoch: number;
-  starts: string[];
-}
-
-const keptLines = new WeakMap<Family, Lines>();
-
-function linesOf(family: Family): string[] {
-  let lines = keptLines.get(family);
-  if (lines?.epoch !== family.series.epoch) {
-    lines = { epoch: family.series.epoch, starts: [] };
-    keptLines.set(family, lines);
-  }
-  return lines.starts;
-}
-
-function lineStart(family: Family, slot: number, sample: Sample): string {
-  const labels = family.series.labelNames.map((label, i) => labelPair(label, family.series.labelValue(slot, i)));
-  if (sample.label) labels.push(labelPair(sample.label.name, sample.label.value));
-  return `${family.name}${sample.suffix}${labels.length === 0 ? "" : `{${labels.join(",")}}`} `;
-}
-
-function labelPair(name: string, value: string): string {
-  return `${name}="${value.replaceAll(/["\\\n]/g, (c) => (c === "\n" ? "\\n" : `\\${c}`))}"`;
+function boundText(bound: number): string {
+  return bound === Infinity ? "+Inf" : `${bound}`;
 }
 
 function escapeHelp(help: string): string {
   return help.replaceAll(/[\\\n]/g, (c) => (c === "\n" ? "\\n" : "\\\\"));
-}
-
-/** A value as Go's `ParseFloat` reads it back to the same number, and the end of its line. */
-function formatValue(value: number): string {
-  if (value === 0) return Object.is(value, -0) ? "-0\n" : "0\n";
-  if (value === Infinity) return "+Inf\n";
-  if (value === -Infinity) return "-Inf\n";
-  return `${value}\n`;
 }

@@ -1,14 +1,30 @@
 import { BoundSeries } from "../series/bound-series.ts";
+import type { ExemplarLabels, Exemplars, ExemplarSource } from "../series/exemplars.ts";
 import type { Labels } from "../series/labels.ts";
+import type { SeriesTable } from "../series/series-table.ts";
 import { type LabelArguments, Metric, type MetricOptions, refuseValue } from "./metric.ts";
+
+/** What a counter is declared with. */
+export interface CounterOptions<Names extends string> extends MetricOptions<Names, Counter<Names>> {
+  /** Asked for an exemplar at each call that gives none. Default: there are only those that calls give. */
+  readonly exemplars?: ExemplarSource;
+}
 
 /** One series of a {@link Counter}. */
 export class CounterSeries extends BoundSeries {
+  readonly #exemplars: Exemplars;
+
+  constructor(table: SeriesTable, labelValues: readonly string[], exemplars: Exemplars) {
+    super(table, labelValues);
+    this.#exemplars = exemplars;
+  }
+
   /** Adds `amount`, by default 1. Throws, and changes nothing, if it is negative or not a finite number. */
-  inc(amount = 1): void {
+  inc(amount = 1, exemplar?: ExemplarLabels): void {
     if (!isIncrement(amount)) refuseIncrement(this.table.metricName, amount);
     const slot = this.slot();
-    this.table.values[slot]! += amount;
+    this.table.add(slot, amount);
+    this.#exemplars.offer(slot, 0, amount, exemplar);
   }
 }
 
@@ -28,25 +44,31 @@ export class CounterSeries extends BoundSeries {
  */
 export class Counter<const Names extends string = never> extends Metric<Names> {
   /** Throws a `MetricsError` if the declaration is invalid or a registry holds another metric of that name. */
-  constructor(options: MetricOptions<Names, Counter<Names>>) {
-    super(options, "counter", [{ suffix: "" }], 1);
+  constructor(options: CounterOptions<Names>) {
+    super(options, { type: "counter", samples: [{ kind: "value" }], exemplars: options.exemplars });
   }
 
   /**
    * Adds `amount`, by default 1, to one series, which is created where there is none. Throws, and changes nothing, if the
    * amount is negative or not a finite number, or if a label is missing or unknown.
    */
-  inc(...args: [Names] extends [never] ? [amount?: number] : [labels: Labels<Names>, amount?: number]): void;
-  inc(first?: unknown, second?: unknown): void {
-    const amount = (typeof first === "object" ? second : first) ?? 1;
+  inc(
+    ...args: [Names] extends [never]
+      ? [amount?: number, exemplar?: ExemplarLabels]
+      : [labels: Labels<Names>, amount?: number, exemplar?: ExemplarLabels]
+  ): void;
+  inc(first?: unknown, second?: unknown, third?: unknown): void {
+    const labelled = typeof first === "object";
+    const amount = (labelled ? second : first) ?? 1;
     if (!isIncrement(amount)) refuseIncrement(this.name, amount);
     const slot = this.slotOf(first);
-    this.table.values[slot]! += amount;
+    this.table.add(slot, amount);
+    this.exemplars.offer(slot, 0, amount, (labelled ? third : second) as ExemplarLabels | undefined);
   }
 
   /** One series, bound: its calls need no lookup. It is exposed, at zero, from now on. */
   labels(...labels: LabelArguments<Names>): CounterSeries {
-    return new CounterSeries(this.table, this.table.labelValues(labels));
+    return new CounterSeries(this.table, this.table.labelValues(labels), this.exemplars);
   }
 }
 

@@ -1,15 +1,22 @@
+import type { MetricType } from "../family.ts";
 import { MetricsError } from "../metrics-error.ts";
 
 // https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels
 const metricNamePattern = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const labelNamePattern = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
+/** Which names are valid. */
+export type NameValidation = "legacy" | "utf8";
+
 /** Throws unless the data model allows a metric of this name. */
-export function checkMetricName(name: unknown): void {
-  if (typeof name === "string" && metricNamePattern.test(name)) return;
+export function checkMetricName(name: unknown, validation: NameValidation): void {
+  if (isName(name, metricNamePattern, validation)) return;
   throw new MetricsError(
     "invalid_metric_name",
-    `Metric name ${quote(name)} is invalid: use letters, digits, "_" and ":", and do not start with a digit.`,
+    validation === "utf8"
+      ? `Metric name ${quote(name)} is invalid: give well-formed text that is not empty.`
+      : `Metric name ${quote(name)} is invalid: use letters, digits, "_" and ":", and do not start with a digit, ` +
+          'or declare it with nameValidation: "utf8".',
   );
 }
 
@@ -19,24 +26,63 @@ export function checkHelp(name: string, help: unknown): void {
   throw new MetricsError("missing_help", `${name}: help is missing; say in one sentence what the metric means.`);
 }
 
+/** Throws unless the name ends in the unit, before any `_total`, and metrics of the type may have one. */
+export function checkUnit(name: string, unit: string | undefined, type: MetricType): void {
+  if (unit === undefined) return;
+  if (type === "info" || type === "stateset") {
+    throw new MetricsError("invalid_unit", `${name}: a metric of type ${type} has no unit; leave ${quote(unit)} out.`);
+  }
+  if (unit !== "" && name.replace(/_total$/, "").endsWith(`_${unit}`)) return;
+  throw new MetricsError("invalid_unit", `${name}: the name does not end in the unit ${quote(unit)}; make them agree.`);
+}
+
 /** Throws unless the data model allows these label names together, and none is one that the metric's type sets itself. */
-export function checkLabelNames(name: string, labelNames: readonly string[], reserved: readonly string[]): void {
+export function checkLabelNames(
+  name: string,
+  labelNames: readonly string[],
+  reserved: readonly string[],
+  validation: NameValidation,
+): void {
   const seen = new Set<string>();
   for (const label of labelNames) {
-    const fault = labelNameFault(label, seen, reserved);
+    const fault = labelNameFault(label, seen, reserved, validation);
     if (fault) throw new MetricsError("invalid_label_name", `${name}: label name ${quote(label)} ${fault}`);
     seen.add(label);
   }
 }
 
-function labelNameFault(label: unknown, seen: Set<string>, reserved: readonly string[]): string | undefined {
-  if (typeof label !== "string" || !labelNamePattern.test(label)) {
-    return 'is invalid: use letters, digits and "_", and do not start with a digit.';
+/** Throws unless the limits are limits. */
+export function checkLimits(name: string, limits: { maxSeries?: number; expireAfterSeconds?: number }): void {
+  const { maxSeries, expireAfterSeconds } = limits;
+  if (maxSeries !== undefined && !(Number.isInteger(maxSeries) && maxSeries > 0)) {
+    throw new MetricsError("invalid_limit", `${name}: maxSeries is ${quote(maxSeries)}; give a whole number above 0.`);
+  }
+  if (expireAfterSeconds !== undefined && !(expireAfterSeconds > 0)) {
+    const given = quote(expireAfterSeconds);
+    throw new MetricsError("invalid_limit", `${name}: expireAfterSeconds is ${given}; give a number above 0.`);
+  }
+}
+
+function labelNameFault(
+  label: unknown,
+  seen: Set<string>,
+  reserved: readonly string[],
+  validation: NameValidation,
+): string | undefined {
+  if (!isName(label, labelNamePattern, validation)) {
+    return validation === "utf8"
+      ? "is invalid: give well-formed text that is not empty."
+      : 'is invalid: use letters, digits and "_", and do not start with a digit.';
   }
   if (label.startsWith("__")) return 'is invalid: names that start with "__" belong to Prometheus; choose another.';
   if (reserved.includes(label)) return "is reserved: this type of metric sets it itself; choose another.";
   if (seen.has(label)) return "stands twice; name each label once.";
   return undefined;
+}
+
+function isName(name: unknown, legacy: RegExp, validation: NameValidation): name is string {
+  if (typeof name !== "string") return false;
+  return validation === "utf8" ? name !== "" && name.isWellFormed() : legacy.test(name);
 }
 
 /** A value as an error shows it: quoted and cut short. */

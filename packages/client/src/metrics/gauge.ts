@@ -8,22 +8,19 @@ export class GaugeSeries extends BoundSeries {
   /** Sets the value; `NaN` and the infinities are values too. */
   set(value: number): void {
     if (typeof value !== "number") refuseGaugeValue(this.table.metricName, value);
-    const slot = this.slot();
-    this.table.values[slot] = value;
+    this.table.set(this.slot(), value);
   }
 
   /** Adds `amount`, by default 1. */
   inc(amount = 1): void {
     if (typeof amount !== "number") refuseGaugeValue(this.table.metricName, amount);
-    const slot = this.slot();
-    this.table.values[slot]! += amount;
+    this.table.add(this.slot(), amount);
   }
 
   /** Subtracts `amount`, by default 1. */
   dec(amount = 1): void {
     if (typeof amount !== "number") refuseGaugeValue(this.table.metricName, amount);
-    const slot = this.slot();
-    this.table.values[slot]! -= amount;
+    this.table.add(this.slot(), -amount);
   }
 
   /** Sets the value to the current Unix time in seconds. */
@@ -50,7 +47,7 @@ export class GaugeSeries extends BoundSeries {
 export class Gauge<const Names extends string = never> extends Metric<Names> {
   /** Throws a `MetricsError` if the declaration is invalid or a registry holds another metric of that name. */
   constructor(options: MetricOptions<Names, Gauge<Names>>) {
-    super(options, "gauge", [{ suffix: "" }], 1);
+    super(options, { type: "gauge", samples: [{ kind: "value" }] });
   }
 
   /** Sets one series, which is created where there is none; `NaN` and the infinities are values too. */
@@ -58,8 +55,7 @@ export class Gauge<const Names extends string = never> extends Metric<Names> {
   set(first?: unknown, second?: unknown): void {
     const value = typeof first === "object" ? second : first;
     if (typeof value !== "number") refuseGaugeValue(this.name, value);
-    const slot = this.slotOf(first);
-    this.table.values[slot] = value;
+    this.table.set(this.slotOf(first), value);
   }
 
   /** Adds `amount`, by default 1, to one series, which is created at zero where there is none. */
@@ -67,8 +63,7 @@ export class Gauge<const Names extends string = never> extends Metric<Names> {
   inc(first?: unknown, second?: unknown): void {
     const amount = (typeof first === "object" ? second : first) ?? 1;
     if (typeof amount !== "number") refuseGaugeValue(this.name, amount);
-    const slot = this.slotOf(first);
-    this.table.values[slot]! += amount;
+    this.table.add(this.slotOf(first), amount);
   }
 
   /** Subtracts `amount`, by default 1, from one series, which is created at zero where there is none. */
@@ -76,15 +71,13 @@ export class Gauge<const Names extends string = never> extends Metric<Names> {
   dec(first?: unknown, second?: unknown): void {
     const amount = (typeof first === "object" ? second : first) ?? 1;
     if (typeof amount !== "number") refuseGaugeValue(this.name, amount);
-    const slot = this.slotOf(first);
-    this.table.values[slot]! -= amount;
+    this.table.add(this.slotOf(first), -amount);
   }
 
   /** Sets one series to the current Unix time in seconds. */
   setToCurrentTime(...args: [Names] extends [never] ? [] : [labels: Labels<Names>]): void;
   setToCurrentTime(labels?: unknown): void {
-    const slot = this.slotOf(labels);
-    this.table.values[slot] = Date.now() / 1000;
+    this.table.set(this.slotOf(labels), Date.now() / 1000);
   }
 
   /** Starts a stopwatch. The function it returns sets the series to the seconds since, and returns them. */
@@ -92,8 +85,7 @@ export class Gauge<const Names extends string = never> extends Metric<Names> {
   startTimer(labels?: unknown): () => number {
     this.slotOf(labels);
     return startTimer((seconds) => {
-      const slot = this.slotOf(labels);
-      this.table.values[slot] = seconds;
+      this.table.set(this.slotOf(labels), seconds);
     });
   }
 

@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
 import { Registry } from "../registry.ts";
-import { defaultBuckets, Histogram } from "./histogram.ts";
+import { defaultBuckets } from "./buckets.ts";
+import { Histogram } from "./histogram.ts";
 
 let registry: Registry;
 

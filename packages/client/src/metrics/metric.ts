@@ -2,9 +2,11 @@ import { register } from "../default-registry.ts";
 import type { Family, MetricType, Sample } from "../family.ts";
 import { MetricsError } from "../metrics-error.ts";
 import type { Registry } from "../registry.ts";
+import { Exemplars, type ExemplarSource } from "../series/exemplars.ts";
+import { Expiry } from "../series/expiry.ts";
 import type { LabelObject, Labels, LabelValue } from "../series/labels.ts";
 import { SeriesTable } from "../series/series-table.ts";
-import { checkHelp, checkLabelNames, checkMetricName, quote } from "./declaration.ts";
+import { checkHelp, checkLabelNames, checkLimits, checkMetricName, checkUnit, quote } from "./declaration.ts";
 
 /** What every metric is declared with. `Self` is the metric's own class. */
 export interface MetricOptions<Names extends string, Self = unknown> {
@@ -12,10 +14,26 @@ export interface MetricOptions<Names extends string, Self = unknown> {
   readonly name: string;
   /** One sentence on what the metric means; the HELP line. */
   readonly help: string;
+  /** The unit that the name ends in, before any `_total`: `seconds`, `bytes`, `ratio`. OpenMetrics exposes it. */
+  readonly unit?: string;
   /** The labels that every call has to give. Default: none. */
   readonly labelNames?: readonly Names[];
   /** The registries that expose the metric. Default: the default registry, {@link register}. */
   readonly registers?: readonly Registry[];
+  /** Label sets whose series exist from the start, at zero. A metric without labels always does. */
+  readonly init?: readonly Labels<Names>[];
+  /** Seconds after which a series that was not written is removed, counted from scrape to scrape. Default: never. */
+  readonly expireAfterSeconds?: number;
+  /**
+   * How many series there may be. What comes beyond is counted in one series whose labels are all `other`, and
+   * `exporterkit_overflowed_updates_total` tells how often. Default: any number.
+   */
+  readonly maxSeries?: number;
+  /**
+   * Which names are valid: `legacy`, letters, digits and `_` (and `:` for metrics); or `utf8`, any text, which scrapers
+   * that do not ask for UTF-8 get escaped. Default: `legacy`.
+   */
+  readonly nameValidation?: "legacy" | "utf8";
   /**
    * Called at each scrape, before the values are read, with the metric as `this`; a promise is waited for. If it throws,
    * the metric is left out of that scrape.
@@ -26,7 +44,22 @@ export interface MetricOptions<Names extends string, Self = unknown> {
 /** The labels of a call, given as one object or as values in the order of `labelNames`. */
 export type LabelArguments<Names extends string> = [labels: Labels<Names>] | LabelValue[];
 
-/** What counters, gauges and histograms have in common: a declaration and a table of series. */
+/** What makes a type of metric what it is. */
+export interface MetricShape {
+  readonly type: MetricType;
+  /** The samples of one series, in the order in which they are exposed. */
+  readonly samples: readonly Sample[];
+  /** How many numbers a series keeps. Default: 1. */
+  readonly width?: number;
+  /** Label names that the type sets itself. */
+  readonly reservedLabels?: readonly string[];
+  /** Where exemplars come from that no call gives. */
+  readonly exemplars?: ExemplarSource | undefined;
+  /** The native histogram of the series in a slot. */
+  readonly native?: Family["native"];
+}
+
+/** What all metrics have in common: a declaration and a table of series. */
 export abstract class Metric<Names extends string> {
   readonly name: string;
   readonly help: string;
@@ -36,30 +69,40 @@ export abstract class Metric<Names extends string> {
   /** Brings the values up to date; a registry calls it at each scrape. */
   readonly collect: (() => void | Promise<void>) | undefined;
   protected readonly table: SeriesTable;
+  protected readonly exemplars: Exemplars;
+  readonly #expiry: Expiry | undefined;
 
-  constructor(options: MetricOptions<Names, never>, type: MetricType, samples: readonly Sample[], width: number) {
-    const { name, help, labelNames = [] } = options;
-    checkMetricName(name);
+  constructor(options: MetricOptions<Names, never>, shape: MetricShape) {
+    const { name, help, unit, labelNames = [], init = [], nameValidation = "legacy" } = options;
+    checkMetricName(name, nameValidation);
     checkHelp(name, help);
-    checkLabelNames(
-      name,
-      labelNames,
-      samples.flatMap((sample) => sample.label?.name ?? []),
-    );
+    checkUnit(name, unit, shape.type);
+    checkLabelNames(name, labelNames, shape.reservedLabels ?? [], nameValidation);
+    checkLimits(name, options);
     this.name = name;
     this.help = help;
     this.labelNames = [...labelNames];
     this.collect = options.collect?.bind(this as never);
-    this.table = new SeriesTable(name, this.labelNames, width);
+    this.exemplars = new Exemplars(shape.exemplars);
+    this.table = new SeriesTable(name, this.labelNames, shape.width ?? 1, {
+      maxSeries: options.maxSeries,
+      onRemove: (slot) => this.forget(slot),
+    });
+    const seconds = options.expireAfterSeconds;
+    this.#expiry = seconds === undefined ? undefined : new Expiry(this.table, seconds);
     this.family = {
       name,
       help,
-      type,
-      samples,
+      type: shape.type,
+      unit,
+      samples: shape.samples,
       series: this.table,
       read: (slot, values) => this.read(slot, values),
+      exemplar: (slot, sample) => this.exemplars.get(slot, sample),
+      native: shape.native,
     };
     if (labelNames.length === 0) this.table.slotOfNoLabels();
+    for (const labels of init) this.table.slotOf(labels);
     for (const registry of options.registers ?? [register]) registry.registerMetric(this);
   }
 
@@ -68,15 +111,31 @@ export abstract class Metric<Names extends string> {
     return this.table.remove(this.table.labelValues(labels));
   }
 
+  /** Removes the series that have all of these labels, whatever their others, and returns how many there were. */
+  removeMatching(labels: Partial<Labels<Names>>): number {
+    return this.table.removeMatching(labels as LabelObject);
+  }
+
   /** Removes every series; a metric without labels starts again from zero. */
   reset(): void {
     this.table.clear();
     if (this.labelNames.length === 0) this.table.slotOfNoLabels();
   }
 
+  /** Removes the series that have expired; a registry calls it at each scrape. */
+  expire(nowSeconds: number): void {
+    this.#expiry?.sweep(nowSeconds);
+  }
+
   /** Writes the samples of the series in `slot`, in the order of the family's `samples`. */
   protected read(slot: number, values: Float64Array): void {
-    values[0] = this.table.values[slot]!;
+    const { width } = this.table;
+    for (let i = 0; i < width; i++) values[i] = this.table.values[slot * width + i]!;
+  }
+
+  /** Called with the slot of each series that is removed. */
+  protected forget(slot: number): void {
+    this.exemplars.remove(slot);
   }
 
   /** The slot of the series that a call names, where the labels come first and may be left out if there are none. */

@@ -1,5 +1,5 @@
 import { Gauge } from "../metrics/gauge.ts";
-import type { RegistrableMetric } from "../registry.ts";
+import type { RegistrableMetric } from "../registrable-metric.ts";
 import type { RuntimeMetrics, RuntimeMetricsOptions } from "./runtime-metrics.ts";
 
 /** Parts of `process` that Node.js has, documented or not; other runtimes lack some. */

@@ -1,6 +1,6 @@
 import { Counter } from "../metrics/counter.ts";
 import { Gauge } from "../metrics/gauge.ts";
-import type { RegistrableMetric } from "../registry.ts";
+import type { RegistrableMetric } from "../registrable-metric.ts";
 import { type ProcessReading, readProcess } from "./proc-self.ts";
 import type { RuntimeMetrics, RuntimeMetricsOptions } from "./runtime-metrics.ts";
 

@@ -1,4 +1,4 @@
-import type { RegistrableMetric } from "../registry.ts";
+import type { RegistrableMetric } from "../registrable-metric.ts";
 
 /** Settings that the metrics of the process and the runtime share. */
 export interface RuntimeMetricsOptions {

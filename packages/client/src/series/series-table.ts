@@ -6,6 +6,17 @@ type Level = Map<string, Level | number>;
 
 const initialCapacity = 4;
 
+/** How a table behaves. */
+export interface SeriesTableOptions {
+  /** How many series there may be at most; what comes beyond goes to one overflow series. Default: any number. */
+  readonly maxSeries?: number | undefined;
+  /** Told the slot of each series that is removed. */
+  readonly onRemove?: ((slot: number) => void) | undefined;
+}
+
+/** What stands in every label of the series that takes the updates beyond a table's limit. */
+export const overflowValue = "other";
+
 /**
  * The series of one metric family: a trie finds the slot of a label set, and the numbers of all slots lie in one
  * `Float64Array`, `width` of them to a slot. No string is built, sorted or hashed to find a series, and two label sets
@@ -18,6 +29,10 @@ export class SeriesTable {
   readonly width: number;
   /** Numbers of the series in slot `s`: `values[s * width]` and the `width - 1` that follow. Replaced when it grows. */
   values: Float64Array;
+  /** When the series in a slot was created, in seconds since the Unix epoch. */
+  created: Float64Array;
+  /** Nonzero at the slots whose numbers were written since a reader last cleared them: every writer sets them to 255. */
+  dirty: Uint8Array;
   /** Goes up whenever a series is removed: a slot found under an earlier epoch must be looked up again. */
   epoch = 0;
 
@@ -26,13 +41,18 @@ export class SeriesTable {
   #live: Uint8Array;
   #free: number[] = [];
   #end = 0;
+  readonly #options: SeriesTableOptions;
+  #overflowed = 0;
 
-  constructor(metricName: string, labelNames: readonly string[], width: number) {
+  constructor(metricName: string, labelNames: readonly string[], width: number, options: SeriesTableOptions = {}) {
     this.metricName = metricName;
     this.labelNames = labelNames;
     this.width = width;
     const capacity = labelNames.length === 0 ? 1 : initialCapacity;
+    this.#options = options;
     this.values = new Float64Array(capacity * width);
+    this.created = new Float64Array(capacity);
+    this.dirty = new Uint8Array(capacity);
     this.#live = new Uint8Array(capacity);
     this.#labelColumns = labelNames.map(() => []);
   }
@@ -45,6 +65,23 @@ export class SeriesTable {
   /** How many series there are. */
   get size(): number {
     return this.#end - this.#free.length;
+  }
+
+  /** How often a label set went to the overflow series because the table was full. */
+  get overflowed(): number {
+    return this.#overflowed;
+  }
+
+  /** Adds to the first number of a series. */
+  add(slot: number, amount: number): void {
+    this.values[slot * this.width]! += amount;
+    this.dirty[slot] = 255;
+  }
+
+  /** Sets the first number of a series. */
+  set(slot: number, value: number): void {
+    this.values[slot * this.width] = value;
+    this.dirty[slot] = 255;
   }
 
   isLive(slot: number): boolean {
@@ -105,17 +142,43 @@ export class SeriesTable {
   remove(values: readonly string[]): boolean {
     const slot = this.#find(values);
     if (slot === undefined) return false;
+    this.removeSlot(slot);
+    return true;
+  }
+
+  /** Removes the series in a slot. */
+  removeSlot(slot: number): void {
+    const values = this.#labelColumns.map((column) => column[slot]!);
     prune(this.#root, values, 0);
     for (const column of this.#labelColumns) column[slot] = "";
     this.values.fill(0, slot * this.width, (slot + 1) * this.width);
     this.#live[slot] = 0;
     this.#free.push(slot);
     this.epoch++;
-    return true;
+    this.#options.onRemove?.(slot);
+  }
+
+  /** Removes the series that have all of these label values, and returns how many there were. */
+  removeMatching(labels: LabelObject): number {
+    const wanted = Object.entries(labels).map(([name, value]) => {
+      const position = this.labelNames.indexOf(name);
+      if (position < 0)
+        this.#refuse({ ...Object.fromEntries(this.labelNames.map((known) => [known, ""])), [name]: "" });
+      return { column: this.#labelColumns[position]!, value: this.#text(value, labels) };
+    });
+    let removed = 0;
+    for (let slot = 0; slot < this.#end; slot++) {
+      if (this.#live[slot] !== 1 || wanted.some(({ column, value }) => column[slot] !== value)) continue;
+      this.removeSlot(slot);
+      removed++;
+    }
+    return removed;
   }
 
   /** Removes every series. */
   clear(): void {
+    if (this.#options.onRemove)
+      for (let slot = 0; slot < this.#end; slot++) if (this.isLive(slot)) this.#options.onRemove(slot);
     this.#root = new Map();
     this.#labelColumns = this.labelNames.map(() => []);
     this.#live.fill(0);
@@ -140,6 +203,10 @@ export class SeriesTable {
     const values = given.map((value) => value.toWellFormed());
     const existing = this.#find(values);
     if (existing !== undefined) return existing;
+    if (this.size >= (this.#options.maxSeries ?? Infinity) && !values.every((value) => value === overflowValue)) {
+      this.#overflowed++;
+      return this.slotOfValues(values.map(() => overflowValue));
+    }
 
     const slot = this.#free.pop() ?? this.#end++;
     if (slot >= this.#live.length) this.#grow();
@@ -156,17 +223,17 @@ export class SeriesTable {
       }
     }
     this.#live[slot] = 1;
+    this.created[slot] = Date.now() / 1000;
+    this.dirty[slot] = 255;
     return slot;
   }
 
   #grow(): void {
     const capacity = this.#live.length * 2;
-    const values = new Float64Array(capacity * this.width);
-    values.set(this.values);
-    this.values = values;
-    const live = new Uint8Array(capacity);
-    live.set(this.#live);
-    this.#live = live;
+    this.values = grown(this.values, new Float64Array(capacity * this.width));
+    this.created = grown(this.created, new Float64Array(capacity));
+    this.dirty = grown(this.dirty, new Uint8Array(capacity));
+    this.#live = grown(this.#live, new Uint8Array(capacity));
   }
 
   #text(value: unknown, labels: LabelObject): string {
@@ -190,6 +257,11 @@ export class SeriesTable {
   #namesInWords(): string {
     return this.labelNames.length === 0 ? "no labels" : `the labels ${this.labelNames.join(", ")}`;
   }
+}
+
+function grown<Column extends Float64Array | Uint8Array>(from: Column, to: Column): Column {
+  to.set(from);
+  return to;
 }
 
 /** Takes the path of `values` out of the trie, with the levels that it leaves empty. */

@@ -68,7 +68,8 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     scrapes++;
     try {
       const collected = await collect(collectors, registry, scrapeSignal(request, response), logger);
-      return { contentType: collected.contentType, body: await collected.metrics() };
+      const names = new URLSearchParams(request.url?.split("?", 2)[1]).getAll("name[]");
+      return await collected.expose({ accept: request.headers.accept, names });
     } finally {
       scrapes--;
     }

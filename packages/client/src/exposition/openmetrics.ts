@@ -1,0 +1,63 @@
+import type { Family, Sample } from "../family.ts";
+import type { Line, LineFormat } from "./line-writer.ts";
+import { formatCanonical } from "./number.ts";
+
+/**
+ * OpenMetrics 1.0. With `created`, the series of counters, histograms and summaries have a `_created` line.
+ *
+ * @see https://prometheus.io/docs/specs/om/open_metrics_spec/
+ */
+export function openMetricsFormat(created: boolean): LineFormat {
+  return {
+    end: "# EOF\n",
+    parts(family) {
+      const { name, type } = shownAs(family);
+      const lines = family.samples.flatMap((sample, position) => lineOf(family, name, type, sample, position));
+      if (created && createdTypes.has(type)) lines.push({ suffix: "_created", sample: "created" });
+      const metadata: [string, string][] = [["TYPE", type]];
+      if (family.unit !== undefined && name.endsWith(family.unit)) metadata.push(["UNIT", family.unit]);
+      metadata.push(["HELP", escapeHelp(family.help)]);
+      return [{ name, metadata, lines }];
+    },
+  };
+}
+
+const createdTypes: ReadonlySet<string> = new Set(["counter", "histogram", "summary"]);
+
+/**
+ * The family's name without the suffix that its samples get, and its type. A counter that was declared without `_total`
+ * goes out as unknown, so that its series has the same name in every format.
+ */
+function shownAs({ name, type }: Family): { name: string; type: string } {
+  if (type === "info") return { name: name.replace(/_info$/, ""), type };
+  if (type !== "counter") return { name, type };
+  return /._total$/.test(name) ? { name: name.replace(/_total$/, ""), type } : { name, type: "unknown" };
+}
+
+function lineOf(family: Family, name: string, type: string, sample: Sample, position: number): Line[] {
+  const line = { sample: position };
+  switch (sample.kind) {
+    case "value":
+      return [{ ...line, suffix: valueSuffixes[type] ?? "", exemplar: type === "counter" }];
+    case "bucket":
+      return [{ ...line, suffix: "_bucket", label: ["le", formatCanonical(sample.upperBound)], exemplar: true }];
+    case "quantile":
+      return [{ ...line, suffix: "", label: ["quantile", formatCanonical(sample.quantile)] }];
+    case "state":
+      return [{ ...line, suffix: "", label: [name, sample.state] }];
+    default:
+      if (type === "gaugehistogram") return [{ ...line, suffix: `_g${sample.kind}` }];
+      // The sum of observations below zero can fall, which that of a histogram may not, and a count needs a sum.
+      return type === "histogram" && hasNegativeBuckets(family) ? [] : [{ ...line, suffix: `_${sample.kind}` }];
+  }
+}
+
+const valueSuffixes: Readonly<Record<string, string>> = { counter: "_total", info: "_info" };
+
+function hasNegativeBuckets({ samples }: Family): boolean {
+  return samples.some((sample) => sample.kind === "bucket" && sample.upperBound < 0);
+}
+
+function escapeHelp(help: string): string {
+  return help.replaceAll(/["\\\n]/g, (c) => (c === "\n" ? "\\n" : `\\${c}`));
+}

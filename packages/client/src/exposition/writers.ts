@@ -1,0 +1,46 @@
+import type { Family } from "../family.ts";
+import { LineWriter } from "./line-writer.ts";
+import type { ExpositionFormat } from "./negotiate.ts";
+import { openMetricsFormat } from "./openmetrics.ts";
+import { writeProtobuf } from "./protobuf.ts";
+import { textFormat } from "./text.ts";
+
+/** An exposition as it goes over the wire. */
+export interface Exposition {
+  /** The value of the Content-Type header. */
+  readonly contentType: string;
+  readonly body: Uint8Array;
+}
+
+const encoder = new TextEncoder();
+
+/** The writers of one registry, each made when its format is first asked for. */
+export class Writers {
+  readonly #constantLabels: Readonly<Record<string, string>>;
+  readonly #createdLines: boolean;
+  readonly #lineWriters = new Map<string, LineWriter>();
+
+  constructor(constantLabels: Readonly<Record<string, string>>, createdLines: boolean) {
+    this.#constantLabels = constantLabels;
+    this.#createdLines = createdLines;
+  }
+
+  /** The families in a format made of lines. */
+  text(format: ExpositionFormat, families: readonly Family[]): string {
+    let writer = this.#lineWriters.get(format.contentType);
+    if (writer === undefined) {
+      const lines = format.type === "openmetrics" ? openMetricsFormat(this.#createdLines) : textFormat;
+      writer = new LineWriter(lines, format.escaping, this.#constantLabels);
+      this.#lineWriters.set(format.contentType, writer);
+    }
+    return writer.write(families);
+  }
+
+  write(format: ExpositionFormat, families: readonly Family[]): Exposition {
+    const { contentType } = format;
+    if (format.type === "protobuf") {
+      return { contentType, body: writeProtobuf(families, format.escaping, this.#constantLabels) };
+    }
+    return { contentType, body: encoder.encode(this.text(format, families)) };
+  }
+}

@@ -1,0 +1,61 @@
+import type { Labels } from "../series/labels.ts";
+import { bucketSamples, checkBuckets, defaultBuckets, readBuckets } from "./buckets.ts";
+import { Metric, type MetricOptions, refuseValue } from "./metric.ts";
+
+/** What a gauge histogram is declared with. */
+export interface GaugeHistogramOptions<Names extends string> extends MetricOptions<Names, GaugeHistogram<Names>> {
+  /**
+   * The upper bounds of the buckets, each inclusive, strictly increasing. `+Inf` is implied. Default:
+   * {@link defaultBuckets}.
+   */
+  readonly buckets?: readonly number[];
+}
+
+/**
+ * How the values of some things are distributed now, such as the ages of the jobs that wait: a histogram that is taken
+ * anew each time, where a {@link Histogram} counts on.
+ *
+ * ```ts
+ * const ages = new GaugeHistogram({ name: "waiting_job_age_seconds", help: "Ages of waiting jobs.", buckets: [1, 60] });
+ * ages.set(jobs.map((job) => job.ageSeconds));
+ * ```
+ *
+ * @see https://prometheus.io/docs/specs/om/open_metrics_spec/#gaugehistogram
+ */
+export class GaugeHistogram<const Names extends string = never> extends Metric<Names> {
+  readonly #bounds: Float64Array;
+
+  /** Throws a `MetricsError` if the declaration is invalid or a registry holds another metric of that name. */
+  constructor(options: GaugeHistogramOptions<Names>) {
+    const bounds = checkBuckets(options.name, options.buckets ?? defaultBuckets);
+    super(options, {
+      type: "gaugehistogram",
+      samples: bucketSamples(bounds),
+      width: bounds.length + 2,
+      reservedLabels: ["le"],
+    });
+    this.#bounds = bounds;
+  }
+
+  /** Sets one series to the distribution of `values`. */
+  set(
+    ...args: [Names] extends [never] ? [values: Iterable<number>] : [labels: Labels<Names>, values: Iterable<number>]
+  ): void;
+  set(first?: unknown, second?: unknown): void {
+    const labelled = this.labelNames.length > 0;
+    const values = Float64Array.from((labelled ? second : first) as Iterable<number>);
+    if (values.includes(NaN)) refuseValue(this.name, NaN, "give numbers");
+    const slot = labelled ? this.slotOf(first) : this.table.slotOfNoLabels();
+    const row = this.table.values.subarray(slot * this.table.width, (slot + 1) * this.table.width).fill(0);
+    for (const value of values) {
+      const bucket = this.#bounds.findIndex((bound) => value <= bound);
+      row[bucket < 0 ? this.#bounds.length : bucket]!++;
+      row[this.#bounds.length + 1]! += value;
+    }
+    this.table.dirty[slot] = 255;
+  }
+
+  protected override read(slot: number, values: Float64Array): void {
+    readBuckets(this.table, slot, this.#bounds, values);
+  }
+}

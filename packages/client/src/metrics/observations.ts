@@ -1,0 +1,75 @@
+import type { NativeHistogram } from "../family.ts";
+import type { ExemplarLabels, Exemplars } from "../series/exemplars.ts";
+import type { SeriesTable } from "../series/series-table.ts";
+import { NativeBuckets, type NativeOptions } from "./native-buckets.ts";
+
+/** The buckets of a histogram's series, classic and native, and how an observation gets into them. */
+export class Observations {
+  readonly table: SeriesTable;
+  /** The upper bounds of the classic buckets, without `+Inf`. */
+  readonly bounds: Float64Array;
+  readonly #settings: Required<NativeOptions> | undefined;
+  readonly #exemplars: Exemplars;
+  /** By slot; each made at its first observation. */
+  readonly #natives: (NativeBuckets | undefined)[] = [];
+
+  constructor(
+    table: SeriesTable,
+    bounds: Float64Array,
+    settings: Required<NativeOptions> | undefined,
+    exemplars: Exemplars,
+  ) {
+    this.table = table;
+    this.bounds = bounds;
+    this.#settings = settings;
+    this.#exemplars = exemplars;
+  }
+
+  /** Counts one observation in the series in `slot`. */
+  record(slot: number, value: number, exemplar: ExemplarLabels | undefined): void {
+    if (this.#settings !== undefined) this.#recordNative(slot, value);
+    const { table, bounds } = this;
+    const row = slot * table.width;
+    let bucket = 0;
+    while (bucket < bounds.length && !(value <= bounds[bucket]!)) bucket++;
+    table.values[row + bucket]!++;
+    table.values[row + bounds.length + 1]! += value;
+    table.dirty[slot] = 255;
+    this.#exemplars.offer(slot, bucket, value, exemplar);
+  }
+
+  /** The native histogram of a series, where there are any. */
+  native(slot: number): NativeHistogram {
+    const { schema, zeroThreshold, zeroCount, count, sum, positive, negative } = this.#nativeOf(slot);
+    return { schema, zeroThreshold, zeroCount, count, sum, positive: [...positive], negative: [...negative] };
+  }
+
+  /** Does the resets that native histograms have scheduled and whose time has come. */
+  resetThoseDue(): void {
+    for (const [slot, native] of this.#natives.entries()) if (native?.resetIfDue()) this.#resetClassic(slot, native);
+  }
+
+  /** Called when a series is removed. */
+  forget(slot: number): void {
+    this.#natives[slot] = undefined;
+  }
+
+  #recordNative(slot: number, value: number): void {
+    const native = this.#nativeOf(slot);
+    const { createdSeconds } = native;
+    native.observe(value);
+    if (native.createdSeconds !== createdSeconds) this.#resetClassic(slot, native);
+  }
+
+  #nativeOf(slot: number): NativeBuckets {
+    return (this.#natives[slot] ??= new NativeBuckets(this.#settings!));
+  }
+
+  /** Classic buckets share the count and the sum with the native ones, and so their resets. */
+  #resetClassic(slot: number, { createdSeconds }: NativeBuckets): void {
+    const { width } = this.table;
+    this.table.values.fill(0, slot * width, (slot + 1) * width);
+    this.table.created[slot] = createdSeconds;
+    this.table.dirty[slot] = 255;
+  }
+}

@@ -1,0 +1,25 @@
+import type { Family } from "./family.ts";
+import { SeriesTable } from "./series/series-table.ts";
+
+const name = "exporterkit_overflowed_updates_total";
+
+/**
+ * The family that tells how often each metric had an update that went to its overflow series because of `maxSeries`;
+ * undefined where no metric had.
+ */
+export function overflowFamily(families: readonly Family[]): Family | undefined {
+  const overflowed = families.filter((family) => family.series.overflowed > 0);
+  if (overflowed.length === 0) return undefined;
+  const series = new SeriesTable(name, ["metric"], 1);
+  for (const family of overflowed) series.set(series.slotOfValues([family.name]), family.series.overflowed);
+  return {
+    name,
+    help: "Updates that went to a metric's overflow series because it had as many series as it may.",
+    type: "counter",
+    samples: [{ kind: "value" }],
+    series,
+    read: (slot, values) => {
+      values[0] = series.values[slot]!;
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { Exemplar } from "../family.ts";
+
+/** The labels of an exemplar, such as `{ trace_id: "…" }`. */
+export type ExemplarLabels = Readonly<Record<string, string>>;
+
+/** Tells what the work at hand can be found by, such as the trace it belongs to; undefined where there is nothing. */
+export type ExemplarSource = () => ExemplarLabels | undefined;
+
+// https://prometheus.io/docs/specs/om/open_metrics_spec/#exemplars: names and values together, in code points.
+const longestLabels = 128;
+
+/** The latest exemplar of each sample of a family. */
+export class Exemplars {
+  readonly #source: ExemplarSource | undefined;
+  /** By slot, and then by the sample's position. */
+  readonly #latest = new Map<number, (Exemplar | undefined)[]>();
+
+  constructor(source: ExemplarSource | undefined) {
+    this.#source = source;
+  }
+
+  /** Keeps an exemplar for one sample if `given` or the source has labels that are not too long. */
+  offer(slot: number, sample: number, value: number, given: ExemplarLabels | undefined): void {
+    if (given !== undefined || this.#source !== undefined) this.#keep(slot, sample, value, given);
+  }
+
+  get(slot: number, sample: number): Exemplar | undefined {
+    return this.#latest.get(slot)?.[sample];
+  }
+
+  remove(slot: number): void {
+    this.#latest.delete(slot);
+  }
+
+  #keep(slot: number, sample: number, value: number, given: ExemplarLabels | undefined): void {
+    const labels = given ?? this.#ask();
+    if (labels === undefined || lengthOf(labels) > longestLabels) return;
+    let samples = this.#latest.get(slot);
+    if (samples === undefined) this.#latest.set(slot, (samples = []));
+    samples[sample] = { labels: { ...labels }, value, timestampSeconds: Date.now() / 1000 };
+  }
+
+  #ask(): ExemplarLabels | undefined {
+    try {
+      return this.#source?.();
+    } catch {
+      // What a tracer does wrong must not reach the code that counts.
+      return undefined;
+    }
+  }
+}
+
+function lengthOf(labels: ExemplarLabels): number {
+  let length = 0;
+  for (const [name, value] of Object.entries(labels)) {
+    for (const _ of name) length++;
+    for (const _ of String(value)) length++;
+  }
+  return length;
+}
