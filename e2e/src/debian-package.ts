@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
@@ -8,7 +9,17 @@ import { delimiter, join } from "node:path";
 export function hasCommand(command: string, debianPackage: string): boolean {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
   const found = folders.some((folder) => isExecutable(join(folder, command)));
-  if (!found && process.env["CI"]) throw new Error(`CI must install the Debian package ${debianPackage} (${command}).`);
+  return demandInCi(found, debianPackage);
+}
+
+/** The same for a module of Debian's Python. */
+export function hasPythonModule(module: string, debianPackage: string): boolean {
+  const { status } = spawnSync("/usr/bin/python3", ["-c", `import ${module}`]);
+  return demandInCi(status === 0, debianPackage);
+}
+
+function demandInCi(found: boolean, debianPackage: string): boolean {
+  if (!found && process.env["CI"]) throw new Error(`CI must install the Debian package ${debianPackage}.`);
   return found;
 }
 

@@ -18,15 +18,15 @@ export interface PrometheusServer {
   stop(): Promise<void>;
 }
 
-/** Starts Prometheus in a folder of its own, scraping `target` (`host:port`) every half second. */
-export async function startPrometheus(target: string): Promise<PrometheusServer> {
+/** Starts Prometheus in a folder of its own, scraping `targets` (`host:port`) every half second. */
+export async function startPrometheus(targets: readonly string[], ...flags: string[]): Promise<PrometheusServer> {
   const folder = await mkdtemp(join(tmpdir(), "exporterkit-prometheus-"));
   const config = join(folder, "prometheus.yml");
   await writeFile(
     config,
     JSON.stringify({
       global: { scrape_interval: "500ms", scrape_timeout: "500ms" },
-      scrape_configs: [{ job_name: "exporterkit", static_configs: [{ targets: [target] }] }],
+      scrape_configs: [{ job_name: "exporterkit", static_configs: [{ targets }] }],
     }),
   );
   const child = start("prometheus", [
@@ -34,6 +34,7 @@ export async function startPrometheus(target: string): Promise<PrometheusServer>
     `--storage.tsdb.path=${join(folder, "data")}`,
     "--web.listen-address=127.0.0.1:0",
     "--log.level=info",
+    ...flags,
   ]);
   const [, address] = await child.line(/"?Listening on"? address=(127\.0\.0\.1:\d+)/);
   await child.line(/Server is ready to receive web requests/);
@@ -42,10 +43,14 @@ export async function startPrometheus(target: string): Promise<PrometheusServer>
     const response = await fetch(`http://${address}/api/v1/query?${new URLSearchParams({ query: promql }).toString()}`);
     const answer = (await response.json()) as {
       error?: string;
-      data?: { result: { metric: Record<string, string>; value: [number, string] }[] };
+      data?: { result: { metric: Record<string, string>; value?: [number, string] }[] };
     };
     if (answer.data === undefined) throw new Error(`${promql}: ${answer.error}`);
-    return answer.data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
+    return answer.data.result.map(({ metric, value }) => ({
+      metric,
+      // A native histogram has none.
+      value: Number(value?.[1].replace("Inf", "Infinity")),
+    }));
   }
 
   return {

@@ -19,7 +19,7 @@ describe.skipIf(!hasCommand("prometheus", "prometheus"))(
 
     beforeAll(async () => {
       ({ child: exporter, address } = await startExporter("127.0.0.1:0"));
-      prometheus = await startPrometheus(address);
+      prometheus = await startPrometheus([address]);
     });
     afterAll(async () => {
       await prometheus?.stop();

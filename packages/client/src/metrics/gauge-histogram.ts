@@ -37,14 +37,19 @@ export class GaugeHistogram<const Names extends string = never> extends Metric<N
     this.#bounds = bounds;
   }
 
-  /** Sets one series to the distribution of `values`. */
+  /**
+   * Sets one series to the distribution of `values`. Throws if one is `NaN`, or below zero while no bucket is: OpenMetrics
+   * has no such sum.
+   */
   set(
     ...args: [Names] extends [never] ? [values: Iterable<number>] : [labels: Labels<Names>, values: Iterable<number>]
   ): void;
   set(first?: unknown, second?: unknown): void {
     const labelled = this.labelNames.length > 0;
     const values = Float64Array.from((labelled ? second : first) as Iterable<number>);
-    if (values.includes(NaN)) refuseValue(this.name, NaN, "give numbers");
+    const least = values.reduce((a, b) => Math.min(a, b), 0);
+    if (Number.isNaN(least)) refuseValue(this.name, least, "give numbers");
+    if (least < 0 && !(this.#bounds[0]! < 0)) refuseValue(this.name, least, "declare a bucket with a bound below 0");
     const slot = labelled ? this.slotOf(first) : this.table.slotOfNoLabels();
     const row = this.table.values.subarray(slot * this.table.width, (slot + 1) * this.table.width).fill(0);
     for (const value of values) {

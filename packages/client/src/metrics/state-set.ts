@@ -31,6 +31,12 @@ export class StateSet<const States extends string, const Names extends string = 
     if (states.length === 0 || new Set(states).size < states.length) {
       throw new MetricsError("invalid_states", `${name}: states is ${quote(states.join(", "))}; give each state once.`);
     }
+    if (name.includes(":")) {
+      throw new MetricsError(
+        "invalid_metric_name",
+        `${name}: the name of a state set is a label name too; leave ":" out.`,
+      );
+    }
     super(options, {
       type: "stateset",
       samples: states.map((state) => ({ kind: "state", state })),
