@@ -12,6 +12,7 @@ export type { LabelArguments, Metric, MetricOptions } from "./metrics/metric.ts"
 export type { NativeOptions } from "./metrics/native-buckets.ts";
 export { StateSet, type StateSetOptions } from "./metrics/state-set.ts";
 export { Summary, type SummaryOptions, type SummarySeries } from "./metrics/summary.ts";
+export { timed, type TimedBy, type TimedDecorator } from "./metrics/timed.ts";
 export { Unknown } from "./metrics/unknown.ts";
 export type { MetricsCollector, RegistrableMetric } from "./registrable-metric.ts";
 export { type ExposeRequest, Registry, type RegistryOptions } from "./registry.ts";

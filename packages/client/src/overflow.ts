@@ -1,10 +1,10 @@
 import type { Family } from "./family.ts";
 import { SeriesTable } from "./series/series-table.ts";
 
-const name = "exporterkit_overflowed_updates_total";
+const name = "exporterkit_overflowed_lookups_total";
 
 /**
- * The family that tells how often each metric had an update that went to its overflow series because of `maxSeries`;
+ * The family that tells how often a label set was looked up and, because of `maxSeries`, went to a metric's overflow series;
  * undefined where no metric had.
  */
 export function overflowFamily(families: readonly Family[]): Family | undefined {
@@ -14,7 +14,7 @@ export function overflowFamily(families: readonly Family[]): Family | undefined 
   for (const family of overflowed) series.set(series.slotOfValues([family.name]), family.series.overflowed);
   return {
     name,
-    help: "Updates that went to a metric's overflow series because it had as many series as it may.",
+    help: "Lookups of label sets that went to a metric's overflow series because it had as many series as it may.",
     type: "counter",
     samples: [{ kind: "value" }],
     series,

@@ -1,6 +1,7 @@
 import { expect, it, vi } from "vitest";
 import { Counter } from "./metrics/counter.ts";
 import { Gauge } from "./metrics/gauge.ts";
+import { Histogram } from "./metrics/histogram.ts";
 import { Registry } from "./registry.ts";
 
 const counter = (name: string, registry: Registry) => new Counter({ name, help: "A counter.", registers: [registry] });
@@ -115,4 +116,88 @@ it("shares one collection between scrapes that overlap, and collects anew for th
   expect(collections).toBe(1);
   await registry.metrics();
   expect(collections).toBe(2);
+});
+
+it("puts default labels into every series, but not in place of the series' own", async () => {
+  const registry = new Registry();
+  counter("a_total", registry);
+  new Gauge({ name: "g", help: "G.", labelNames: ["zone"], registers: [registry] }).set({ zone: "own" }, 1);
+  registry.setDefaultLabels({ zone: "eu", shard: 3 });
+  const text = await registry.metrics();
+  expect(text).toContain('a_total{zone="eu",shard="3"} 0\n');
+  expect(text).toContain('g{zone="own",shard="3"} 1\n');
+  registry.setDefaultLabels({});
+  expect(await registry.metrics()).toContain("a_total 0\n");
+  expect(() => registry.setDefaultLabels({ le: "1" })).toThrow('Default label "le" is invalid');
+});
+
+it("exposes what collectors make for each scrape, and nothing of what they made before", async () => {
+  const onCollectError = vi.fn();
+  const registry = new Registry({ onCollectError });
+  counter("a_total", registry);
+  let names = ["x", "y"];
+  const collector = async () => names.map((name) => new Gauge({ name, help: "Made.", registers: [] }));
+  registry.registerCollector(collector);
+  registry.registerCollector(() => Promise.reject(new Error("broken")));
+  expect(await registry.metrics()).toMatch(/a_total 0\n[^]*x 0\n[^]*y 0\n/);
+  names = ["y", "a_total"];
+  expect(await registry.metrics()).not.toContain("x 0");
+  expect(onCollectError.mock.calls.map(([error, source]) => [String(error), source])).toEqual(
+    [
+      ["Error: broken", "collector"],
+      ["Error: broken", "collector"],
+      ["Error: a_total: the name is taken by another metric", "collector"],
+    ].toSorted(([a], [b]) => (a! > b! ? -1 : 1)),
+  );
+  registry.removeCollector(collector);
+  expect(await registry.metrics()).not.toContain("y 0");
+});
+
+it("gives up on a collect that takes too long", async () => {
+  const onCollectError = vi.fn();
+  const registry = new Registry({ onCollectError, collectTimeoutSeconds: 0.01 });
+  counter("a_total", registry);
+  new Gauge({ name: "hangs", help: "Hangs.", registers: [registry], collect: () => new Promise(() => {}) });
+  const text = await registry.metrics();
+  expect(text).toContain("a_total 0");
+  expect(text).not.toContain("hangs");
+  expect(onCollectError).toHaveBeenCalledWith(new Error("not done within 0.01 s"), "hangs");
+});
+
+it("refuses names that clash through suffixes", () => {
+  const registry = new Registry();
+  counter("a_total", registry);
+  const gauge = (name: string) => () => new Gauge({ name, help: "G.", registers: [registry] });
+  expect(gauge("a")).toThrow("a: its samples would clash with those of a_total");
+  new Histogram({ name: "h", help: "H.", registers: [registry] });
+  expect(gauge("h_count")).toThrow("h_count: its samples would clash with those of h");
+  expect(gauge("h_created")).not.toThrow();
+  registry.removeSingleMetric("h");
+  expect(gauge("h_count")).not.toThrow();
+});
+
+it("exposes only the families asked for by the names of their samples", async () => {
+  const registry = new Registry();
+  counter("a_total", registry);
+  new Histogram({ name: "h", help: "H.", registers: [registry] });
+  const names = async (...wanted: string[]) => {
+    const { body } = await registry.expose({ names: wanted });
+    return Array.from(new TextDecoder().decode(body).matchAll(/^# TYPE (\S+)/gm), ([, name]) => name);
+  };
+  expect(await names()).toEqual(["a_total", "h"]);
+  expect(await names("h_bucket")).toEqual(["h"]);
+  expect(await names("a_total", "nothing")).toEqual(["a_total"]);
+  expect(await names("nothing")).toEqual([]);
+});
+
+it("shows every format the same, whichever was scraped before", async () => {
+  const registry = new Registry();
+  counter("a_total", registry).inc();
+  const accepts = ["application/openmetrics-text", "text/plain", "application/openmetrics-text;version=0.0.1"];
+  const scrape = async () =>
+    Promise.all(accepts.map(async (accept) => new TextDecoder().decode((await registry.expose({ accept })).body)));
+  const first = await scrape();
+  expect(await scrape()).toEqual(first);
+  expect(first[0]).toBe("# TYPE a counter\n# HELP a A counter.\na_total 1\n# EOF\n");
+  expect(first[1]).toBe("# HELP a_total A counter.\n# TYPE a_total counter\na_total 1\n");
 });

@@ -1,7 +1,7 @@
 import { BoundSeries } from "../series/bound-series.ts";
 import type { Labels } from "../series/labels.ts";
 import { type LabelArguments, Metric, type MetricOptions, refuseValue } from "./metric.ts";
-import { startTimer } from "./timer.ts";
+import { startTimer, time } from "./timer.ts";
 
 /** One series of a {@link Gauge}. */
 export class GaugeSeries extends BoundSeries {
@@ -31,6 +31,11 @@ export class GaugeSeries extends BoundSeries {
   /** Starts a stopwatch. The function it returns sets the value to the seconds since, and returns them. */
   startTimer(): () => number {
     return startTimer((seconds) => this.set(seconds));
+  }
+
+  /** Does `work` and sets the value to the seconds it takes, until a promise it returns is settled. Returns what it returns. */
+  time<Result>(work: () => Result): Result {
+    return time((seconds) => this.set(seconds), work);
   }
 }
 
@@ -87,6 +92,16 @@ export class Gauge<const Names extends string = never> extends Metric<Names> {
     return startTimer((seconds) => {
       this.table.set(this.slotOf(labels), seconds);
     });
+  }
+
+  /** Does `work` and sets one series to the seconds it takes, until a promise it returns is settled. Returns what it returns. */
+  time<Result>(
+    ...args: [Names] extends [never] ? [work: () => Result] : [labels: Labels<Names>, work: () => Result]
+  ): Result;
+  time<Result>(first: unknown, second?: unknown): Result {
+    const labels = typeof first === "function" ? undefined : first;
+    this.slotOf(labels);
+    return time((seconds) => this.table.set(this.slotOf(labels), seconds), (second ?? first) as () => Result);
   }
 
   /** One series, bound: its calls need no lookup. It is exposed, at zero, from now on. */

@@ -5,7 +5,7 @@ import { bucketSamples, checkBuckets, defaultBuckets, readBuckets } from "./buck
 import { type LabelArguments, Metric, type MetricOptions, refuseValue } from "./metric.ts";
 import { type NativeOptions, nativeSettings } from "./native-buckets.ts";
 import { Observations } from "./observations.ts";
-import { startTimer } from "./timer.ts";
+import { startTimer, time } from "./timer.ts";
 
 /** What a histogram is declared with. */
 export interface HistogramOptions<Names extends string> extends MetricOptions<Names, Histogram<Names>> {
@@ -41,6 +41,11 @@ export class HistogramSeries extends BoundSeries {
   /** Starts a stopwatch. The function it returns observes the seconds since, and returns them. */
   startTimer(): () => number {
     return startTimer((seconds) => this.observe(seconds));
+  }
+
+  /** Does `work` and observes the seconds it takes, until a promise it returns is settled. Returns what it returns. */
+  time<Result>(work: () => Result): Result {
+    return time((seconds) => this.observe(seconds), work);
   }
 }
 
@@ -95,6 +100,19 @@ export class Histogram<const Names extends string = never> extends Metric<Names>
   startTimer(labels?: unknown): () => number {
     this.slotOf(labels);
     return startTimer((seconds) => this.#observations.record(this.slotOf(labels), seconds, undefined));
+  }
+
+  /** Does `work` and observes the seconds it takes, until a promise it returns is settled. Returns what it returns. */
+  time<Result>(
+    ...args: [Names] extends [never] ? [work: () => Result] : [labels: Labels<Names>, work: () => Result]
+  ): Result;
+  time<Result>(first: unknown, second?: unknown): Result {
+    const labels = typeof first === "function" ? undefined : first;
+    this.slotOf(labels);
+    return time(
+      (seconds) => this.#observations.record(this.slotOf(labels), seconds, undefined),
+      (second ?? first) as () => Result,
+    );
   }
 
   /** One series, bound: its calls need no lookup. It is exposed, all zeros, from now on. */

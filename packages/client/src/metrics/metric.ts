@@ -26,7 +26,7 @@ export interface MetricOptions<Names extends string, Self = unknown> {
   readonly expireAfterSeconds?: number;
   /**
    * How many series there may be. What comes beyond is counted in one series whose labels are all `other`, and
-   * `exporterkit_overflowed_updates_total` tells how often. Default: any number.
+   * `exporterkit_overflowed_lookups_total` tells how often. Default: any number.
    */
   readonly maxSeries?: number;
   /**

@@ -4,7 +4,7 @@ import type { Labels } from "../series/labels.ts";
 import { quote } from "./declaration.ts";
 import { type LabelArguments, Metric, type MetricOptions, refuseValue } from "./metric.ts";
 import { SlidingQuantiles } from "./sliding-quantiles.ts";
-import { startTimer } from "./timer.ts";
+import { startTimer, time } from "./timer.ts";
 
 /** What a summary is declared with. */
 export interface SummaryOptions<Names extends string> extends MetricOptions<Names, Summary<Names>> {
@@ -41,6 +41,11 @@ export class SummarySeries extends BoundSeries {
   /** Starts a stopwatch. The function it returns observes the seconds since, and returns them. */
   startTimer(): () => number {
     return startTimer((seconds) => this.observe(seconds));
+  }
+
+  /** Does `work` and observes the seconds it takes, until a promise it returns is settled. Returns what it returns. */
+  time<Result>(work: () => Result): Result {
+    return time((seconds) => this.observe(seconds), work);
   }
 }
 
@@ -91,6 +96,16 @@ export class Summary<const Names extends string = never> extends Metric<Names> {
   startTimer(labels?: unknown): () => number {
     this.slotOf(labels);
     return startTimer((seconds) => this.#record(this.slotOf(labels), seconds));
+  }
+
+  /** Does `work` and observes the seconds it takes, until a promise it returns is settled. Returns what it returns. */
+  time<Result>(
+    ...args: [Names] extends [never] ? [work: () => Result] : [labels: Labels<Names>, work: () => Result]
+  ): Result;
+  time<Result>(first: unknown, second?: unknown): Result {
+    const labels = typeof first === "function" ? undefined : first;
+    this.slotOf(labels);
+    return time((seconds) => this.#record(this.slotOf(labels), seconds), (second ?? first) as () => Result);
   }
 
   /** One series, bound: its calls need no lookup. It is exposed, with no observations, from now on. */

@@ -1,0 +1,1 @@
+export { activeSpan } from "./active-span.ts";
