@@ -59,7 +59,7 @@ const type = fc.constantFrom<MetricType[]>(
 /** Metrics of random types, names, labels and values; also with names beyond the legacy ones if asked for. */
 export function randomMetrics({ utf8 }: { utf8: boolean }): fc.Arbitrary<RandomMetric[]> {
   const name = utf8 ? fc.oneof(legacyName, utf8Name) : legacyName;
-  const label = utf8
+  const anyLabel = utf8
     ? fc.oneof(
         labelName,
         utf8Name.filter((candidate) => !candidate.startsWith("__")),
@@ -69,7 +69,7 @@ export function randomMetrics({ utf8 }: { utf8: boolean }): fc.Arbitrary<RandomM
     type,
     name,
     help: text.filter((help) => help !== "" && help.trim() === help),
-    labelNames: fc.uniqueArray(label, { maxLength: 3 }),
+    labelNames: fc.uniqueArray(anyLabel, { maxLength: 3 }),
     rows: fc.array(fc.tuple(fc.tuple(text, text, text), fc.array(number, { minLength: 1, maxLength: 5 })), {
       minLength: 1,
       maxLength: 3,
@@ -132,7 +132,7 @@ const makers: Record<MetricType, Maker> = {
   unknown: (options, series, name) => setEach(new Unknown(options as never), series, name),
   info(options, series, name) {
     const info = new Info(options as never);
-    for (const { labels } of series) if (options.labelNames!.length > 0) info.add(labels as never);
+    for (const { labels } of series) if (options.labelNames!.length > 0) info.add(labels);
     return series.map(({ labels }) => ({ name, labels, value: 1 }));
   },
   stateset(options, series, name) {
@@ -215,10 +215,10 @@ function totals(
 
 /** A sample as text to compare: the same for every order of labels and every way to write a number. */
 export function sampleKey({ name, labels, value }: ExpectedSample): string {
-  const shown = Object.entries(labels).map(([label, text]) => {
+  const shown = Object.entries(labels).map(([label, given]) => {
     const isNumber = (label === "le" && name.endsWith("_bucket")) || label === "quantile";
-    return [label, isNumber ? String(Number(text.replace(/Inf$/, "Infinity"))) : text];
+    return [label, isNumber ? String(Number(given.replace(/Inf$/, "Infinity"))) : given];
   });
-  const number = Object.is(value, -0) ? "-0" : String(value);
-  return JSON.stringify([name, shown.toSorted(([a], [b]) => (a! < b! ? -1 : 1)), number]);
+  const shownValue = Object.is(value, -0) ? "-0" : String(value);
+  return JSON.stringify([name, shown.toSorted(([a], [b]) => (a! < b! ? -1 : 1)), shownValue]);
 }

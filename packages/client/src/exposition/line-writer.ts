@@ -124,7 +124,7 @@ export class LineWriter {
   }
 
   #exemplarText({ labels, value, timestampSeconds }: Exemplar): string {
-    const pairs = Object.entries(labels).map(([name, text]) => this.#pair(name, String(text)));
+    const pairs = Object.entries(labels).map(([name, text]) => this.#pair(name, text));
     return ` # {${pairs.join(",")}} ${formatValue(value)} ${timestampSeconds.toFixed(3)}`;
   }
 }

@@ -160,7 +160,7 @@ function writeSpan(wire: ProtobufWire, offset: number, length: number): void {
 }
 
 function writeExemplar(wire: ProtobufWire, { labels, value, timestampSeconds }: Exemplar): void {
-  for (const [name, text] of Object.entries(labels)) writeLabel(wire, name, String(text));
+  for (const [name, text] of Object.entries(labels)) writeLabel(wire, name, text);
   wire.double(2, value);
   wire.message(3, () => writeTimestamp(wire, timestampSeconds));
 }

@@ -61,10 +61,8 @@ function namingOf({ name }: Family, sample: Sample): Omit<Line, "sample"> {
       return { suffix: "", label: ["quantile", `${sample.quantile}`] };
     case "state":
       return { suffix: "", label: [name, sample.state] };
-    case "sum":
-      return { suffix: "_sum" };
-    case "count":
-      return { suffix: "_count" };
+    default:
+      return { suffix: `_${sample.kind}` };
   }
 }
 

@@ -113,7 +113,7 @@ export abstract class Metric<Names extends string> {
 
   /** Removes the series that have all of these labels, whatever their others, and returns how many there were. */
   removeMatching(labels: Partial<Labels<Names>>): number {
-    return this.table.removeMatching(labels as LabelObject);
+    return this.table.removeMatching(labels);
   }
 
   /** Removes every series; a metric without labels starts again from zero. */

@@ -61,7 +61,8 @@ it("the decorator keeps this, arguments and results, in both styles of decorator
       return `${this.name} sold ${item}`;
     }
   }
-  const standard = timed(gauge)(Shop.prototype.sell, {} as ClassMethodDecoratorContext);
+  const { value: sell } = Object.getOwnPropertyDescriptor(Shop.prototype, "sell") as { value: Shop["sell"] };
+  const standard = timed(gauge)(sell, {} as ClassMethodDecoratorContext);
   expect(await standard.call(new Shop(), "tea")).toBe("shop sold tea");
   expect(gauge.family.series.values[0]).toBe(6);
 

@@ -33,11 +33,11 @@ export class Exemplars {
   }
 
   #keep(slot: number, sample: number, value: number, given: ExemplarLabels | undefined): void {
-    const labels = given ?? this.#ask();
+    const labels = textOf(given ?? this.#ask());
     if (labels === undefined || lengthOf(labels) > longestLabels) return;
     let samples = this.#latest.get(slot);
     if (samples === undefined) this.#latest.set(slot, (samples = []));
-    samples[sample] = { labels: { ...labels }, value, timestampSeconds: Date.now() / 1000 };
+    samples[sample] = { labels, value, timestampSeconds: Date.now() / 1000 };
   }
 
   #ask(): ExemplarLabels | undefined {
@@ -50,11 +50,16 @@ export class Exemplars {
   }
 }
 
+/** A copy with every value as a string, whatever a caller without types gave. */
+function textOf(labels: ExemplarLabels | undefined): ExemplarLabels | undefined {
+  return labels && Object.fromEntries(Object.entries<unknown>(labels).map(([name, value]) => [name, String(value)]));
+}
+
 function lengthOf(labels: ExemplarLabels): number {
   let length = 0;
   for (const [name, value] of Object.entries(labels)) {
     for (const _ of name) length++;
-    for (const _ of String(value)) length++;
+    for (const _ of value) length++;
   }
   return length;
 }
