@@ -29,9 +29,13 @@ export function install() {
   orExit(run(command, [...args, "ci", "--no-audit", "--no-fund", "--loglevel=error"]));
 }
 
-/** Compiles projects, by their folders, as far as their sources changed. Ends the process if that fails. */
+/** Compiles projects, by their folders, as far as their sources changed, and bundles the client. Exits if that fails. */
 export function build(...projects) {
   orExit(run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b", ...projects]));
+  if (modified("packages/client/dist/bundle/index.js") >= modified("packages/client/dist/.tsbuildinfo")) return;
+  orExit(
+    runTool("rolldown", ["--config", "rolldown.config.js", "--log-level=warn"], { cwd: join(root, "packages/client") }),
+  );
 }
 
 /** Ends the process with `code` unless it is 0. */

@@ -1,0 +1,12 @@
+// Node.js takes about half a millisecond for each module that it imports. What is published is therefore one file for each
+// entry, made of what tsc wrote, with the parts that entries share in files of their own.
+export default {
+  input: {
+    index: "dist/index.js",
+    opentelemetry: "dist/opentelemetry/index.js",
+    parse: "dist/parse/index.js",
+    testing: "dist/testing/index.js",
+  },
+  external: [/^@opentelemetry\//],
+  output: { dir: "dist/bundle", chunkFileNames: "shared-[name].js" },
+};

@@ -1,0 +1,5 @@
+// `npm run build`: sets up what is missing or out of date, then compiles the packages and examples.
+import { build, install } from "./workspace.js";
+
+install();
+build("packages/client", "packages/exporter", "examples/system-usage");
