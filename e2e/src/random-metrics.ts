@@ -132,7 +132,7 @@ const makers: Record<MetricType, Maker> = {
   unknown: (options, series, name) => setEach(new Unknown(options as never), series, name),
   info(options, series, name) {
     const info = new Info(options as never);
-    for (const { labels } of series) if (options.labelNames!.length > 0) info.add(labels);
+    for (const { labels } of series) if (options.labelNames!.length > 0) call(info, "add", labels);
     return series.map(({ labels }) => ({ name, labels, value: 1 }));
   },
   stateset(options, series, name) {

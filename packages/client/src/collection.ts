@@ -1,7 +1,14 @@
 import type { MetricsCollector, RegistrableMetric } from "./registrable-metric.ts";
 import { exposedNames } from "./exposed-names.ts";
 
-type OnError = (error: unknown, source: string) => void;
+/** How to collect. */
+export interface CollectionOptions {
+  /** Whether `_created` lines are exposed and their names taken. */
+  readonly created: boolean;
+  /** Seconds after which what is not done has failed. */
+  readonly timeoutSeconds: number;
+  readonly onError: (error: unknown, source: string) => void;
+}
 
 /**
  * Calls every `collect` and collector, all at once, and returns the metrics to expose: those of the registry whose `collect`
@@ -10,17 +17,16 @@ type OnError = (error: unknown, source: string) => void;
 export async function collectAll(
   metrics: readonly RegistrableMetric[],
   collectors: readonly MetricsCollector[],
-  timeoutSeconds: number,
-  onError: OnError,
+  options: CollectionOptions,
 ): Promise<RegistrableMetric[]> {
   const updates = metrics.map((metric) =>
-    metric.collect === undefined ? true : attempt(() => metric.collect!(), metric.name, timeoutSeconds, onError),
+    metric.collect === undefined ? true : attempt(() => metric.collect!(), metric.name, options),
   );
-  const made = collectors.map((collector) => attempt(collector, "collector", timeoutSeconds, onError));
+  const made = collectors.map((collector) => attempt(collector, "collector", options));
   const collected: RegistrableMetric[] = [];
   const owners = new Set<string>();
   for (const [i, metric] of metrics.entries()) {
-    for (const name of exposedNames(metric.family)) owners.add(name);
+    for (const name of exposedNames(metric.family, options.created)) owners.add(name);
     const update = updates[i];
     if (update === true || (await update) !== failed) collected.push(metric);
   }
@@ -28,9 +34,9 @@ export async function collectAll(
     const fresh = await result;
     if (fresh === failed) continue;
     for (const metric of fresh) {
-      const names = exposedNames(metric.family);
+      const names = exposedNames(metric.family, options.created);
       if (names.some((name) => owners.has(name))) {
-        onError(new Error(`${metric.name}: the name is taken by another metric`), "collector");
+        report(options, new Error(`${metric.name}: the name is taken by another metric`), "collector");
         continue;
       }
       for (const name of names) owners.add(name);
@@ -46,18 +52,27 @@ const failed = Symbol("failed");
 function attempt<T>(
   work: () => T | Promise<T>,
   source: string,
-  seconds: number,
-  onError: OnError,
+  options: CollectionOptions,
 ): Promise<T | typeof failed> {
   const fail = (error: unknown): typeof failed => {
-    onError(error, source);
+    report(options, error, source);
     return failed;
   };
   try {
     const result = work();
-    return result instanceof Promise ? withDeadline(result, seconds).catch(fail) : Promise.resolve(result);
+    return result instanceof Promise
+      ? withDeadline(result, options.timeoutSeconds).catch(fail)
+      : Promise.resolve(result);
   } catch (error) {
     return Promise.resolve(fail(error));
+  }
+}
+
+function report({ onError }: CollectionOptions, error: unknown, source: string): void {
+  try {
+    onError(error, source);
+  } catch {
+    // The scrape goes on, whatever its reporter does.
   }
 }
 

@@ -1,24 +1,36 @@
 import type { Family } from "./family.ts";
+import { escapeMetricName } from "./names.ts";
 
 /**
- * The names that a family's samples bear in one format or another, and that no other family may bear.
+ * The names that a family's samples bear in one format or another, and that no other family may bear; names beyond the
+ * legacy ones as those see them who do not ask for UTF-8. With `created`, the `_created` lines count too.
  *
  * @see https://prometheus.io/docs/specs/om/open_metrics_spec/#metric-naming-and-namespaces
  */
-export function exposedNames({ name, type }: Family): string[] {
-  const suffixed = (...suffixes: string[]): string[] => [name, ...suffixes.map((suffix) => name + suffix)];
+export function exposedNames(family: Family, created: boolean): string[] {
+  const name = escapeMetricName(family.name, "underscores");
+  const base = baseOf(family.type, name);
+  return [name, base, ...suffixesOf(family.type, created).map((suffix) => base + suffix)];
+}
+
+/** The name in OpenMetrics' metadata. */
+function baseOf(type: Family["type"], name: string): string {
+  if (type === "counter") return name.replace(/(?<=.)_total$/, "");
+  return type === "info" ? name.replace(/_info$/, "") : name;
+}
+
+function suffixesOf(type: Family["type"], created: boolean): string[] {
+  const createdSuffix = created ? ["_created"] : [];
   switch (type) {
     case "counter":
-      return [name, name.replace(/(?<=.)_total$/, "")];
-    case "info":
-      return [name, name.replace(/_info$/, "")];
+      return createdSuffix;
     case "histogram":
-      return suffixed("_bucket", "_sum", "_count");
+      return ["_bucket", "_sum", "_count", ...createdSuffix];
     case "gaugehistogram":
-      return suffixed("_bucket", "_gsum", "_gcount");
+      return ["_bucket", "_gsum", "_gcount"];
     case "summary":
-      return suffixed("_sum", "_count");
+      return ["_sum", "_count", ...createdSuffix];
     default:
-      return [name];
+      return [];
   }
 }

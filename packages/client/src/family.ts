@@ -1,5 +1,3 @@
-import type { SeriesTable } from "./series/series-table.ts";
-
 /** The type of a metric family, by the names of OpenMetrics. */
 export type MetricType =
   | "counter"
@@ -46,6 +44,22 @@ export interface NativeHistogram {
   readonly negative: readonly (readonly [index: number, count: number])[];
 }
 
+/** The series of a family. Each has a slot, a number from 0; a slot without a series is not live. */
+export interface FamilySeries {
+  readonly labelNames: readonly string[];
+  /** One past the highest slot that was ever in use. */
+  readonly end: number;
+  /** Goes up whenever a series is removed: until then, what was in a slot is still there. */
+  readonly epoch: number;
+  /** How often a label set went to the overflow series because there were as many series as there may be. */
+  readonly overflowed: number;
+  isLive(slot: number): boolean;
+  /** The value of the label at `position` in `labelNames`, of a live slot. */
+  labelValue(slot: number, position: number): string;
+  /** When the series in a live slot was created, in seconds since the Unix epoch; `NaN` where that is not known. */
+  createdSeconds(slot: number): number;
+}
+
 /** A metric family as a format writer sees it. Writers know families and nothing of metrics. */
 export interface Family {
   /** As it was declared: a counter's with `_total`, an info's with `_info`. */
@@ -54,7 +68,7 @@ export interface Family {
   readonly type: MetricType;
   /** The unit that the name ends in, such as `seconds`. */
   readonly unit?: string | undefined;
-  readonly series: SeriesTable;
+  readonly series: FamilySeries;
   /** The samples of one series, in the order in which they are exposed. */
   readonly samples: readonly Sample[];
   /** Writes the values of the series in `slot` to `values`, one to each of `samples`. */

@@ -1,6 +1,6 @@
 export { register } from "./default-registry.ts";
 export type { Exposition } from "./exposition/writers.ts";
-export type { Exemplar, Family, MetricType, NativeHistogram, Sample } from "./family.ts";
+export type { Exemplar, Family, FamilySeries, MetricType, NativeHistogram, Sample } from "./family.ts";
 export { MetricsError, type MetricsErrorCode } from "./metrics-error.ts";
 export { defaultBuckets, exponentialBuckets, exponentialBucketsRange, linearBuckets } from "./metrics/buckets.ts";
 export { Counter, type CounterOptions, type CounterSeries } from "./metrics/counter.ts";
@@ -8,7 +8,7 @@ export { GaugeHistogram, type GaugeHistogramOptions } from "./metrics/gauge-hist
 export { Gauge, type GaugeSeries } from "./metrics/gauge.ts";
 export { Histogram, type HistogramOptions, type HistogramSeries } from "./metrics/histogram.ts";
 export { Info } from "./metrics/info.ts";
-export type { LabelArguments, Metric, MetricOptions } from "./metrics/metric.ts";
+export type { Metric, MetricOptions } from "./metrics/metric.ts";
 export type { NativeOptions } from "./metrics/native-buckets.ts";
 export { StateSet, type StateSetOptions } from "./metrics/state-set.ts";
 export { Summary, type SummaryOptions, type SummarySeries } from "./metrics/summary.ts";
@@ -18,5 +18,4 @@ export type { MetricsCollector, RegistrableMetric } from "./registrable-metric.t
 export { type ExposeRequest, Registry, type RegistryOptions } from "./registry.ts";
 export { collectDefaultMetrics, type DefaultMetrics, type DefaultMetricsOptions } from "./runtime/default-metrics.ts";
 export type { ExemplarLabels, ExemplarSource } from "./series/exemplars.ts";
-export type { LabelObject, Labels, LabelValue } from "./series/labels.ts";
-export type { SeriesTable } from "./series/series-table.ts";
+export type { LabelArguments, Labels, LabelValue, SomeLabels } from "./series/labels.ts";

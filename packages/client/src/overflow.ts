@@ -1,7 +1,8 @@
 import type { Family } from "./family.ts";
 import { SeriesTable } from "./series/series-table.ts";
 
-const name = "exporterkit_overflowed_lookups_total";
+/** The name of the family that a registry adds by itself. */
+export const overflowName = "exporterkit_overflowed_lookups_total";
 
 /**
  * The family that tells how often a label set was looked up and, because of `maxSeries`, went to a metric's overflow series;
@@ -10,10 +11,10 @@ const name = "exporterkit_overflowed_lookups_total";
 export function overflowFamily(families: readonly Family[]): Family | undefined {
   const overflowed = families.filter((family) => family.series.overflowed > 0);
   if (overflowed.length === 0) return undefined;
-  const series = new SeriesTable(name, ["metric"], 1);
+  const series = new SeriesTable(overflowName, ["metric"], 1);
   for (const family of overflowed) series.set(series.slotOfValues([family.name]), family.series.overflowed);
   return {
-    name,
+    name: overflowName,
     help: "Lookups of label sets that went to a metric's overflow series because it had as many series as it may.",
     type: "counter",
     samples: [{ kind: "value" }],

@@ -201,3 +201,47 @@ it("shows every format the same, whichever was scraped before", async () => {
   expect(first[0]).toBe("# TYPE a counter\n# HELP a A counter.\na_total 1\n# EOF\n");
   expect(first[1]).toBe("# HELP a_total A counter.\n# TYPE a_total counter\na_total 1\n");
 });
+
+it("goes on when its reporter throws", async () => {
+  const registry = new Registry({
+    onCollectError() {
+      throw new Error("reporter");
+    },
+  });
+  counter("a_total", registry);
+  new Gauge({ name: "g", help: "G.", registers: [registry], collect: () => Promise.reject(new Error("no")) });
+  expect(await registry.metrics()).toContain("a_total 0");
+});
+
+it("refuses UTF-8 names that become one where UTF-8 is not asked for, and the name of its own metric", () => {
+  const registry = new Registry();
+  const declare = (name: string, labelNames: string[] = []) =>
+    new Gauge({ name, help: "G.", labelNames, nameValidation: "utf8", registers: [registry] });
+  declare("a.b");
+  expect(() => declare("a-b")).toThrow("would clash");
+  expect(() => declare("c", ["x.y", "x-y"])).toThrow("becomes the same as another");
+  expect(() => declare("exporterkit_overflowed_lookups_total")).toThrow("holds a metric of that name");
+});
+
+it("exposes a counter of a UTF-8 name under the same name in text and in OpenMetrics, whatever the escaping", async () => {
+  const registry = new Registry();
+  new Counter({ name: "a.b_total", help: "C.", nameValidation: "utf8", registers: [registry] });
+  for (const escaping of ["underscores", "dots", "values", "allow-utf-8"]) {
+    const lines = await Promise.all(
+      ["text/plain;version=1.0.0", "application/openmetrics-text;version=1.0.0"].map(async (type) => {
+        const { body } = await registry.expose({ accept: `${type};escaping=${escaping}` });
+        return new TextDecoder()
+          .decode(body)
+          .split("\n")
+          .find((line) => line.endsWith(" 0"));
+      }),
+    );
+    expect(lines[0]).toBe(lines[1]);
+  }
+});
+
+it("keeps created lines from clashing with another metric", () => {
+  const registry = new Registry({ createdLines: true });
+  counter("a_total", registry);
+  expect(() => new Gauge({ name: "a_created", help: "G.", registers: [registry] })).toThrow("clash");
+});

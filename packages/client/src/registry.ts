@@ -4,7 +4,8 @@ import { negotiate, textExpositionFormat } from "./exposition/negotiate.ts";
 import { type Exposition, Writers } from "./exposition/writers.ts";
 import type { Family } from "./family.ts";
 import { MetricsError } from "./metrics-error.ts";
-import { overflowFamily } from "./overflow.ts";
+import { escapeMetricName } from "./names.ts";
+import { overflowFamily, overflowName } from "./overflow.ts";
 import type { MetricsCollector, RegistrableMetric } from "./registrable-metric.ts";
 
 /** How a registry behaves. */
@@ -15,12 +16,12 @@ export interface RegistryOptions {
    */
   readonly onCollectError?: (error: unknown, source: string) => void;
   /** Seconds after which a `collect` or collector that is not done has failed. Default: 10. */
-  readonly collectTimeoutSeconds?: number;
+  readonly collectTimeoutSeconds?: number | undefined;
   /**
    * Whether OpenMetrics gets a `_created` line for each series of a counter, histogram or summary. Prometheus stores those
    * as series of their own unless told otherwise. Default: false.
    */
-  readonly createdLines?: boolean;
+  readonly createdLines?: boolean | undefined;
 }
 
 /** What a scrape asks for. */
@@ -37,12 +38,14 @@ export class Registry {
   readonly contentType: string = textExpositionFormat.contentType;
   readonly #contents: RegistryContents = { metrics: new Map(), owners: new Map(), collectors: new Set() };
   readonly #options: RegistryOptions;
+  readonly #created: boolean;
   #writers: Writers;
   #collection: Promise<readonly Family[]> | undefined;
 
   constructor(options: RegistryOptions = {}) {
     this.#options = options;
-    this.#writers = new Writers({}, options.createdLines ?? false);
+    this.#created = options.createdLines ?? false;
+    this.#writers = new Writers({}, this.#created);
   }
 
   /**
@@ -65,7 +68,8 @@ export class Registry {
    */
   registerMetric(metric: RegistrableMetric): void {
     const { metrics, owners } = this.contents();
-    const names = exposedNames(metric.family);
+    const names = exposedNames(metric.family, this.#created);
+    if (names.includes(overflowName)) throw duplicateError(metric.name, overflowName);
     for (const name of names) {
       const owner = owners.get(name);
       if (owner !== undefined && owner !== metric) throw duplicateError(metric.name, owner.name);
@@ -99,7 +103,7 @@ export class Registry {
     const { metrics, owners } = this.contents();
     const metric = metrics.get(name);
     if (metric === undefined) return;
-    for (const exposed of exposedNames(metric.family)) owners.delete(exposed);
+    for (const exposed of exposedNames(metric.family, this.#created)) owners.delete(exposed);
     metrics.delete(name);
   }
 
@@ -117,7 +121,7 @@ export class Registry {
   setDefaultLabels(labels: Readonly<Record<string, string | number | boolean>>): void {
     const constant = Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, String(value)]));
     for (const name of Object.keys(constant)) checkDefaultLabel(name);
-    this.#writers = new Writers(constant, this.#options.createdLines ?? false);
+    this.#writers = new Writers(constant, this.#created);
   }
 
   /**
@@ -136,10 +140,9 @@ export class Registry {
    */
   async expose(request: ExposeRequest = {}): Promise<Exposition> {
     const families = await this.#families();
-    const names = new Set(request.names);
-    const wanted = families.filter(
-      (family) => names.size === 0 || exposedNames(family).some((name) => names.has(name)),
-    );
+    const names = new Set(request.names?.map((name) => escapeMetricName(name, "underscores")));
+    const isWanted = (family: Family): boolean => exposedNames(family, this.#created).some((name) => names.has(name));
+    const wanted = names.size === 0 ? families : families.filter(isWanted);
     return this.#writers.write(negotiate(request.accept), wanted);
   }
 
@@ -154,9 +157,12 @@ export class Registry {
   }
 
   async #collect(): Promise<readonly Family[]> {
-    const { onCollectError = reportOnConsole, collectTimeoutSeconds = 10 } = this.#options;
     const { metrics, collectors } = this.contents();
-    const collected = await collectAll([...metrics.values()], [...collectors], collectTimeoutSeconds, onCollectError);
+    const collected = await collectAll([...metrics.values()], [...collectors], {
+      created: this.#created,
+      timeoutSeconds: this.#options.collectTimeoutSeconds ?? 10,
+      onError: this.#options.onCollectError ?? reportOnConsole,
+    });
     const now = Date.now() / 1000;
     for (const metric of collected) metric.expire?.(now);
     const families = collected.map((metric) => metric.family);

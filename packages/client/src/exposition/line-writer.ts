@@ -5,7 +5,8 @@ import {
   escapeMetricName,
   isLegacyLabelName,
   isLegacyMetricName,
-} from "./names.ts";
+} from "../names.ts";
+import { constantPairs } from "./constant-labels.ts";
 import { formatValue } from "./number.ts";
 
 /** A line of a series: its name, less the family's, and where its value comes from. */
@@ -21,8 +22,10 @@ export interface Line {
 
 /** A family as one format shows it; a type that the format lacks may become several. */
 export interface Part {
-  /** The family's name in the format, without suffix and not yet escaped. */
+  /** The family's name, not yet escaped. */
   readonly name: string;
+  /** What the format leaves out at the end of the name, once it is escaped; the lines have it again. */
+  readonly suffix?: string;
   /** What stands before the name on the metadata lines, in order, and behind it: `["TYPE", "counter"]`. */
   readonly metadata: readonly (readonly [keyword: string, text: string])[];
   readonly lines: readonly Line[];
@@ -74,8 +77,9 @@ export class LineWriter {
         family.read(slot, values);
         for (let i = 0; i < lines.length; i++) {
           const line = lines[i]!;
+          if (line.sample === "created" && Number.isNaN(series.createdSeconds(slot))) continue;
           text += starts[slot * lines.length + i] ??= this.#startOf(family, part, line, slot);
-          text += formatValue(line.sample === "created" ? series.created[slot]! : values[line.sample]!);
+          text += formatValue(line.sample === "created" ? series.createdSeconds(slot) : values[line.sample]!);
           text += this.#exemplarOf(family, line, slot);
           text += "\n";
         }
@@ -94,19 +98,24 @@ export class LineWriter {
     return prepared;
   }
 
-  #headOf({ name, metadata }: Part): string {
+  #nameOf({ name, suffix = "" }: Part): string {
     const shown = escapeMetricName(name, this.#escaping);
+    return suffix !== "" && shown.endsWith(suffix) ? shown.slice(0, -suffix.length) : shown;
+  }
+
+  #headOf(part: Part): string {
+    const { metadata } = part;
+    const shown = this.#nameOf(part);
     const quoted = isLegacyMetricName(shown) ? shown : `"${escapeLabelValue(shown)}"`;
     return metadata.map(([keyword, text]) => `# ${keyword} ${quoted} ${text}\n`).join("");
   }
 
   /** What stands before the value: name, labels and a space. */
-  #startOf({ series }: Family, part: Part, line: Line, slot: number): string {
-    const name = escapeMetricName(part.name, this.#escaping) + line.suffix;
+  #startOf(family: Family, part: Part, line: Line, slot: number): string {
+    const name = this.#nameOf(part) + line.suffix;
+    const { series } = family;
     const pairs = series.labelNames.map((label, i) => this.#pair(label, series.labelValue(slot, i)));
-    for (const [label, value] of Object.entries(this.#constantLabels)) {
-      if (!series.labelNames.includes(label)) pairs.push(this.#pair(label, value));
-    }
+    for (const [label, value] of constantPairs(family, this.#constantLabels)) pairs.push(this.#pair(label, value));
     if (line.label) pairs.push(this.#pair(...line.label));
     if (!isLegacyMetricName(name)) return `{${[`"${escapeLabelValue(name)}"`, ...pairs].join(",")}} `;
     return pairs.length === 0 ? `${name} ` : `${name}{${pairs.join(",")}} `;

@@ -1,4 +1,4 @@
-import type { EscapingScheme } from "./names.ts";
+import type { EscapingScheme } from "../names.ts";
 
 /** A format of exposition, as agreed with a scraper. */
 export interface ExpositionFormat {

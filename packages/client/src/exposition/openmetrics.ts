@@ -11,13 +11,14 @@ export function openMetricsFormat(created: boolean): LineFormat {
   return {
     end: "# EOF\n",
     parts(family) {
-      const { name, type } = shownAs(family);
-      const lines = family.samples.flatMap((sample, position) => lineOf(family, name, type, sample, position));
+      const { name } = family;
+      const { type, suffix } = shownAs(family);
+      const lines = family.samples.flatMap((sample, position) => lineOf(family, type, sample, position));
       if (created && createdTypes.has(type)) lines.push({ suffix: "_created", sample: "created" });
       const metadata: [string, string][] = [["TYPE", type]];
-      if (family.unit !== undefined && name.endsWith(family.unit)) metadata.push(["UNIT", family.unit]);
+      if (family.unit !== undefined && name.endsWith(family.unit + suffix)) metadata.push(["UNIT", family.unit]);
       metadata.push(["HELP", escapeHelp(family.help)]);
-      return [{ name, metadata, lines }];
+      return [{ name, suffix, metadata, lines }];
     },
   };
 }
@@ -25,16 +26,16 @@ export function openMetricsFormat(created: boolean): LineFormat {
 const createdTypes: ReadonlySet<string> = new Set(["counter", "histogram", "summary"]);
 
 /**
- * The family's name without the suffix that its samples get, and its type. A counter that was declared without `_total`
- * goes out as unknown, so that its series has the same name in every format.
+ * The family's type, and the suffix that its name lacks in the metadata. A counter that was declared without `_total` goes
+ * out as unknown, so that its series has the same name in every format.
  */
-function shownAs({ name, type }: Family): { name: string; type: string } {
-  if (type === "info") return { name: name.replace(/_info$/, ""), type };
-  if (type !== "counter") return { name, type };
-  return /._total$/.test(name) ? { name: name.replace(/_total$/, ""), type } : { name, type: "unknown" };
+function shownAs({ name, type }: Family): { type: string; suffix: string } {
+  if (type === "info") return { type, suffix: "_info" };
+  if (type !== "counter") return { type, suffix: "" };
+  return /._total$/.test(name) ? { type, suffix: "_total" } : { type: "unknown", suffix: "" };
 }
 
-function lineOf(family: Family, name: string, type: string, sample: Sample, position: number): Line[] {
+function lineOf(family: Family, type: string, sample: Sample, position: number): Line[] {
   const line = { sample: position };
   switch (sample.kind) {
     case "value":
@@ -44,7 +45,7 @@ function lineOf(family: Family, name: string, type: string, sample: Sample, posi
     case "quantile":
       return [{ ...line, suffix: "", label: ["quantile", formatCanonical(sample.quantile)] }];
     case "state":
-      return [{ ...line, suffix: "", label: [name, sample.state] }];
+      return [{ ...line, suffix: "", label: [family.name, sample.state] }];
     default:
       if (type === "gaugehistogram") return [{ ...line, suffix: `_g${sample.kind}` }];
       // The sum of observations below zero can fall, which that of a histogram may not, and a count needs a sum.

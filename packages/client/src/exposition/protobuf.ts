@@ -1,6 +1,7 @@
 import type { Exemplar, Family, NativeHistogram } from "../family.ts";
+import { constantPairs } from "./constant-labels.ts";
 import { encodeSpans } from "./native-spans.ts";
-import { type EscapingScheme, escapeLabelName, escapeMetricName } from "./names.ts";
+import { type EscapingScheme, escapeLabelName, escapeMetricName } from "../names.ts";
 import { ProtobufWire } from "./protobuf-wire.ts";
 
 /**
@@ -64,7 +65,7 @@ function writeLabels(
   const { labelNames } = family.series;
   const write = (name: string, value: string): void => writeLabel(wire, escapeLabelName(name, escaping), value);
   for (const [i, name] of labelNames.entries()) write(name, family.series.labelValue(slot, i));
-  for (const [name, value] of Object.entries(constantLabels)) if (!labelNames.includes(name)) write(name, value);
+  for (const [name, value] of constantPairs(family, constantLabels)) write(name, value);
   const state = family.samples[sample];
   if (state?.kind === "state") write(family.name, state.state);
 }
@@ -77,14 +78,14 @@ function writeLabel(wire: ProtobufWire, name: string, value: string): void {
 }
 
 function writeValue(wire: ProtobufWire, family: Family, slot: number, sample: number, values: Float64Array): void {
-  const created = family.series.created[slot]!;
+  const created = family.series.createdSeconds(slot);
   switch (family.type) {
     case "counter":
       wire.message(3, () => {
         wire.double(1, values[0]!);
         const exemplar = family.exemplar?.(slot, 0);
         if (exemplar !== undefined) wire.message(2, () => writeExemplar(wire, exemplar));
-        wire.message(3, () => writeTimestamp(wire, created));
+        writeCreated(wire, 3, created);
       });
       break;
     case "summary":
@@ -113,7 +114,7 @@ function writeSummary(wire: ProtobufWire, { samples }: Family, values: Float64Ar
       });
     }
   }
-  wire.message(4, () => writeTimestamp(wire, created));
+  writeCreated(wire, 4, created);
 }
 
 function writeHistogram(wire: ProtobufWire, family: Family, slot: number, values: Float64Array, created: number): void {
@@ -133,7 +134,7 @@ function writeHistogram(wire: ProtobufWire, family: Family, slot: number, values
   }
   const native = family.native?.(slot);
   if (native !== undefined) writeNative(wire, native);
-  wire.message(15, () => writeTimestamp(wire, created));
+  writeCreated(wire, 15, created);
 }
 
 function writeNative(wire: ProtobufWire, native: NativeHistogram): void {
@@ -163,6 +164,11 @@ function writeExemplar(wire: ProtobufWire, { labels, value, timestampSeconds }: 
   for (const [name, text] of Object.entries(labels)) writeLabel(wire, name, text);
   wire.double(2, value);
   wire.message(3, () => writeTimestamp(wire, timestampSeconds));
+}
+
+/** The created timestamp, where it is known. */
+function writeCreated(wire: ProtobufWire, field: number, created: number): void {
+  if (!Number.isNaN(created)) wire.message(field, () => writeTimestamp(wire, created));
 }
 
 function writeTimestamp(wire: ProtobufWire, seconds: number): void {

@@ -33,8 +33,8 @@ export function exponentialBucketsRange(min: number, max: number, count: number)
 /** The bounds without a closing `+Inf`, which is implied. Throws unless they are numbers and strictly increasing. */
 export function checkBuckets(name: string, buckets: readonly number[]): Float64Array {
   buckets.forEach((bound, i) => {
-    if (typeof bound !== "number" || Number.isNaN(bound)) {
-      throw refuse(name, `bucket bound ${quote(bound)} is not a number; give numbers`);
+    if (typeof bound !== "number" || !(bound > -Infinity)) {
+      throw refuse(name, `bucket bound ${quote(bound)} is none; give numbers above -Infinity`);
     }
     if (i > 0 && bound <= buckets[i - 1]!) {
       throw refuse(name, `bucket bound ${bound} follows ${buckets[i - 1]}; give each bound once, from low to high`);

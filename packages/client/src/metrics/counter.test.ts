@@ -1,5 +1,6 @@
 import { expect, expectTypeOf, it } from "vitest";
 import { Registry } from "../registry.ts";
+import type { Labels } from "../series/labels.ts";
 import { Counter } from "./counter.ts";
 
 const options = { name: "requests_total", help: "Requests." };
@@ -79,6 +80,7 @@ it("says which labels are missing or unknown", () => {
   expect(call({ method: "GET", statsu: 200 })).toThrow('label "statsu" was not declared, label "status" is missing');
   expect(call()).toThrow(expect.objectContaining({ code: "invalid_labels" }));
   expect(call(1)).toThrow('label "method" is missing');
+  // @ts-expect-error a value is missing
   expect(() => counter.labels("GET")).toThrow("got 1 label values, but it has the labels method, status");
   const unlabelled = new Counter({ ...options, registers: [] });
   expect(() => (unlabelled.inc as (labels: unknown) => void).call(unlabelled, { a: 1 })).toThrow("it has no labels");
@@ -145,6 +147,63 @@ it("types the labels by the declaration", () => {
     () => unlabelled.inc({ method: "GET" }),
     // @ts-expect-error an object is no label value
     () => counter.inc({ method: {}, status: 200 }),
+    // @ts-expect-error a value is missing
+    () => counter.labels("GET"),
+    // @ts-expect-error a value is too many
+    () => counter.labels("GET", 200, "/"),
+    // @ts-expect-error which series?
+    () => counter.labels(),
+    // @ts-expect-error which series?
+    () => counter.remove(),
+    // @ts-expect-error there are no labels
+    () => unlabelled.labels("GET"),
+    // @ts-expect-error there are no labels
+    () => unlabelled.labels({ method: "GET" }),
   ];
-  expect(mistakes).toHaveLength(6);
+  expect(mistakes).toHaveLength(12);
+});
+
+it("can be passed to functions that are generic over labels, and declared with names that are known at run time", async () => {
+  const registry = new Registry();
+  function count<Names extends string>(counter: Counter<Names>, labels: Labels<Names>): void {
+    counter.inc(labels);
+    counter.labels(labels).inc(2);
+  }
+  count(new Counter({ ...options, labelNames: ["a"], registers: [registry] }), { a: 1 });
+  expect(await lines(registry)).toEqual(['requests_total{a="1"} 3']);
+
+  const names: string[] = ["x", "y"];
+  const dynamic = new Counter({ ...options, labelNames: names, registers: [] });
+  dynamic.inc({ x: 1, y: 2 });
+  dynamic.labels("1", "2").inc();
+});
+
+it("takes a total that something else counts, and then has no created timestamp", async () => {
+  const registry = new Registry({ createdLines: true });
+  const counter = new Counter({ ...options, labelNames: ["a"], registers: [registry] });
+  counter.setTotal({ a: "x" }, 42);
+  counter.setTotal({ a: "x" }, 41);
+  expect(() => counter.setTotal({ a: "x" }, -1)).toThrow("-1 is not a value it can take");
+  const { body } = await registry.expose({ accept: "application/openmetrics-text" });
+  expect(new TextDecoder().decode(body)).toContain('requests_total{a="x"} 41\n# EOF');
+});
+
+it("joins every registry or none", () => {
+  const [free, taken] = [new Registry(), new Registry()];
+  new Counter({ ...options, registers: [taken] });
+  expect(() => new Counter({ ...options, registers: [free, taken] })).toThrow("holds a metric of that name");
+  expect(free.getMetricsAsArray()).toEqual([]);
+});
+
+it("counts the own properties of a label object only", async () => {
+  const registry = new Registry();
+  const counter = new Counter({ ...options, labelNames: ["a"], registers: [registry] });
+  counter.inc(Object.assign(Object.create({ inherited: 1 }) as object, { a: "x" }));
+  expect(await lines(registry)).toEqual(['requests_total{a="x"} 1']);
+});
+
+it("removes what it counted under text that is not well-formed", () => {
+  const counter = new Counter({ ...options, labelNames: ["a"], registers: [] });
+  counter.inc({ a: "\uD800" });
+  expect(counter.remove("\uD800")).toBe(true);
 });

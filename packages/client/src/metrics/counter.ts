@@ -1,13 +1,13 @@
 import { BoundSeries } from "../series/bound-series.ts";
 import type { ExemplarLabels, Exemplars, ExemplarSource } from "../series/exemplars.ts";
-import type { Labels } from "../series/labels.ts";
+import type { LabelArguments, Labels } from "../series/labels.ts";
 import type { SeriesTable } from "../series/series-table.ts";
-import { type LabelArguments, Metric, type MetricOptions, refuseValue } from "./metric.ts";
+import { Metric, type MetricOptions, refuseValue } from "./metric.ts";
 
 /** What a counter is declared with. */
 export interface CounterOptions<Names extends string> extends MetricOptions<Names, Counter<Names>> {
   /** Asked for an exemplar at each call that gives none. Default: there are only those that calls give. */
-  readonly exemplars?: ExemplarSource;
+  readonly exemplars?: ExemplarSource | undefined;
 }
 
 /** One series of a {@link Counter}. */
@@ -52,18 +52,30 @@ export class Counter<const Names extends string = never> extends Metric<Names> {
    * Adds `amount`, by default 1, to one series, which is created where there is none. Throws, and changes nothing, if the
    * amount is negative or not a finite number, or if a label is missing or unknown.
    */
-  inc(
-    ...args: [Names] extends [never]
-      ? [amount?: number, exemplar?: ExemplarLabels]
-      : [labels: Labels<Names>, amount?: number, exemplar?: ExemplarLabels]
-  ): void;
+  inc(labels: Labels<Names>, amount?: number, exemplar?: ExemplarLabels): void;
+  inc(this: Counter<never>, amount?: number, exemplar?: ExemplarLabels): void;
   inc(first?: unknown, second?: unknown, third?: unknown): void {
     const labelled = typeof first === "object";
-    const amount = (labelled ? second : first) ?? 1;
+    const given = labelled && first !== null ? second : first;
+    const amount = given === undefined ? 1 : given;
     if (!isIncrement(amount)) refuseIncrement(this.name, amount);
     const slot = this.slotOf(first);
     this.table.add(slot, amount);
     this.exemplars.offer(slot, 0, amount, (labelled ? third : second) as ExemplarLabels | undefined);
+  }
+
+  /**
+   * Sets one series to a total that something else counts, such as the kernel. When that began is not known, and so the
+   * series has no created timestamp. Throws, and changes nothing, if the total is negative or not a finite number.
+   */
+  setTotal(labels: Labels<Names>, total: number): void;
+  setTotal(this: Counter<never>, total: number): void;
+  setTotal(first?: unknown, second?: unknown): void {
+    const total = typeof first === "object" ? second : first;
+    if (!isIncrement(total)) refuseIncrement(this.name, total);
+    const slot = this.slotOf(first);
+    this.table.set(slot, total);
+    this.table.created[slot] = NaN;
   }
 
   /** One series, bound: its calls need no lookup. It is exposed, at zero, from now on. */

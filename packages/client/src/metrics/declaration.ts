@@ -1,16 +1,13 @@
 import type { MetricType } from "../family.ts";
 import { MetricsError } from "../metrics-error.ts";
-
-// https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels
-const metricNamePattern = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
-const labelNamePattern = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+import { escapeLabelName, isLegacyLabelName, isLegacyMetricName } from "../names.ts";
 
 /** Which names are valid. */
 export type NameValidation = "legacy" | "utf8";
 
 /** Throws unless the data model allows a metric of this name. */
 export function checkMetricName(name: unknown, validation: NameValidation): void {
-  if (isName(name, metricNamePattern, validation)) return;
+  if (isName(name, isLegacyMetricName, validation)) return;
   throw new MetricsError(
     "invalid_metric_name",
     validation === "utf8"
@@ -43,16 +40,25 @@ export function checkLabelNames(
   reserved: readonly string[],
   validation: NameValidation,
 ): void {
+  if (!Array.isArray(labelNames)) {
+    throw new MetricsError(
+      "invalid_label_name",
+      `${name}: labelNames is ${quote(labelNames)}; give an array of names.`,
+    );
+  }
   const seen = new Set<string>();
   for (const label of labelNames) {
     const fault = labelNameFault(label, seen, reserved, validation);
     if (fault) throw new MetricsError("invalid_label_name", `${name}: label name ${quote(label)} ${fault}`);
-    seen.add(label);
+    seen.add(escapeLabelName(label, "underscores"));
   }
 }
 
 /** Throws unless the limits are limits. */
-export function checkLimits(name: string, limits: { maxSeries?: number; expireAfterSeconds?: number }): void {
+export function checkLimits(
+  name: string,
+  limits: { maxSeries?: number | undefined; expireAfterSeconds?: number | undefined },
+): void {
   const { maxSeries, expireAfterSeconds } = limits;
   if (maxSeries !== undefined && !(Number.isInteger(maxSeries) && maxSeries > 0)) {
     throw new MetricsError("invalid_limit", `${name}: maxSeries is ${quote(maxSeries)}; give a whole number above 0.`);
@@ -69,20 +75,22 @@ function labelNameFault(
   reserved: readonly string[],
   validation: NameValidation,
 ): string | undefined {
-  if (!isName(label, labelNamePattern, validation)) {
+  if (!isName(label, isLegacyLabelName, validation)) {
     return validation === "utf8"
       ? "is invalid: give well-formed text that is not empty."
       : 'is invalid: use letters, digits and "_", and do not start with a digit.';
   }
   if (label.startsWith("__")) return 'is invalid: names that start with "__" belong to Prometheus; choose another.';
   if (reserved.includes(label)) return "is reserved: this type of metric sets it itself; choose another.";
-  if (seen.has(label)) return "stands twice; name each label once.";
+  if (seen.has(escapeLabelName(label, "underscores"))) {
+    return "stands twice, or becomes the same as another where UTF-8 is not asked for; choose another.";
+  }
   return undefined;
 }
 
-function isName(name: unknown, legacy: RegExp, validation: NameValidation): name is string {
+function isName(name: unknown, isLegacy: (name: string) => boolean, validation: NameValidation): name is string {
   if (typeof name !== "string") return false;
-  return validation === "utf8" ? name !== "" && name.isWellFormed() : legacy.test(name);
+  return validation === "utf8" ? name !== "" && name.isWellFormed() : isLegacy(name);
 }
 
 /** A value as an error shows it: quoted and cut short. */

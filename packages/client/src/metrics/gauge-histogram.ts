@@ -8,7 +8,7 @@ export interface GaugeHistogramOptions<Names extends string> extends MetricOptio
    * The upper bounds of the buckets, each inclusive, strictly increasing. `+Inf` is implied. Default:
    * {@link defaultBuckets}.
    */
-  readonly buckets?: readonly number[];
+  readonly buckets?: readonly number[] | undefined;
 }
 
 /**
@@ -41,22 +41,22 @@ export class GaugeHistogram<const Names extends string = never> extends Metric<N
    * Sets one series to the distribution of `values`. Throws if one is `NaN`, or below zero while no bucket is: OpenMetrics
    * has no such sum.
    */
-  set(
-    ...args: [Names] extends [never] ? [values: Iterable<number>] : [labels: Labels<Names>, values: Iterable<number>]
-  ): void;
+  set(labels: Labels<Names>, values: Iterable<number>): void;
+  set(this: GaugeHistogram<never>, values: Iterable<number>): void;
   set(first?: unknown, second?: unknown): void {
     const labelled = this.labelNames.length > 0;
     const values = Float64Array.from((labelled ? second : first) as Iterable<number>);
     const least = values.reduce((a, b) => Math.min(a, b), 0);
-    if (Number.isNaN(least)) refuseValue(this.name, least, "give numbers");
+    const sum = values.reduce((a, b) => a + b, 0);
+    if (Number.isNaN(sum)) refuseValue(this.name, sum, "give numbers that have a sum");
     if (least < 0 && !(this.#bounds[0]! < 0)) refuseValue(this.name, least, "declare a bucket with a bound below 0");
     const slot = labelled ? this.slotOf(first) : this.table.slotOfNoLabels();
     const row = this.table.values.subarray(slot * this.table.width, (slot + 1) * this.table.width).fill(0);
     for (const value of values) {
       const bucket = this.#bounds.findIndex((bound) => value <= bound);
       row[bucket < 0 ? this.#bounds.length : bucket]!++;
-      row[this.#bounds.length + 1]! += value;
     }
+    row[this.#bounds.length + 1] = sum;
     this.table.dirty[slot] = 255;
   }
 

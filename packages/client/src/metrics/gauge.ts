@@ -1,7 +1,7 @@
 import { BoundSeries } from "../series/bound-series.ts";
-import type { Labels } from "../series/labels.ts";
-import { type LabelArguments, Metric, type MetricOptions, refuseValue } from "./metric.ts";
-import { startTimer, time } from "./timer.ts";
+import type { LabelArguments, Labels, SomeLabels } from "../series/labels.ts";
+import { Metric, type MetricOptions, refuseValue } from "./metric.ts";
+import { startLabelledTimer, startTimer, time } from "./timer.ts";
 
 /** One series of a {@link Gauge}. */
 export class GaugeSeries extends BoundSeries {
@@ -56,7 +56,8 @@ export class Gauge<const Names extends string = never> extends Metric<Names> {
   }
 
   /** Sets one series, which is created where there is none; `NaN` and the infinities are values too. */
-  set(...args: [Names] extends [never] ? [value: number] : [labels: Labels<Names>, value: number]): void;
+  set(labels: Labels<Names>, value: number): void;
+  set(this: Gauge<never>, value: number): void;
   set(first?: unknown, second?: unknown): void {
     const value = typeof first === "object" ? second : first;
     if (typeof value !== "number") refuseGaugeValue(this.name, value);
@@ -64,42 +65,45 @@ export class Gauge<const Names extends string = never> extends Metric<Names> {
   }
 
   /** Adds `amount`, by default 1, to one series, which is created at zero where there is none. */
-  inc(...args: [Names] extends [never] ? [amount?: number] : [labels: Labels<Names>, amount?: number]): void;
+  inc(labels: Labels<Names>, amount?: number): void;
+  inc(this: Gauge<never>, amount?: number): void;
   inc(first?: unknown, second?: unknown): void {
-    const amount = (typeof first === "object" ? second : first) ?? 1;
+    const given = typeof first === "object" && first !== null ? second : first;
+    const amount = given === undefined ? 1 : given;
     if (typeof amount !== "number") refuseGaugeValue(this.name, amount);
     this.table.add(this.slotOf(first), amount);
   }
 
   /** Subtracts `amount`, by default 1, from one series, which is created at zero where there is none. */
-  dec(...args: [Names] extends [never] ? [amount?: number] : [labels: Labels<Names>, amount?: number]): void;
+  dec(labels: Labels<Names>, amount?: number): void;
+  dec(this: Gauge<never>, amount?: number): void;
   dec(first?: unknown, second?: unknown): void {
-    const amount = (typeof first === "object" ? second : first) ?? 1;
+    const given = typeof first === "object" && first !== null ? second : first;
+    const amount = given === undefined ? 1 : given;
     if (typeof amount !== "number") refuseGaugeValue(this.name, amount);
     this.table.add(this.slotOf(first), -amount);
   }
 
   /** Sets one series to the current Unix time in seconds. */
-  setToCurrentTime(...args: [Names] extends [never] ? [] : [labels: Labels<Names>]): void;
+  setToCurrentTime(labels: Labels<Names>): void;
+  setToCurrentTime(this: Gauge<never>): void;
   setToCurrentTime(labels?: unknown): void {
     this.table.set(this.slotOf(labels), Date.now() / 1000);
   }
 
-  /** Starts a stopwatch. The function it returns sets the series to the seconds since, and returns them. */
-  startTimer(...args: [Names] extends [never] ? [] : [labels: Labels<Names>]): () => number;
-  startTimer(labels?: unknown): () => number {
-    this.slotOf(labels);
-    return startTimer((seconds) => {
-      this.table.set(this.slotOf(labels), seconds);
-    });
+  /**
+   * Starts a stopwatch. The function it returns sets the series to the seconds since, and returns them. Labels that are known only
+   * then may be given to that function.
+   */
+  startTimer(labels?: SomeLabels<Names>): (labels?: SomeLabels<Names>) => number {
+    return startLabelledTimer(labels, (all, seconds) => this.table.set(this.slotOf(all), seconds));
   }
 
   /** Does `work` and sets one series to the seconds it takes, until a promise it returns is settled. Returns what it returns. */
-  time<Result>(
-    ...args: [Names] extends [never] ? [work: () => Result] : [labels: Labels<Names>, work: () => Result]
-  ): Result;
+  time<Result>(labels: Labels<Names>, work: () => Result): Result;
+  time<Result>(this: Gauge<never>, work: () => Result): Result;
   time<Result>(first: unknown, second?: unknown): Result {
-    const labels = typeof first === "function" ? undefined : first;
+    const labels = typeof first === "function" ? {} : { ...(first as object) };
     this.slotOf(labels);
     return time((seconds) => this.table.set(this.slotOf(labels), seconds), (second ?? first) as () => Result);
   }

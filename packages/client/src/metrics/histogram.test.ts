@@ -60,8 +60,9 @@ it("implies +Inf and the usual buckets of a network service", async () => {
 it.each([
   [[1, 0.5], "bucket bound 0.5 follows 1"],
   [[1, 1], "bucket bound 1 follows 1"],
-  [[1, NaN], "bucket bound NaN is not a number"],
-  [["1"], 'bucket bound "1" is not a number'],
+  [[1, NaN], "bucket bound NaN is none"],
+  [["1"], 'bucket bound "1" is none'],
+  [[-Infinity, 1], "bucket bound -Infinity is none"],
   [[1, Infinity, Infinity], "bucket bound Infinity follows Infinity"],
 ])("refuses the buckets %j", (buckets, message) => {
   const declare = () => new Histogram({ name: "h", help: "H.", buckets: buckets as number[], registers: [] });

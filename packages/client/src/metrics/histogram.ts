@@ -1,11 +1,11 @@
 import { BoundSeries } from "../series/bound-series.ts";
 import type { ExemplarLabels, ExemplarSource } from "../series/exemplars.ts";
-import type { Labels } from "../series/labels.ts";
+import type { LabelArguments, Labels, SomeLabels } from "../series/labels.ts";
 import { bucketSamples, checkBuckets, defaultBuckets, readBuckets } from "./buckets.ts";
-import { type LabelArguments, Metric, type MetricOptions, refuseValue } from "./metric.ts";
+import { Metric, type MetricOptions, refuseValue } from "./metric.ts";
 import { type NativeOptions, nativeSettings } from "./native-buckets.ts";
 import { Observations } from "./observations.ts";
-import { startTimer, time } from "./timer.ts";
+import { startLabelledTimer, startTimer, time } from "./timer.ts";
 
 /** What a histogram is declared with. */
 export interface HistogramOptions<Names extends string> extends MetricOptions<Names, Histogram<Names>> {
@@ -13,14 +13,14 @@ export interface HistogramOptions<Names extends string> extends MetricOptions<Na
    * The upper bounds of the classic buckets, each inclusive, strictly increasing. `+Inf` is implied. Default:
    * {@link defaultBuckets}; none but `+Inf` for a native histogram.
    */
-  readonly buckets?: readonly number[];
+  readonly buckets?: readonly number[] | undefined;
   /**
    * Makes it a native histogram, whose buckets grow exponentially and need no bounds; scrapers that take protobuf get it.
    * `true` for the usual settings. With `buckets` it is a classic histogram too.
    */
-  readonly native?: true | NativeOptions;
+  readonly native?: true | NativeOptions | undefined;
   /** Asked for an exemplar at each call that gives none. Default: there are only those that calls give. */
-  readonly exemplars?: ExemplarSource;
+  readonly exemplars?: ExemplarSource | undefined;
 }
 
 /** One series of a {@link Histogram}. */
@@ -83,11 +83,8 @@ export class Histogram<const Names extends string = never> extends Metric<Names>
    * Counts one observation in one series, which is created where there is none. `NaN` falls into the `+Inf` bucket and
    * makes the sum `NaN`.
    */
-  observe(
-    ...args: [Names] extends [never]
-      ? [value: number, exemplar?: ExemplarLabels]
-      : [labels: Labels<Names>, value: number, exemplar?: ExemplarLabels]
-  ): void;
+  observe(labels: Labels<Names>, value: number, exemplar?: ExemplarLabels): void;
+  observe(this: Histogram<never>, value: number, exemplar?: ExemplarLabels): void;
   observe(first?: unknown, second?: unknown, third?: unknown): void {
     const labelled = typeof first === "object";
     const value = labelled ? second : first;
@@ -95,19 +92,21 @@ export class Histogram<const Names extends string = never> extends Metric<Names>
     this.#observations.record(this.slotOf(first), value, (labelled ? third : second) as ExemplarLabels | undefined);
   }
 
-  /** Starts a stopwatch. The function it returns observes the seconds since, and returns them. */
-  startTimer(...args: [Names] extends [never] ? [] : [labels: Labels<Names>]): () => number;
-  startTimer(labels?: unknown): () => number {
-    this.slotOf(labels);
-    return startTimer((seconds) => this.#observations.record(this.slotOf(labels), seconds, undefined));
+  /**
+   * Starts a stopwatch. The function it returns observes the seconds since, and returns them. Labels that are known only
+   * then may be given to that function.
+   */
+  startTimer(labels?: SomeLabels<Names>): (labels?: SomeLabels<Names>) => number {
+    return startLabelledTimer(labels, (all, seconds) =>
+      this.#observations.record(this.slotOf(all), seconds, undefined),
+    );
   }
 
   /** Does `work` and observes the seconds it takes, until a promise it returns is settled. Returns what it returns. */
-  time<Result>(
-    ...args: [Names] extends [never] ? [work: () => Result] : [labels: Labels<Names>, work: () => Result]
-  ): Result;
+  time<Result>(labels: Labels<Names>, work: () => Result): Result;
+  time<Result>(this: Histogram<never>, work: () => Result): Result;
   time<Result>(first: unknown, second?: unknown): Result {
-    const labels = typeof first === "function" ? undefined : first;
+    const labels = typeof first === "function" ? {} : { ...(first as object) };
     this.slotOf(labels);
     return time(
       (seconds) => this.#observations.record(this.slotOf(labels), seconds, undefined),

@@ -19,7 +19,7 @@ export class Info<const Names extends string = never> extends Metric<Names> {
       throw new MetricsError("invalid_metric_name", `${options.name}: the name of an info ends in _info; add it.`);
     }
     super(options, { type: "info", samples: [{ kind: "value" }] });
-    this.reset();
+    for (let slot = 0; slot < this.table.end; slot++) this.table.set(slot, 1);
   }
 
   /** States the facts, in place of those that were stated before. */

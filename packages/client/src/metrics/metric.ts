@@ -4,7 +4,7 @@ import { MetricsError } from "../metrics-error.ts";
 import type { Registry } from "../registry.ts";
 import { Exemplars, type ExemplarSource } from "../series/exemplars.ts";
 import { Expiry } from "../series/expiry.ts";
-import type { LabelObject, Labels, LabelValue } from "../series/labels.ts";
+import type { LabelArguments, LabelObject, Labels, SomeLabels } from "../series/labels.ts";
 import { SeriesTable } from "../series/series-table.ts";
 import { checkHelp, checkLabelNames, checkLimits, checkMetricName, checkUnit, quote } from "./declaration.ts";
 
@@ -15,34 +15,31 @@ export interface MetricOptions<Names extends string, Self = unknown> {
   /** One sentence on what the metric means; the HELP line. */
   readonly help: string;
   /** The unit that the name ends in, before any `_total`: `seconds`, `bytes`, `ratio`. OpenMetrics exposes it. */
-  readonly unit?: string;
+  readonly unit?: string | undefined;
   /** The labels that every call has to give. Default: none. */
-  readonly labelNames?: readonly Names[];
+  readonly labelNames?: readonly Names[] | undefined;
   /** The registries that expose the metric. Default: the default registry, {@link register}. */
-  readonly registers?: readonly Registry[];
+  readonly registers?: readonly Registry[] | undefined;
   /** Label sets whose series exist from the start, at zero. A metric without labels always does. */
-  readonly init?: readonly Labels<Names>[];
+  readonly init?: readonly Labels<Names>[] | undefined;
   /** Seconds after which a series that was not written is removed, counted from scrape to scrape. Default: never. */
-  readonly expireAfterSeconds?: number;
+  readonly expireAfterSeconds?: number | undefined;
   /**
    * How many series there may be. What comes beyond is counted in one series whose labels are all `other`, and
    * `exporterkit_overflowed_lookups_total` tells how often. Default: any number.
    */
-  readonly maxSeries?: number;
+  readonly maxSeries?: number | undefined;
   /**
    * Which names are valid: `legacy`, letters, digits and `_` (and `:` for metrics); or `utf8`, any text, which scrapers
    * that do not ask for UTF-8 get escaped. Default: `legacy`.
    */
-  readonly nameValidation?: "legacy" | "utf8";
+  readonly nameValidation?: "legacy" | "utf8" | undefined;
   /**
    * Called at each scrape, before the values are read, with the metric as `this`; a promise is waited for. If it throws,
    * the metric is left out of that scrape.
    */
   readonly collect?: (this: Self) => void | Promise<void>;
 }
-
-/** The labels of a call, given as one object or as values in the order of `labelNames`. */
-export type LabelArguments<Names extends string> = [labels: Labels<Names>] | LabelValue[];
 
 /** What makes a type of metric what it is. */
 export interface MetricShape {
@@ -56,11 +53,11 @@ export interface MetricShape {
   /** Where exemplars come from that no call gives. */
   readonly exemplars?: ExemplarSource | undefined;
   /** The native histogram of the series in a slot. */
-  readonly native?: Family["native"];
+  readonly native?: Family["native"] | undefined;
 }
 
 /** What all metrics have in common: a declaration and a table of series. */
-export abstract class Metric<Names extends string> {
+export abstract class Metric<in out Names extends string> {
   readonly name: string;
   readonly help: string;
   readonly labelNames: readonly Names[];
@@ -89,7 +86,8 @@ export abstract class Metric<Names extends string> {
       onRemove: (slot) => this.forget(slot),
     });
     const seconds = options.expireAfterSeconds;
-    this.#expiry = seconds === undefined ? undefined : new Expiry(this.table, seconds);
+    // The one series of a metric without labels is always there.
+    this.#expiry = seconds === undefined || labelNames.length === 0 ? undefined : new Expiry(this.table, seconds);
     this.family = {
       name,
       help,
@@ -103,7 +101,21 @@ export abstract class Metric<Names extends string> {
     };
     if (labelNames.length === 0) this.table.slotOfNoLabels();
     for (const labels of init) this.table.slotOf(labels);
-    for (const registry of options.registers ?? [register]) registry.registerMetric(this);
+    this.#register(options.registers ?? [register]);
+  }
+
+  /** Adds it to every registry, or to none if one has another metric of the name. */
+  #register(registries: readonly Registry[]): void {
+    const joined: Registry[] = [];
+    try {
+      for (const registry of registries) {
+        registry.registerMetric(this);
+        joined.push(registry);
+      }
+    } catch (error) {
+      for (const registry of joined) registry.removeSingleMetric(this.name);
+      throw error;
+    }
   }
 
   /** Removes one series, given by its labels. Returns false where there was none. */
@@ -112,7 +124,7 @@ export abstract class Metric<Names extends string> {
   }
 
   /** Removes the series that have all of these labels, whatever their others, and returns how many there were. */
-  removeMatching(labels: Partial<Labels<Names>>): number {
+  removeMatching(labels: SomeLabels<Names>): number {
     return this.table.removeMatching(labels);
   }
 

@@ -9,22 +9,25 @@ export interface NativeOptions {
    * How much wider a bucket may at most be than the one before; above 1. The buckets grow by the largest 2^(2^n) that is
    * not above it, n from -8 to 4. Default: 1.1, which gives 8 buckets for each power of two.
    */
-  readonly bucketFactor?: number;
+  readonly bucketFactor?: number | undefined;
   /** Observations up to this absolute value fall into the zero bucket. Default: 2^-128. */
-  readonly zeroThreshold?: number;
+  readonly zeroThreshold?: number | undefined;
   /** How far the zero bucket may be widened to stay within `maxBuckets`. Default: 0, not at all. */
-  readonly maxZeroThreshold?: number;
+  readonly maxZeroThreshold?: number | undefined;
   /**
    * How many buckets a series may have, the zero bucket aside. One more, and the series is reset, else its zero bucket is
    * widened, else each of its buckets is made twice as wide. Default: 160; 0 for no limit.
    */
-  readonly maxBuckets?: number;
+  readonly maxBuckets?: number | undefined;
   /** Seconds that have to pass between two resets of a series because of `maxBuckets`. Default: 3600; 0 for no resets. */
-  readonly minResetSeconds?: number;
+  readonly minResetSeconds?: number | undefined;
 }
 
+/** The options, none left out. */
+export type NativeSettings = { readonly [Name in keyof NativeOptions]-?: NonNullable<NativeOptions[Name]> };
+
 /** The options with defaults in place of what is left out. Throws a `MetricsError` where one is out of its range. */
-export function nativeSettings(metricName: string, options: NativeOptions): Required<NativeOptions> {
+export function nativeSettings(metricName: string, options: NativeOptions): NativeSettings {
   const { bucketFactor = 1.1, zeroThreshold = 2 ** -128, maxZeroThreshold = 0 } = options;
   const { maxBuckets = 160, minResetSeconds = 3600 } = options;
   const settings = { bucketFactor, zeroThreshold, maxZeroThreshold, maxBuckets, minResetSeconds };
@@ -57,7 +60,7 @@ export class NativeBuckets {
   /** Observations below the negated zero threshold, by the index of their absolute value. */
   readonly negative: BucketCounts = new BucketCounts();
 
-  readonly #settings: Required<NativeOptions>;
+  readonly #settings: NativeSettings;
   readonly #now: () => number;
   #schema: number;
   #zeroThreshold: number;
@@ -68,7 +71,7 @@ export class NativeBuckets {
   #resetScheduled = false;
 
   /** `settings` are taken as they are, see {@link nativeSettings}. `now` gives the time in Unix milliseconds. */
-  constructor(settings: Required<NativeOptions>, now: () => number = Date.now) {
+  constructor(settings: NativeSettings, now: () => number = Date.now) {
     this.#settings = settings;
     this.#now = now;
     this.#schema = schemaForFactor(settings.bucketFactor);

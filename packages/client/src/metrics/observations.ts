@@ -1,24 +1,19 @@
 import type { NativeHistogram } from "../family.ts";
 import type { ExemplarLabels, Exemplars } from "../series/exemplars.ts";
 import type { SeriesTable } from "../series/series-table.ts";
-import { NativeBuckets, type NativeOptions } from "./native-buckets.ts";
+import { NativeBuckets, type NativeSettings } from "./native-buckets.ts";
 
 /** The buckets of a histogram's series, classic and native, and how an observation gets into them. */
 export class Observations {
   readonly table: SeriesTable;
   /** The upper bounds of the classic buckets, without `+Inf`. */
   readonly bounds: Float64Array;
-  readonly #settings: Required<NativeOptions> | undefined;
+  readonly #settings: NativeSettings | undefined;
   readonly #exemplars: Exemplars;
   /** By slot; each made at its first observation. */
   readonly #natives: (NativeBuckets | undefined)[] = [];
 
-  constructor(
-    table: SeriesTable,
-    bounds: Float64Array,
-    settings: Required<NativeOptions> | undefined,
-    exemplars: Exemplars,
-  ) {
+  constructor(table: SeriesTable, bounds: Float64Array, settings: NativeSettings | undefined, exemplars: Exemplars) {
     this.table = table;
     this.bounds = bounds;
     this.#settings = settings;

@@ -47,7 +47,8 @@ export class StateSet<const States extends string, const Names extends string = 
   }
 
   /** Puts one series into `state` and out of every other. */
-  set(...args: [Names] extends [never] ? [state: States] : [labels: Labels<Names>, state: States]): void;
+  set(labels: Labels<Names>, state: States): void;
+  set(this: StateSet<States, never>, state: States): void;
   set(first?: unknown, second?: unknown): void {
     const position = this.#positionOf(typeof first === "object" ? second : first);
     const slot = this.slotOf(first);
@@ -55,11 +56,8 @@ export class StateSet<const States extends string, const Names extends string = 
   }
 
   /** Puts one series into `state`, whatever others it is in, or takes it out. */
-  toggle(
-    ...args: [Names] extends [never]
-      ? [state: States, on: boolean]
-      : [labels: Labels<Names>, state: States, on: boolean]
-  ): void;
+  toggle(labels: Labels<Names>, state: States, on: boolean): void;
+  toggle(this: StateSet<States, never>, state: States, on: boolean): void;
   toggle(first?: unknown, second?: unknown, third?: unknown): void {
     const [state, on] = typeof first === "object" ? [second, third] : [first, second];
     const position = this.#positionOf(state);

@@ -1,10 +1,10 @@
 import { MetricsError } from "../metrics-error.ts";
 import { BoundSeries } from "../series/bound-series.ts";
-import type { Labels } from "../series/labels.ts";
+import type { LabelArguments, Labels, SomeLabels } from "../series/labels.ts";
 import { quote } from "./declaration.ts";
-import { type LabelArguments, Metric, type MetricOptions, refuseValue } from "./metric.ts";
+import { Metric, type MetricOptions, refuseValue } from "./metric.ts";
 import { SlidingQuantiles } from "./sliding-quantiles.ts";
-import { startTimer, time } from "./timer.ts";
+import { startLabelledTimer, startTimer, time } from "./timer.ts";
 
 /** What a summary is declared with. */
 export interface SummaryOptions<Names extends string> extends MetricOptions<Names, Summary<Names>> {
@@ -12,11 +12,11 @@ export interface SummaryOptions<Names extends string> extends MetricOptions<Name
    * The quantiles to estimate, each from 0 to 1, over the last `maxAgeSeconds`. They cannot be added up over processes; a
    * histogram's can. Default: none.
    */
-  readonly quantiles?: readonly number[];
+  readonly quantiles?: readonly number[] | undefined;
   /** Seconds that the quantiles look back. Default: 600. */
-  readonly maxAgeSeconds?: number;
+  readonly maxAgeSeconds?: number | undefined;
   /** How many slices of time the quantiles are kept in; the oldest is dropped at once. Default: 5. */
-  readonly ageBuckets?: number;
+  readonly ageBuckets?: number | undefined;
 }
 
 /** One series of a {@link Summary}. */
@@ -84,26 +84,27 @@ export class Summary<const Names extends string = never> extends Metric<Names> {
   }
 
   /** Counts one observation in one series, which is created where there is none. `NaN` makes the sum `NaN`. */
-  observe(...args: [Names] extends [never] ? [value: number] : [labels: Labels<Names>, value: number]): void;
+  observe(labels: Labels<Names>, value: number): void;
+  observe(this: Summary<never>, value: number): void;
   observe(first?: unknown, second?: unknown): void {
     const value = typeof first === "object" ? second : first;
     if (typeof value !== "number") refuseValue(this.name, value, "observe a number");
     this.#record(this.slotOf(first), value);
   }
 
-  /** Starts a stopwatch. The function it returns observes the seconds since, and returns them. */
-  startTimer(...args: [Names] extends [never] ? [] : [labels: Labels<Names>]): () => number;
-  startTimer(labels?: unknown): () => number {
-    this.slotOf(labels);
-    return startTimer((seconds) => this.#record(this.slotOf(labels), seconds));
+  /**
+   * Starts a stopwatch. The function it returns observes the seconds since, and returns them. Labels that are known only
+   * then may be given to that function.
+   */
+  startTimer(labels?: SomeLabels<Names>): (labels?: SomeLabels<Names>) => number {
+    return startLabelledTimer(labels, (all, seconds) => this.#record(this.slotOf(all), seconds));
   }
 
   /** Does `work` and observes the seconds it takes, until a promise it returns is settled. Returns what it returns. */
-  time<Result>(
-    ...args: [Names] extends [never] ? [work: () => Result] : [labels: Labels<Names>, work: () => Result]
-  ): Result;
+  time<Result>(labels: Labels<Names>, work: () => Result): Result;
+  time<Result>(this: Summary<never>, work: () => Result): Result;
   time<Result>(first: unknown, second?: unknown): Result {
-    const labels = typeof first === "function" ? undefined : first;
+    const labels = typeof first === "function" ? {} : { ...(first as object) };
     this.slotOf(labels);
     return time((seconds) => this.#record(this.slotOf(labels), seconds), (second ?? first) as () => Result);
   }

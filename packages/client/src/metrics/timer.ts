@@ -8,6 +8,23 @@ export function startTimer(report: (seconds: number) => void): () => number {
   };
 }
 
+/**
+ * Starts a stopwatch for a series of which some labels may be known only when it stops. The function it returns hands all
+ * labels and the seconds since to `report`, and returns the seconds.
+ */
+export function startLabelledTimer(
+  begun: object | undefined,
+  report: (labels: object, seconds: number) => void,
+): (ended?: object) => number {
+  const kept = { ...begun };
+  const start = performance.now();
+  return (ended) => {
+    const seconds = (performance.now() - start) / 1000;
+    report({ ...kept, ...ended }, seconds);
+    return seconds;
+  };
+}
+
 /** Does `work` and hands the seconds it took to `report`, also if it throws; those of a promise until it is settled. */
 export function time<Result>(report: (seconds: number) => void, work: () => Result): Result {
   const stop = startTimer(report);

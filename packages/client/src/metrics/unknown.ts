@@ -13,7 +13,8 @@ export class Unknown<const Names extends string = never> extends Metric<Names> {
   }
 
   /** Sets one series, which is created where there is none. */
-  set(...args: [Names] extends [never] ? [value: number] : [labels: Labels<Names>, value: number]): void;
+  set(labels: Labels<Names>, value: number): void;
+  set(this: Unknown<never>, value: number): void;
   set(first?: unknown, second?: unknown): void {
     const value = typeof first === "object" ? second : first;
     if (typeof value !== "number") refuseValue(this.name, value, "give a number");

@@ -94,3 +94,54 @@ it("are not collected twice, and a call with options takes the place of what cam
 it("refuse a prefix that makes no metric name", () => {
   expect(() => client.collectDefaultMetrics({ prefix: "my-app_" })).toThrow('"my-app_process_cpu_user_seconds_total"');
 });
+
+it("come back after a registry was cleared, and then stop as ever", async () => {
+  const registry = new client.Registry();
+  const before = client.collectDefaultMetrics({ register: registry });
+  registry.clear();
+  const after = client.collectDefaultMetrics({ register: registry });
+  expect(after).not.toBe(before);
+  expect(await registry.metrics()).toContain("process_cpu_seconds_total");
+  before.stop();
+  expect(await registry.metrics()).toContain("process_cpu_seconds_total");
+  after.stop();
+  expect(await registry.metrics()).toBe("");
+});
+
+it("take no metric of the user's with them when they stop", async () => {
+  const registry = new client.Registry();
+  const running = client.collectDefaultMetrics({ register: registry });
+  registry.clear();
+  new client.Gauge({ name: "process_open_fds", help: "Mine.", registers: [registry] });
+  running.stop();
+  expect(await registry.metrics()).toContain("process_open_fds 0");
+});
+
+it("leave nothing behind where a name is taken", async () => {
+  const registry = new client.Registry();
+  new client.Gauge({ name: "nodejs_version_info", help: "Mine.", registers: [registry] });
+  expect(() => client.collectDefaultMetrics({ register: registry })).toThrow("nodejs_version_info");
+  expect(registry.getMetricsAsArray()).toHaveLength(1);
+});
+
+it("keep what they counted when they are asked for again", async () => {
+  await client.register.metrics();
+  const implied = client.collectDefaultMetrics();
+  expect(client.collectDefaultMetrics({ prefix: undefined })).toBe(implied);
+});
+
+it("refuse a precision that is none", () => {
+  const register = new client.Registry();
+  expect(() => client.collectDefaultMetrics({ register, eventLoopMonitoringPrecision: 0 })).toThrow(
+    "eventLoopMonitoringPrecision is 0",
+  );
+});
+
+it("tell scrapes that overlap the same of the event loop", async () => {
+  await client.register.metrics();
+  const [one, two] = [client.Registry.merge([client.register]), client.Registry.merge([client.register])];
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  for (const text of await Promise.all([one.metrics(), two.metrics()])) {
+    expect(valueOf(text, "nodejs_eventloop_lag_max_seconds")).toBeGreaterThan(0);
+  }
+});

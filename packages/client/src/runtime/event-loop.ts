@@ -30,16 +30,21 @@ export function eventLoopMetrics({ prefix, eventLoopMonitoringPrecision }: Runti
     name: `${prefix}nodejs_eventloop_lag_seconds`,
     help: "Lag of the event loop as measured at this scrape, in seconds.",
     registers: [],
-    async collect() {
-      const stop = this.startTimer();
-      await setImmediate();
-      stop();
-      for (const { gauge, nanoseconds } of statistics) {
-        if (delays.count === 0) gauge.remove();
-        else gauge.set(nanoseconds() / 1e9);
-      }
-      delays.reset();
-    },
+    collect: () => (measuring ??= measure().finally(() => (measuring = undefined))),
   });
+
+  // Scrapes that overlap, through whatever registry, share what was measured, or the second would find nothing.
+  let measuring: Promise<void> | undefined;
+  async function measure(): Promise<void> {
+    const stop = lag.startTimer();
+    await setImmediate!();
+    stop();
+    for (const { gauge, nanoseconds } of statistics) {
+      if (delays!.count === 0) gauge.remove();
+      else gauge.set(nanoseconds() / 1e9);
+    }
+    delays!.reset();
+  }
+
   return { metrics: [lag, ...statistics.map(({ gauge }) => gauge)], stop: () => void delays.disable() };
 }

@@ -21,9 +21,9 @@ function cpuTime(prefix: string): RegistrableMetric[] {
   const system = counter("process_cpu_system_seconds_total", "CPU time the process spent in the kernel, in seconds.");
   const total = counter("process_cpu_seconds_total", "CPU time the process spent, user and system, in seconds.", () => {
     const usage = process.cpuUsage();
-    advance(user, usage.user / 1e6);
-    advance(system, usage.system / 1e6);
-    advance(total, (usage.user + usage.system) / 1e6);
+    user.setTotal(usage.user / 1e6);
+    system.setTotal(usage.system / 1e6);
+    total.setTotal((usage.user + usage.system) / 1e6);
   });
   return [user, system, total];
 }
@@ -59,7 +59,10 @@ function procSelf(prefix: string): RegistrableMetric[] {
       if (value === undefined) gauge.remove();
       else gauge.set(value);
     }
-    for (const [name, counter] of counters) advance(counter, values[name] ?? 0);
+    for (const [name, counter] of counters) {
+      const total = values[name];
+      if (total !== undefined) counter.setTotal(total);
+    }
   }
 }
 
@@ -86,9 +89,3 @@ const procSelfMetrics = [
     help: "Bytes sent over IP in the network namespace of the process.",
   },
 ] as const;
-
-/** Moves a counter to a total that is counted elsewhere. */
-function advance(counter: Counter, total: number): void {
-  counter.reset();
-  counter.inc(total);
-}

@@ -1,3 +1,4 @@
+import type { FamilySeries } from "../family.ts";
 import { MetricsError } from "../metrics-error.ts";
 import type { LabelObject } from "./labels.ts";
 
@@ -22,7 +23,7 @@ export const overflowValue = "other";
  * `Float64Array`, `width` of them to a slot. No string is built, sorted or hashed to find a series, and two label sets
  * can never collide.
  */
-export class SeriesTable {
+export class SeriesTable implements FamilySeries {
   readonly metricName: string;
   readonly labelNames: readonly string[];
   /** How many numbers a series has. */
@@ -88,6 +89,10 @@ export class SeriesTable {
     return this.#live[slot] === 1;
   }
 
+  createdSeconds(slot: number): number {
+    return this.created[slot]!;
+  }
+
   /** The value of the label at `position` in `labelNames`, of a live slot. */
   labelValue(slot: number, position: number): string {
     return this.#labelColumns[position]![slot]!;
@@ -98,7 +103,8 @@ export class SeriesTable {
     const names = this.labelNames;
     let given = 0;
     for (const _ in labels) given++;
-    if (given !== names.length) this.#refuse(labels);
+    // Inherited properties are counted too, which is rare and found out here.
+    if (given !== names.length && Object.keys(labels).length !== names.length) this.#refuse(labels);
     let level: Level | number | undefined = this.#root;
     for (let i = 0; i < names.length; i++) {
       const value = labels[names[i]!];
@@ -127,7 +133,7 @@ export class SeriesTable {
     if (given.length === 1 && typeof first === "object" && first !== null) {
       const labels = first as LabelObject;
       if (Object.keys(labels).length !== this.labelNames.length) this.#refuse(labels);
-      return this.labelNames.map((name) => this.#text(labels[name], labels));
+      return this.labelNames.map((name) => this.#text(labels[name], labels).toWellFormed());
     }
     if (given.length !== this.labelNames.length) {
       throw new MetricsError(
@@ -135,7 +141,7 @@ export class SeriesTable {
         `${this.metricName}: got ${given.length} label values, but it has ${this.#namesInWords()}.`,
       );
     }
-    return given.map((value, i) => this.#text(value, { [this.labelNames[i]!]: value }));
+    return given.map((value, i) => this.#text(value, { [this.labelNames[i]!]: value }).toWellFormed());
   }
 
   /** Removes one series. Returns false where there was none. */
@@ -164,7 +170,7 @@ export class SeriesTable {
       const position = this.labelNames.indexOf(name);
       if (position < 0)
         this.#refuse({ ...Object.fromEntries(this.labelNames.map((known) => [known, ""])), [name]: "" });
-      return { column: this.#labelColumns[position]!, value: this.#text(value, labels) };
+      return { column: this.#labelColumns[position]!, value: this.#text(value, labels).toWellFormed() };
     });
     let removed = 0;
     for (let slot = 0; slot < this.#end; slot++) {
