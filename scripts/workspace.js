@@ -26,7 +26,7 @@ export function install() {
   console.error("Installing dependencies…");
   const npm = process.env.npm_execpath;
   const [command, args] = npm ? [process.execPath, [npm]] : ["npm", []];
-  orExit(run(command, [...args, "ci", "--no-audit", "--no-fund", "--loglevel=error"]));
+  orExit(run(command, [...args, "ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"]));
 }
 
 /** Compiles projects, by their folders, as far as their sources changed, and bundles the client. Exits if that fails. */

@@ -3,12 +3,18 @@
  *
  * | code | meaning | exit code of the command |
  * | --- | --- | --- |
+ * | `invalid_argument` | an argument of the command is not understood | 2 |
  * | `invalid_address` | an address to listen on is malformed | 2 |
  * | `invalid_path` | a path to serve is malformed or already taken | 2 |
  * | `invalid_collector` | two collectors bear one name | 2 |
  * | `listen_failed` | the operating system refused the address | 1 |
  */
-export type ExporterErrorCode = "invalid_address" | "invalid_path" | "invalid_collector" | "listen_failed";
+export type ExporterErrorCode =
+  | "invalid_argument"
+  | "invalid_address"
+  | "invalid_path"
+  | "invalid_collector"
+  | "listen_failed";
 
 /** The one error that this package throws for a mistake of its user: a sentence that names the value and the remedy. */
 export class ExporterError extends Error {

@@ -19,13 +19,15 @@ function run(...args: string[]): { code: number | null; out: string; err: string
 describe("a wrong command line", () => {
   it.each([
     ["--foo", "unknown option '--foo'"],
-    ["extra", "too many arguments"],
+    ["extra", 'Argument "extra" is not understood'],
     ["--web.listen-address", "argument missing"],
     ["--web.listen-address=9999", 'Listen address "9999" is malformed: write host:port, :port or [v6]:port'],
     ["--web.listen-address=:99999", 'Listen address ":99999" is malformed'],
     ["--web.listen-address=::1:9999", 'Listen address "::1:9999" is malformed'],
-    ["--web.telemetry-path=metrics", 'Telemetry path "metrics" is malformed: start it with "/"'],
+    ["--web.telemetry-path=metrics", 'Telemetry path "metrics" is malformed: write it as it stands in a URL'],
     ["--web.telemetry-path=/a?b", 'Telemetry path "/a?b" is malformed'],
+    ["--web.telemetry-path=/a/../b", 'Telemetry path "/a/../b" is malformed'],
+    ["--web.telemetry-path=//evil.example", 'Telemetry path "//evil.example" is malformed'],
     ["--web.telemetry-path=/", 'Telemetry path "/" is taken by another page'],
     ["--web.telemetry-path=/-/ready", 'Telemetry path "/-/ready" is taken by another page'],
     ["--log.level=loud", "Allowed choices are debug, info, warn, error"],

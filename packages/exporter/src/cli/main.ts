@@ -11,6 +11,8 @@ import { parseCommandLine } from "./program.ts";
  * run time, 2 for a wrong argument.
  */
 export async function main(args: readonly string[]): Promise<number> {
+  // Whoever reads the help may stop reading: head, less.
+  process.stdout.on("error", () => {});
   try {
     const { listenAddress, telemetryPath, logLevel, logFormat } = parseCommandLine(args);
     const logger = makeLogger(logLevel, logFormat);

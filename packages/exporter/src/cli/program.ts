@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { ExporterError } from "../exporter-error.ts";
 import { version } from "../version.ts";
 import { logFormats, logLevels } from "./log.ts";
 
@@ -23,10 +24,17 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     .version(versionLine(), "--version", "print the version and exit")
     .helpOption("-h, --help", "print this help and exit")
     .addHelpText("after", "\nThe metrics are at http://127.0.0.1:9999/metrics unless the options say otherwise.")
-    .allowExcessArguments(false)
+    .allowExcessArguments()
     .showHelpAfterError("Run exporterkit --help to see what it takes.")
     .exitOverride()
     .parse(args, { from: "user" });
+  const [excess] = program.args;
+  if (excess !== undefined) {
+    throw new ExporterError(
+      "invalid_argument",
+      `Argument ${JSON.stringify(excess)} is not understood: give options only.`,
+    );
+  }
   const options = program.opts<Record<string, string>>();
   return {
     listenAddress: options["web.listenAddress"]!,

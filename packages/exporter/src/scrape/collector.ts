@@ -9,8 +9,8 @@ export interface Collector {
    * deadline loses its own metrics in that scrape and nothing else.
    */
   collect(scrape: Scrape): void | Promise<void>;
-  /** Starts what has to run between scrapes, such as a sampler. Called once, before the first scrape. */
-  start?(): void;
-  /** Ends what `start` started. */
-  stop?(): void;
+  /** Starts what has to run between scrapes, such as a sampler. Called once, before the first scrape, and waited for. */
+  start?(): void | Promise<void>;
+  /** Ends what `start` started. Called once, after the last scrape, and waited for. */
+  stop?(): void | Promise<void>;
 }

@@ -1,46 +1,56 @@
 import { Registry } from "@exporterkit/client";
-import type { Logger } from "../logger.ts";
 import type { Collector } from "./collector.ts";
 import { Scrape } from "./scrape.ts";
 
+/** What limits a scrape, and who hears of its failures. */
+export interface ScrapeContext {
+  /** How long it may take. */
+  readonly seconds: number;
+  /** Aborts when that time is up, or nobody waits any more. */
+  readonly signal: AbortSignal;
+  /** Told what failed: a collector, or a metric of the exporter itself. */
+  readonly report: (source: string, error: unknown) => void;
+}
+
 /**
- * Runs every collector at once, each until `signal` aborts at the latest, and returns what they collected, the metrics of
+ * Runs every collector at once, each until the signal aborts at the latest, and returns what they collected, the metrics of
  * `base` and how each collector fared. Throws if there are collectors and not one of them succeeded.
  */
 export async function collect(
   collectors: readonly Collector[],
   base: Registry,
-  signal: AbortSignal,
-  logger: Logger,
+  { seconds, signal, report }: ScrapeContext,
 ): Promise<Registry> {
+  const start = performance.now();
   const results = await Promise.all(collectors.map((collector) => run(collector, signal)));
-  const own = new Scrape(signal);
-  const success = own.gauge({
+  const fared = new Scrape(signal);
+  const success = fared.gauge({
     name: "exporterkit_collector_success",
     help: "Whether the collector succeeded in this scrape.",
     labelNames: ["collector"],
   });
-  const duration = own.gauge({
+  const duration = fared.gauge({
     name: "exporterkit_collector_duration_seconds",
     help: "Time that the collector took in this scrape, in seconds.",
+    unit: "seconds",
     labelNames: ["collector"],
   });
 
-  let collected = Registry.merge([base, own.registry]);
+  const collected = Registry.merge([base, fared.registry], {
+    collectTimeoutSeconds: Math.max(seconds - (performance.now() - start) / 1000, 0.01),
+    onCollectError: (error, source) => report(source, error),
+  });
   let failures = 0;
-  for (const { collector, registry, error, seconds } of results) {
-    duration.set({ collector }, seconds);
+  for (const { collector, registry, error, seconds: took } of results) {
+    duration.set({ collector }, took);
     try {
       if (registry === undefined) throw error;
-      collected = Registry.merge([collected, registry]);
+      addAll(collected, registry);
       success.set({ collector }, 1);
     } catch (failure) {
       failures++;
       success.set({ collector }, 0);
-      logger.error(
-        { collector, error: failure instanceof Error ? failure.message : String(failure) },
-        "collector failed",
-      );
+      report(collector, failure);
     }
   }
   if (failures > 0 && failures === collectors.length) throw new Error("every collector failed");
@@ -63,6 +73,20 @@ async function run(collector: Collector, signal: AbortSignal): Promise<Result> {
     (error: unknown) => ({ error }),
   );
   return { collector: collector.name, seconds: (performance.now() - start) / 1000, ...outcome };
+}
+
+/** Adds all metrics of one registry to another, or none if one of them has a name that is taken. */
+function addAll(to: Registry, from: Registry): void {
+  const added: string[] = [];
+  try {
+    for (const metric of from.getMetricsAsArray()) {
+      to.registerMetric(metric);
+      added.push(metric.name);
+    }
+  } catch (error) {
+    for (const name of added) to.removeSingleMetric(name);
+    throw error;
+  }
 }
 
 /** What `work` resolves to, or a rejection as soon as `signal` aborts. */

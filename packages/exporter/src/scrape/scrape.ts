@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, type HistogramOptions, type MetricOptions, Registry } from "@exporterkit/client";
+import { Counter, Gauge, type MetricOptions, Registry } from "@exporterkit/client";
 
 /** What a collector declares a metric with: as in the client library, but for what the scrape itself sees to. */
 export type Declaration<Options> = Omit<Options, "registers" | "collect">;
@@ -22,7 +22,7 @@ export class Scrape {
     this.signal = signal;
   }
 
-  /** A counter that starts at zero; `inc` it once to the total that the source tells. */
+  /** A counter; `setTotal` to what the source tells. */
   counter<const Names extends string = never>(options: Declaration<MetricOptions<Names>>): Counter<Names> {
     return new Counter<Names>({ ...options, registers: [this.registry] });
   }
@@ -30,10 +30,5 @@ export class Scrape {
   /** A gauge. */
   gauge<const Names extends string = never>(options: Declaration<MetricOptions<Names>>): Gauge<Names> {
     return new Gauge<Names>({ ...options, registers: [this.registry] });
-  }
-
-  /** A histogram; observe what the source has. */
-  histogram<const Names extends string = never>(options: Declaration<HistogramOptions<Names>>): Histogram<Names> {
-    return new Histogram<Names>({ ...options, registers: [this.registry] });
   }
 }

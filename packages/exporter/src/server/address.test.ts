@@ -26,6 +26,9 @@ describe("an address to listen on", () => {
     "http://a:80",
     "a:80/",
     ":-1",
+    "[abc]:0",
+    "[:::::]:0",
+    "999.1.1.1:0",
   ])("%j is refused", (text) => {
     expect(() => parseAddress(text)).toThrow(expect.objectContaining({ code: "invalid_address" }));
   });

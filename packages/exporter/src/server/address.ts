@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from "node:net";
 import { ExporterError } from "../exporter-error.ts";
 
 /** Where to listen. */
@@ -9,19 +10,20 @@ export interface Address {
 }
 
 // A host in brackets is an IPv6 address; one without may have no colon.
-const addressPattern = /^(?:\[(?<v6>[0-9a-fA-F:.]+(?:%\w+)?)\]|(?<host>[^\s:/[\]]*)):(?<port>\d{1,5})$/;
+const addressPattern = /^(?:\[(?<v6>[^\]\s]+)\]|(?<host>[^\s:/[\]]*)):(?<port>\d{1,5})$/;
 
 /** Reads `host:port`, `:port` or `[v6]:port`. Throws an {@link ExporterError} for anything else. */
 export function parseAddress(text: string): Address {
-  const groups = addressPattern.exec(text)?.groups;
-  const port = Number(groups?.["port"]);
-  if (groups === undefined || port > 65535) {
+  const groups = addressPattern.exec(text)?.groups ?? {};
+  const { v6, host } = groups;
+  const port = Number(groups["port"]);
+  if (!(port <= 65535) || (v6 !== undefined && !isIPv6(v6)) || (/^[\d.]+$/.test(host ?? "") && !isIPv4(host!))) {
     throw new ExporterError(
       "invalid_address",
       `Listen address ${JSON.stringify(text)} is malformed: write host:port, :port or [v6]:port, with a port up to 65535.`,
     );
   }
-  return { host: groups["v6"] ?? (groups["host"] || undefined), port };
+  return { host: v6 ?? (host || undefined), port };
 }
 
 /** The address as a user writes it. */

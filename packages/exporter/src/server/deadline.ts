@@ -14,8 +14,11 @@ export function scrapeSeconds(header: string | string[] | undefined): number {
   return Math.min(Math.max(timeout - offsetSeconds, timeout / 2), maximumSeconds);
 }
 
-/** A signal that aborts when the scrape's time is up or its client has gone. */
-export function scrapeSignal(request: IncomingMessage, response: ServerResponse): AbortSignal {
+/** How long a scrape may take, and a signal that aborts when that time is up or its client has gone. */
+export function scrapeDeadline(
+  request: IncomingMessage,
+  response: ServerResponse,
+): { seconds: number; signal: AbortSignal } {
   const seconds = scrapeSeconds(request.headers["x-prometheus-scrape-timeout-seconds"]);
   const controller = new AbortController();
   const timer = setTimeout(
@@ -26,5 +29,5 @@ export function scrapeSignal(request: IncomingMessage, response: ServerResponse)
     clearTimeout(timer);
     controller.abort(new Error("the client closed the connection"));
   });
-  return controller.signal;
+  return { seconds, signal: controller.signal };
 }

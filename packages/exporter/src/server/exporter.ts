@@ -1,15 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { collectDefaultMetrics, Gauge, Registry } from "@exporterkit/client";
+import type { Registry } from "@exporterkit/client";
 import { ExporterError } from "../exporter-error.ts";
 import { type Logger, silentLogger } from "../logger.ts";
 import type { Collector } from "../scrape/collector.ts";
+import { startCollectors } from "../scrape/lifecycle.ts";
 import { collect } from "../scrape/pipeline.ts";
 import { version } from "../version.ts";
 import { formatAddress, parseAddress, urlOf } from "./address.ts";
-import { scrapeSignal } from "./deadline.ts";
+import { scrapeDeadline } from "./deadline.ts";
 import { HttpServer } from "./http-server.ts";
 import { landingPage } from "./landing-page.ts";
-import { type Answer, answer, makeRoutes } from "./routes.ts";
+import { type Answer, answer, makeRoutes, queryOf } from "./routes.ts";
+import { selfMetrics } from "./self-metrics.ts";
 
 /** How an exporter is set up. */
 export interface ExporterOptions {
@@ -18,15 +20,15 @@ export interface ExporterOptions {
   /** `host:port`, `:port` or `[v6]:port`; port 0 lets the operating system choose. */
   readonly listenAddress: string;
   /** The path of the metrics. Default: `/metrics`. */
-  readonly telemetryPath?: string;
+  readonly telemetryPath?: string | undefined;
   /** What the landing page calls the exporter. Default: `ExporterKit`. */
-  readonly title?: string;
-  /** Metrics of the exporter itself. Default: a registry with the metrics of its process and runtime. */
-  readonly registry?: Registry;
+  readonly title?: string | undefined;
+  /** Metrics of the exporter itself. Default: those of its process, its runtime and its version. */
+  readonly registry?: Registry | undefined;
   /** How many scrapes may run at a time; one more is answered 503. Default: 40. */
-  readonly maxScrapes?: number;
+  readonly maxScrapes?: number | undefined;
   /** Where it reports what happens. Default: nowhere. */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
 }
 
 /** An exporter that serves. */
@@ -35,13 +37,16 @@ export interface Exporter {
   readonly address: string;
   /** Its landing page, as this machine reaches it. */
   readonly url: string;
-  /** Stops listening, lets the scrapes in flight finish, and stops the collectors. */
+  /**
+   * Stops listening, lets the scrapes in flight finish, for 15 seconds at most, and stops the collectors. Calling it again
+   * returns the same promise.
+   */
   stop(): Promise<void>;
 }
 
 /**
- * Starts the collectors and serves their metrics. Rejects with an {@link ExporterError} if the options are wrong or the
- * address cannot be listened on.
+ * Starts the collectors and serves their metrics. Rejects, and leaves nothing running, if the options are wrong, a collector
+ * does not start or the address cannot be listened on; with an {@link ExporterError} where that is the caller's mistake.
  *
  * ```ts
  * const exporter = await startExporter({ collectors: hostCollectors(), listenAddress: ":9999" });
@@ -49,16 +54,16 @@ export interface Exporter {
  * ```
  */
 export async function startExporter(options: ExporterOptions): Promise<Exporter> {
-  const {
-    collectors,
-    telemetryPath = "/metrics",
-    title = "ExporterKit",
-    maxScrapes = 40,
-    logger = silentLogger,
-  } = options;
+  const { collectors, telemetryPath = "/metrics", title = "ExporterKit", maxScrapes = 40 } = options;
+  const { logger = silentLogger } = options;
   checkNames(collectors);
   const address = parseAddress(options.listenAddress);
-  const registry = options.registry ?? selfMetrics();
+  const page = landingPage(title, version, telemetryPath);
+  const routes = makeRoutes(telemetryPath, metrics, {
+    "/": () => page,
+    "/-/healthy": () => ({ body: "Healthy.\n" }),
+    "/-/ready": () => ({ body: "Ready.\n" }),
+  });
   let scrapes = 0;
 
   async function metrics(request: IncomingMessage, response: ServerResponse): Promise<Answer> {
@@ -67,32 +72,43 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     }
     scrapes++;
     try {
-      const collected = await collect(collectors, registry, scrapeSignal(request, response), logger);
-      const names = new URLSearchParams(request.url?.split("?", 2)[1]).getAll("name[]");
+      const { seconds, signal } = scrapeDeadline(request, response);
+      // What fails because nobody waits for it any more is no fault.
+      const report = (source: string, error: unknown): void =>
+        logger[response.destroyed ? "debug" : "error"](
+          { collector: source, error: messageOf(error) },
+          "collector failed",
+        );
+      const collected = await collect(collectors, registry, { seconds, signal, report });
+      const names = queryOf(request).getAll("name[]");
       return await collected.expose({ accept: request.headers.accept, names });
     } finally {
       scrapes--;
     }
   }
 
-  const page = landingPage(title, version, telemetryPath);
-  const routes = makeRoutes(telemetryPath, metrics, {
-    "/": () => page,
-    "/-/healthy": () => ({ body: "Healthy.\n" }),
-    "/-/ready": () => ({ body: "Ready.\n" }),
-  });
+  const own = options.registry === undefined ? selfMetrics() : undefined;
+  const registry = options.registry ?? own!.registry;
   const server = new HttpServer((request, response) => answer(routes, request, response), logger);
-  const bound = await server.listen(address);
-  for (const collector of collectors) collector.start?.();
-
-  return {
-    address: formatAddress(bound),
-    url: urlOf(bound),
-    async stop() {
-      await server.stop();
-      for (const collector of collectors) collector.stop?.();
-    },
-  };
+  try {
+    const stopCollectors = await startCollectors(collectors);
+    try {
+      const bound = await server.listen(address);
+      let stopped: Promise<void> | undefined;
+      const stop = async (): Promise<void> => {
+        await server.stop();
+        own?.stop();
+        await stopCollectors();
+      };
+      return { address: formatAddress(bound), url: urlOf(bound), stop: () => (stopped ??= stop()) };
+    } catch (error) {
+      await stopCollectors();
+      throw error;
+    }
+  } catch (error) {
+    own?.stop();
+    throw error;
+  }
 }
 
 function checkNames(collectors: readonly Collector[]): void {
@@ -105,16 +121,6 @@ function checkNames(collectors: readonly Collector[]): void {
   }
 }
 
-/** The exporter's own process, its runtime and its version. */
-function selfMetrics(): Registry {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const info = new Gauge({
-    name: "exporterkit_build_info",
-    help: "Version of ExporterKit and of Node.js.",
-    labelNames: ["version", "node_version"],
-    registers: [registry],
-  });
-  info.set({ version, node_version: process.version }, 1);
-  return registry;
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

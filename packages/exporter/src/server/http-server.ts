@@ -38,10 +38,17 @@ export class HttpServer {
     });
   }
 
-  /** Refuses new connections and resolves when every request in flight has been answered. */
-  stop(): Promise<void> {
+  /**
+   * Refuses new connections and resolves when every request in flight has been answered, or `graceSeconds` have passed and
+   * those that are left were cut off.
+   */
+  stop(graceSeconds = 15): Promise<void> {
     return new Promise((resolve) => {
-      this.#server.close(() => resolve());
+      const timer = setTimeout(() => this.#server.closeAllConnections(), graceSeconds * 1000);
+      this.#server.close(() => {
+        clearTimeout(timer);
+        resolve();
+      });
       for (const [socket, unanswered] of this.#connections) if (unanswered === 0) socket.destroy();
     });
   }

@@ -18,10 +18,10 @@ export function makeRoutes(
   metrics: Route,
   others: Readonly<Record<string, Route>>,
 ): Map<string, Route> {
-  if (!/^\/[^\s?#]*$/.test(telemetryPath)) {
+  if (!isPath(telemetryPath)) {
     throw new ExporterError(
       "invalid_path",
-      `Telemetry path ${JSON.stringify(telemetryPath)} is malformed: start it with "/" and leave out spaces, "?" and "#".`,
+      `Telemetry path ${JSON.stringify(telemetryPath)} is malformed: write it as it stands in a URL, such as /metrics.`,
     );
   }
   if (telemetryPath in others) {
@@ -33,13 +33,28 @@ export function makeRoutes(
   return new Map([...Object.entries(others), [telemetryPath, metrics]]);
 }
 
+/** Whether a URL's path may be this: not empty, and left as it is by those who read URLs. */
+function isPath(text: string): boolean {
+  return /^\/(?!\/)/.test(text) && new URL(text, "http://localhost").pathname === text;
+}
+
+/** The parameters behind the path of a request. */
+export function queryOf(request: IncomingMessage): URLSearchParams {
+  return new URLSearchParams(request.url?.split("?", 2)[1]);
+}
+
+/** The path of a request, whose target is a path or, as a proxy is asked, a whole URL. */
+function pathOf({ url = "" }: IncomingMessage): string {
+  return url.replace(/^https?:\/\/[^/?]*/i, "").split("?", 1)[0]!;
+}
+
 /** Answers one request: by its route, 404 where there is none, 405 for a method that only asks to change something. */
 export async function answer(
   routes: Map<string, Route>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const route = routes.get(request.url?.split("?", 1)[0] ?? "");
+  const route = routes.get(pathOf(request));
   if (route === undefined) {
     send(response, { status: 404, body: `Not found. This server has ${[...routes.keys()].join(", ")}.\n` });
   } else if (request.method !== "GET" && request.method !== "HEAD") {
@@ -57,5 +72,7 @@ function send(response: ServerResponse, { status = 200, contentType, headers, bo
     "X-Content-Type-Options": "nosniff",
     ...headers,
   });
-  response.end(body);
+  if (body.length === 0) response.end();
+  // A server that stops cuts off what has ended and is not yet sent: so this ends once it is.
+  else response.write(body, () => response.end());
 }

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Registry } from "@exporterkit/client";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { silentLogger } from "../../logger.ts";
 import { collect } from "../../scrape/pipeline.ts";
 import { hostCollectors } from "./host.ts";
 
@@ -41,7 +40,8 @@ function write(changes: Record<string, string> = {}): void {
 }
 
 async function scrape(collectors = hostCollectors({ procfs })): Promise<string> {
-  const registry = await collect(collectors, new Registry(), new AbortController().signal, silentLogger);
+  const { signal } = new AbortController();
+  const registry = await collect(collectors, new Registry(), { seconds: 10, signal, report() {} });
   return registry.metrics();
 }
 
@@ -73,11 +73,11 @@ it("exposes /proc by node_exporter's names", async () => {
 it("tells the usage between its start and the first scrape, and memory as what is not available", async () => {
   write();
   const collectors = hostCollectors({ procfs });
-  for (const collector of collectors) collector.start?.();
+  for (const collector of collectors) await collector.start?.();
   // 100 ticks more, 75 of them neither idle nor waiting for a device.
   write({ stat: "cpu0 150 0 150 615 60 0 5 5\ncpu1 225 0 50 400 50 0 5 0\nbtime 1700000000\n" });
   const text = await scrape(collectors);
-  for (const collector of collectors) collector.stop?.();
+  for (const collector of collectors) await collector.stop?.();
   expect(text).toContain('system_usage{resource_type="CPU"} 75\n');
   expect(text).toContain('system_usage{resource_type="Memory"} 75\n');
 });
@@ -85,10 +85,10 @@ it("tells the usage between its start and the first scrape, and memory as what i
 it("gives two scrapers the same window", async () => {
   write();
   const collectors = hostCollectors({ procfs });
-  for (const collector of collectors) collector.start?.();
+  for (const collector of collectors) await collector.start?.();
   write({ stat: "cpu0 150 0 150 650 50 0 5 5\ncpu1 200 0 50 400 50 0 5 0\nbtime 1700000000\n" });
   const texts = [await scrape(collectors), await scrape(collectors)];
-  for (const collector of collectors) collector.stop?.();
+  for (const collector of collectors) await collector.stop?.();
   for (const text of texts) expect(text).toContain('system_usage{resource_type="CPU"} 50\n');
 });
 
@@ -109,4 +109,19 @@ it("leaves out what a file does not tell and keeps the rest", async () => {
   expect(text).not.toContain("NaN");
   expect(text).toContain("node_memory_MemTotal_bytes 1024000");
   expect(text).toContain("node_uname_info");
+});
+
+it("never lets a CPU counter fall by a little, as iowait does, and starts again when a CPU was away", async () => {
+  const collector = hostCollectors({ procfs }).find(({ name }) => name === "cpu");
+  const seconds = async (stat: string): Promise<string[]> => {
+    write({ stat: `${stat}btime 1\n` });
+    const text = await scrape([collector!]);
+    return Array.from(
+      text.matchAll(/^node_cpu_seconds_total\{cpu="0",mode="(?:user|idle|iowait)"\} (.+)$/gm),
+      ([, value]) => value!,
+    );
+  };
+  expect(await seconds("cpu0 1000 0 0 5000 5000 0 0\n")).toEqual(["10", "50", "50"]);
+  expect(await seconds("cpu0 1001 0 0 4900 4999 0 0\n")).toEqual(["10.01", "50", "50"]);
+  expect(await seconds("cpu0 5 0 0 100 7 0 0\n")).toEqual(["0.05", "1", "0.07"]);
 });

@@ -12,7 +12,7 @@ interface CpuSample {
 
 const sampleMilliseconds = 5000;
 // Shorter than this, the kernel's hundredths of a second would make the share coarse.
-const shortestWindowMilliseconds = 250;
+const shortestWindowMilliseconds = 100;
 
 /**
  * The host's CPU and memory usage in percent. CPU usage is over the last 5 to 10 seconds, or since the start where that is

@@ -1,0 +1,16 @@
+import { collectDefaultMetrics, Info, Registry } from "@exporterkit/client";
+import { version } from "../version.ts";
+
+/** The metrics of an exporter's own process, its runtime and its version, and what ends their collection. */
+export function selfMetrics(): { registry: Registry; stop: () => void } {
+  const registry = new Registry();
+  const defaultMetrics = collectDefaultMetrics({ register: registry });
+  const info = new Info({
+    name: "exporterkit_build_info",
+    help: "Version of ExporterKit and of Node.js.",
+    labelNames: ["version", "node_version"],
+    registers: [registry],
+  });
+  info.set({ version, node_version: process.version });
+  return { registry, stop: () => defaultMetrics.stop() };
+}
