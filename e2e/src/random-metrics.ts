@@ -69,7 +69,7 @@ export function randomMetrics({ utf8 }: { utf8: boolean }): fc.Arbitrary<RandomM
     type,
     name,
     help: text.filter((help) => help !== "" && help.trim() === help),
-    labelNames: fc.uniqueArray(anyLabel, { maxLength: 3 }),
+    labelNames: fc.uniqueArray(anyLabel, { maxLength: 3, selector: (name) => name.replaceAll(/[^a-zA-Z0-9_]/gu, "_") }),
     rows: fc.array(fc.tuple(fc.tuple(text, text, text), fc.array(number, { minLength: 1, maxLength: 5 })), {
       minLength: 1,
       maxLength: 3,

@@ -243,10 +243,12 @@ it("sends all of an answer that is still on its way when it is stopped", async (
   });
   const client = connect(Number(started.address.split(":")[1]), "127.0.0.1");
   client.write("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
-  const chunks: Buffer[] = await once(client, "data");
-  client.pause();
-  const stop = started.stop();
+  const chunks: Buffer[] = [];
   client.on("data", (chunk: Buffer) => chunks.push(chunk));
+  client.once("data", () => client.pause());
+  await once(client, "pause");
+  const stop = started.stop();
+  client.resume();
   await once(client, "close");
   await stop;
   const answered = Buffer.concat(chunks);
