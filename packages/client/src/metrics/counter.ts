@@ -2,6 +2,7 @@ import { BoundSeries } from "../series/bound-series.ts";
 import type { ExemplarLabels, Exemplars, ExemplarSource } from "../series/exemplars.ts";
 import type { LabelArguments, Labels } from "../series/labels.ts";
 import type { SeriesTable } from "../series/series-table.ts";
+import { around } from "./around.ts";
 import { Metric, type MetricOptions, refuseValue } from "./metric.ts";
 
 /** What a counter is declared with. */
@@ -25,6 +26,11 @@ export class CounterSeries extends BoundSeries {
     const slot = this.slot();
     this.table.add(slot, amount);
     this.#exemplars.offer(slot, 0, amount, exemplar);
+  }
+
+  /** Does `work` and adds 1 if it throws or the promise it returns rejects. Returns what it returns. */
+  countExceptions<Result>(work: () => Result): Result {
+    return around(work, { failed: () => this.inc() });
   }
 }
 
@@ -62,6 +68,15 @@ export class Counter<const Names extends string = never> extends Metric<Names> {
     const slot = this.slotOf(first);
     this.table.add(slot, amount);
     this.exemplars.offer(slot, 0, amount, (labelled ? third : second) as ExemplarLabels | undefined);
+  }
+
+  /** Does `work` and adds 1 to one series if it throws or the promise it returns rejects. Returns what it returns. */
+  countExceptions<Result>(labels: Labels<Names>, work: () => Result): Result;
+  countExceptions<Result>(this: Counter<never>, work: () => Result): Result;
+  countExceptions<Result>(first: unknown, second?: unknown): Result {
+    const given = typeof first === "object" ? [first] : [];
+    const series = new CounterSeries(this.table, this.table.labelValues(given), this.exemplars);
+    return series.countExceptions((second ?? first) as () => Result);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { BoundSeries } from "../series/bound-series.ts";
 import type { LabelArguments, Labels, SomeLabels } from "../series/labels.ts";
+import { around } from "./around.ts";
 import { Metric, type MetricOptions, refuseValue } from "./metric.ts";
 import { startLabelledTimer, startTimer, time } from "./timer.ts";
 
@@ -21,6 +22,11 @@ export class GaugeSeries extends BoundSeries {
   dec(amount = 1): void {
     if (typeof amount !== "number") refuseGaugeValue(this.table.metricName, amount);
     this.table.add(this.slot(), -amount);
+  }
+
+  /** Does `work` with the value 1 higher for as long, until a promise it returns is settled. Returns what it returns. */
+  trackInProgress<Result>(work: () => Result): Result {
+    return around(work, { before: () => this.inc(), after: () => this.dec() });
   }
 
   /** Sets the value to the current Unix time in seconds. */
@@ -82,6 +88,15 @@ export class Gauge<const Names extends string = never> extends Metric<Names> {
     const amount = given === undefined ? 1 : given;
     if (typeof amount !== "number") refuseGaugeValue(this.name, amount);
     this.table.add(this.slotOf(first), -amount);
+  }
+
+  /** Does `work` with one series 1 higher for as long, until a promise it returns is settled. Returns what it returns. */
+  trackInProgress<Result>(labels: Labels<Names>, work: () => Result): Result;
+  trackInProgress<Result>(this: Gauge<never>, work: () => Result): Result;
+  trackInProgress<Result>(first: unknown, second?: unknown): Result {
+    const given = typeof first === "object" ? [first] : [];
+    const series = new GaugeSeries(this.table, this.table.labelValues(given));
+    return series.trackInProgress((second ?? first) as () => Result);
   }
 
   /** Sets one series to the current Unix time in seconds. */

@@ -1,3 +1,5 @@
+import { around } from "./around.ts";
+
 /** Starts a stopwatch. The function it returns hands the seconds since to `report`, and returns them. */
 export function startTimer(report: (seconds: number) => void): () => number {
   const start = performance.now();
@@ -27,15 +29,5 @@ export function startLabelledTimer(
 
 /** Does `work` and hands the seconds it took to `report`, also if it throws; those of a promise until it is settled. */
 export function time<Result>(report: (seconds: number) => void, work: () => Result): Result {
-  const stop = startTimer(report);
-  let result: Result;
-  try {
-    result = work();
-  } catch (error) {
-    stop();
-    throw error;
-  }
-  if (result instanceof Promise) return result.finally(stop) as Result;
-  stop();
-  return result;
+  return around(work, { after: startTimer(report) });
 }
