@@ -56,6 +56,11 @@ const type = fc.constantFrom<MetricType[]>(
   "unknown",
 );
 
+/** A label name as those see it who do not ask for UTF-8. */
+function asUnderscores(name: string): string {
+  return name.replace(/^\d/, "_").replaceAll(/[^a-zA-Z0-9_]/gu, "_");
+}
+
 /** Metrics of random types, names, labels and values; also with names beyond the legacy ones if asked for. */
 export function randomMetrics({ utf8 }: { utf8: boolean }): fc.Arbitrary<RandomMetric[]> {
   const name = utf8 ? fc.oneof(legacyName, utf8Name) : legacyName;
@@ -69,7 +74,7 @@ export function randomMetrics({ utf8 }: { utf8: boolean }): fc.Arbitrary<RandomM
     type,
     name,
     help: text.filter((help) => help !== "" && help.trim() === help),
-    labelNames: fc.uniqueArray(anyLabel, { maxLength: 3, selector: (name) => name.replaceAll(/[^a-zA-Z0-9_]/gu, "_") }),
+    labelNames: fc.uniqueArray(anyLabel, { maxLength: 3, selector: asUnderscores }),
     rows: fc.array(fc.tuple(fc.tuple(text, text, text), fc.array(number, { minLength: 1, maxLength: 5 })), {
       minLength: 1,
       maxLength: 3,
