@@ -1,13 +1,6 @@
-import type { Exemplar, Family } from "../family.ts";
-import {
-  type EscapingScheme,
-  escapeLabelName,
-  escapeMetricName,
-  isLegacyLabelName,
-  isLegacyMetricName,
-} from "../names.ts";
-import { constantPairs } from "./constant-labels.ts";
+import type { Family } from "../family.ts";
 import { formatValue } from "./number.ts";
+import { exemplarText, metadataText, metricText, type Naming, seriesText } from "./series-text.ts";
 
 /** A line of a series: its name, less the family's, and where its value comes from. */
 export interface Line {
@@ -48,15 +41,12 @@ interface Prepared {
 /** Writes families in a line-based format. It keeps what stands before the values, from one exposition to the next. */
 export class LineWriter {
   readonly #format: LineFormat;
-  readonly #escaping: EscapingScheme;
-  readonly #constantLabels: Readonly<Record<string, string>>;
+  readonly #naming: Naming;
   readonly #prepared = new WeakMap<Family, Prepared>();
 
-  /** `constantLabels` stand in every series that does not have a label of the name. */
-  constructor(format: LineFormat, escaping: EscapingScheme, constantLabels: Readonly<Record<string, string>>) {
+  constructor(format: LineFormat, naming: Naming) {
     this.#format = format;
-    this.#escaping = escaping;
-    this.#constantLabels = constantLabels;
+    this.#naming = naming;
   }
 
   write(families: readonly Family[]): string {
@@ -98,47 +88,19 @@ export class LineWriter {
     return prepared;
   }
 
-  #nameOf({ name, suffix = "" }: Part): string {
-    const shown = escapeMetricName(name, this.#escaping);
-    return suffix !== "" && shown.endsWith(suffix) ? shown.slice(0, -suffix.length) : shown;
-  }
-
-  #headOf(part: Part): string {
-    const { metadata } = part;
-    const shown = this.#nameOf(part);
-    const quoted = isLegacyMetricName(shown) ? shown : `"${escapeLabelValue(shown)}"`;
-    return metadata.map(([keyword, text]) => `# ${keyword} ${quoted} ${text}\n`).join("");
-  }
-
   /** What stands before the value: name, labels and a space. */
   #startOf(family: Family, part: Part, line: Line, slot: number): string {
-    const name = this.#nameOf(part) + line.suffix;
-    const { series } = family;
-    const pairs = series.labelNames.map((label, i) => this.#pair(label, series.labelValue(slot, i)));
-    for (const [label, value] of constantPairs(family, this.#constantLabels)) pairs.push(this.#pair(label, value));
-    if (line.label) pairs.push(this.#pair(...line.label));
-    if (!isLegacyMetricName(name)) return `{${[`"${escapeLabelValue(name)}"`, ...pairs].join(",")}} `;
-    return pairs.length === 0 ? `${name} ` : `${name}{${pairs.join(",")}} `;
+    const name = metricText(part.name, part.suffix ?? "", this.#naming) + line.suffix;
+    return `${seriesText(family, slot, name, line.label, this.#naming)} `;
   }
 
-  #pair(name: string, value: string): string {
-    const shown = escapeLabelName(name, this.#escaping);
-    return `${isLegacyLabelName(shown) ? shown : `"${escapeLabelValue(shown)}"`}="${escapeLabelValue(value)}"`;
+  #headOf({ name, suffix = "", metadata }: Part): string {
+    return metadataText(metricText(name, suffix, this.#naming), metadata);
   }
 
   #exemplarOf(family: Family, line: Line, slot: number): string {
     if (!line.exemplar || line.sample === "created") return "";
     const exemplar = family.exemplar?.(slot, line.sample);
-    return exemplar === undefined ? "" : this.#exemplarText(exemplar);
+    return exemplar === undefined ? "" : exemplarText(exemplar, this.#naming);
   }
-
-  #exemplarText({ labels, value, timestampSeconds }: Exemplar): string {
-    const pairs = Object.entries(labels).map(([name, text]) => this.#pair(name, text));
-    return ` # {${pairs.join(",")}} ${formatValue(value)} ${timestampSeconds.toFixed(3)}`;
-  }
-}
-
-/** A label value as it stands between quotes. */
-export function escapeLabelValue(value: string): string {
-  return value.replaceAll(/["\\\n]/g, (c) => (c === "\n" ? "\\n" : `\\${c}`));
 }

@@ -8,6 +8,7 @@ const text004 = "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"
 const text100 = "text/plain; version=1.0.0; charset=utf-8; escaping=underscores";
 const openMetrics001 = "application/openmetrics-text; version=0.0.1; charset=utf-8; escaping=underscores";
 const openMetrics100 = "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores";
+const openMetrics200 = "application/openmetrics-text; version=2.0.0; charset=utf-8; escaping=underscores";
 const protobuf =
   "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited; escaping=underscores";
 
@@ -23,7 +24,7 @@ const askOpenMetrics100 = "application/openmetrics-text;version=1.0.0";
 const askProtobuf = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
 
 const everyContentType = new Set(
-  [text004, text100, openMetrics001, openMetrics100, protobuf].flatMap((contentType) =>
+  [text004, text100, openMetrics001, openMetrics100, openMetrics200, protobuf].flatMap((contentType) =>
     escapingSchemes.map((escaping) => withEscaping(contentType, escaping)),
   ),
 );
@@ -112,7 +113,7 @@ it.each<[scraper: string, accept: string, contentType: string]>([
   [
     "a Prometheus that prefers OpenMetrics 2.0.0",
     `application/openmetrics-text;version=2.0.0${utf8};q=0.6,${askOpenMetrics100};q=0.5,*/*;q=0.2`,
-    openMetrics100,
+    withEscaping(openMetrics200, "allow-utf-8"),
   ],
   ["vmagent", `${askText004};q=1,*/*;q=0.1`, text004],
   ["Telegraf", `${askProtobuf};q=0.7,${askText004};q=0.3`, protobuf],
@@ -139,7 +140,7 @@ it.each([
   ["text/plain; version=1.0.0", text100],
   ["application/openmetrics-text", openMetrics100],
   ["application/openmetrics-text; version=0.0.1", openMetrics001],
-  ["application/openmetrics-text; version=2.0.0", text004],
+  ["application/openmetrics-text; version=2.0.0", openMetrics200],
   ["application/openmetrics-text; version=1.1.0", text004],
   ["text/plain; version=2.0.0, text/plain; version=1.0.0; q=0.1", text100],
   ["application/*", text004],

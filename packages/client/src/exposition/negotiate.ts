@@ -3,8 +3,8 @@ import type { EscapingScheme } from "../names.ts";
 /** A format of exposition, as agreed with a scraper. */
 export interface ExpositionFormat {
   readonly type: "text" | "openmetrics" | "protobuf";
-  /** Text has the versions `0.0.4` and `1.0.0`, OpenMetrics `0.0.1` and `1.0.0`; protobuf has none. */
-  readonly version: "0.0.1" | "0.0.4" | "1.0.0" | "";
+  /** Text has the versions `0.0.4` and `1.0.0`, OpenMetrics `0.0.1`, `1.0.0` and `2.0.0`; protobuf has none. */
+  readonly version: "0.0.1" | "0.0.4" | "1.0.0" | "2.0.0" | "";
   /** How names that the classic rules forbid are written. */
   readonly escaping: EscapingScheme;
   /** The Content-Type of the answer. */
@@ -57,7 +57,7 @@ function formatOf(mediaType: string, parameters: Parameters): ExpositionFormat |
       return version === "1.0.0" ? textFormat(version, escaping) : undefined;
     case "application/openmetrics-text":
       if (version === "" || version === "1.0.0") return openMetricsFormat("1.0.0", escaping);
-      return version === "0.0.1" ? openMetricsFormat(version, escaping) : undefined;
+      return version === "0.0.1" || version === "2.0.0" ? openMetricsFormat(version, escaping) : undefined;
     case "application/vnd.google.protobuf":
       if (parameters.get("proto") !== "io.prometheus.client.MetricFamily") return undefined;
       return parameters.get("encoding") === "delimited" ? protobufFormat(escaping) : undefined;
@@ -78,7 +78,7 @@ function textFormat(version: "0.0.4" | "1.0.0", asked: EscapingScheme): Expositi
   return { type: "text", version, escaping, contentType };
 }
 
-function openMetricsFormat(version: "0.0.1" | "1.0.0", escaping: EscapingScheme): ExpositionFormat {
+function openMetricsFormat(version: "0.0.1" | "1.0.0" | "2.0.0", escaping: EscapingScheme): ExpositionFormat {
   const contentType = `application/openmetrics-text; version=${version}; charset=utf-8; escaping=${escaping}`;
   return { type: "openmetrics", version, escaping, contentType };
 }

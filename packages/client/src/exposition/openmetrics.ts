@@ -1,6 +1,7 @@
 import type { Family, Sample } from "../family.ts";
 import type { Line, LineFormat } from "./line-writer.ts";
 import { formatCanonical } from "./number.ts";
+import { escapeQuoted } from "./series-text.ts";
 
 /**
  * OpenMetrics 1.0. With `created`, the series of counters, histograms and summaries have a `_created` line.
@@ -17,7 +18,7 @@ export function openMetricsFormat(created: boolean): LineFormat {
       if (created && createdTypes.has(type)) lines.push({ suffix: "_created", sample: "created" });
       const metadata: [string, string][] = [["TYPE", type]];
       if (family.unit !== undefined && name.endsWith(family.unit + suffix)) metadata.push(["UNIT", family.unit]);
-      metadata.push(["HELP", escapeHelp(family.help)]);
+      metadata.push(["HELP", escapeQuoted(family.help)]);
       return [{ name, suffix, metadata, lines }];
     },
   };
@@ -57,8 +58,4 @@ const valueSuffixes: Readonly<Record<string, string>> = { counter: "_total", inf
 
 function hasNegativeBuckets({ samples }: Family): boolean {
   return samples.some((sample) => sample.kind === "bucket" && sample.upperBound < 0);
-}
-
-function escapeHelp(help: string): string {
-  return help.replaceAll(/["\\\n]/g, (c) => (c === "\n" ? "\\n" : `\\${c}`));
 }

@@ -2,6 +2,7 @@ import type { Family } from "../family.ts";
 import { LineWriter } from "./line-writer.ts";
 import type { ExpositionFormat } from "./negotiate.ts";
 import { openMetricsFormat } from "./openmetrics.ts";
+import { writeOpenMetrics2 } from "./openmetrics2.ts";
 import { writeProtobuf } from "./protobuf.ts";
 import { textFormat } from "./text.ts";
 
@@ -27,10 +28,12 @@ export class Writers {
 
   /** The families in a format made of lines. */
   text(format: ExpositionFormat, families: readonly Family[]): string {
+    const naming = { escaping: format.escaping, constantLabels: this.#constantLabels };
+    if (format.version === "2.0.0") return writeOpenMetrics2(families, naming);
     let writer = this.#lineWriters.get(format.contentType);
     if (writer === undefined) {
       const lines = format.type === "openmetrics" ? openMetricsFormat(this.#createdLines) : textFormat;
-      writer = new LineWriter(lines, format.escaping, this.#constantLabels);
+      writer = new LineWriter(lines, naming);
       this.#lineWriters.set(format.contentType, writer);
     }
     return writer.write(families);

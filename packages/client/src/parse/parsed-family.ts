@@ -1,3 +1,5 @@
+import type { NativeHistogram } from "../family.ts";
+
 /**
  * The type of a metric family that was read. Text format 0.0.4 and protobuf call `unknown` untyped; `info`, `stateset`
  * and `gaugehistogram` have no name in text format 0.0.4.
@@ -51,17 +53,7 @@ export interface ParsedExemplar {
  *
  * @see https://prometheus.io/docs/specs/native_histograms/
  */
-export interface ParsedNativeHistogram {
-  /** The resolution, from -4 to 8: each bucket's bound is `2 ** 2 ** -schema` times the one below. */
-  readonly schema: number;
-  readonly zeroThreshold: number;
-  readonly zeroCount: number;
-  readonly count: number;
-  readonly sum: number;
-  /** Index and count of the buckets of positive observations, by rising index. The counts are not cumulative. */
-  readonly positive: readonly (readonly [index: number, count: number])[];
-  /** The same for negative observations, by the index of their absolute value. */
-  readonly negative: readonly (readonly [index: number, count: number])[];
+export interface ParsedNativeHistogram extends NativeHistogram {
   /** When counting began, in seconds since the epoch. */
   readonly createdSeconds?: number;
   /** Those that belong to the whole histogram. Absent where there are none. */

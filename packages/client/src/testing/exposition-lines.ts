@@ -1,4 +1,4 @@
-import { escapeLabelValue } from "../exposition/line-writer.ts";
+import { escapeQuoted } from "../exposition/series-text.ts";
 import { formatValue } from "../exposition/number.ts";
 import type { ParsedFamily, ParsedSample } from "../parse/index.ts";
 import { boundLabelOf, boundOf } from "./bound-labels.ts";
@@ -38,7 +38,7 @@ function sampleLine(family: ParsedFamily, { name, labels, value, timestampSecond
   const pairs = Object.entries(labels)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([label, text]) => [label, label === bound ? formatNumber(boundOf(text)) : text] as const)
-    .map(([label, text]) => ({ isBound: label === bound, text: `${label}="${escapeLabelValue(text)}"` }));
+    .map(([label, text]) => ({ isBound: label === bound, text: `${label}="${escapeQuoted(text)}"` }));
   const all = pairs.map((pair) => pair.text).join(",");
   const unbound = pairs.filter((pair) => !pair.isBound).map((pair) => pair.text);
   const boundText = bound === undefined ? undefined : labels[bound];

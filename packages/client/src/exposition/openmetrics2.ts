@@ -1,0 +1,106 @@
+import type { Family, NativeHistogram, Sample } from "../family.ts";
+import { formatCanonical, formatValue } from "./number.ts";
+import { escapeQuoted, exemplarText, metadataText, metricText, type Naming, seriesText } from "./series-text.ts";
+
+/**
+ * OpenMetrics 2.0, by its first release candidate: names as they were declared, one line for each histogram or summary,
+ * native histograms in text, and start timestamps in place of `_created` lines.
+ *
+ * @see https://prometheus.io/docs/specs/om/open_metrics_spec_2_0/
+ */
+export function writeOpenMetrics2(families: readonly Family[], naming: Naming): string {
+  return `${families.map((family) => familyText(family, naming)).join("")}# EOF\n`;
+}
+
+function familyText(family: Family, naming: Naming): string {
+  const { series, samples } = family;
+  const name = metricText(family.name, "", naming);
+  const metadata: [string, string][] = [["TYPE", family.type]];
+  if (family.unit !== undefined) metadata.push(["UNIT", family.unit]);
+  metadata.push(["HELP", escapeQuoted(family.help)]);
+  let text = metadataText(name, metadata);
+
+  const values = new Float64Array(samples.length);
+  for (let slot = 0; slot < series.end; slot++) {
+    if (!series.isLive(slot)) continue;
+    family.read(slot, values);
+    if (family.type === "stateset") {
+      for (const [i, state] of samples.entries()) {
+        const label = [family.name, state.kind === "state" ? state.state : ""] as const;
+        text += `${seriesText(family, slot, name, label, naming)} ${formatValue(values[i]!)}\n`;
+      }
+    } else {
+      const value = valueText(family, slot, values);
+      text += `${seriesText(family, slot, name, undefined, naming)} ${value}${startText(family, slot)}`;
+      text += `${exemplarsText(family, slot, naming)}\n`;
+    }
+  }
+  return text;
+}
+
+function valueText(family: Family, slot: number, values: Float64Array): string {
+  const { type, samples } = family;
+  if (type !== "histogram" && type !== "gaugehistogram" && type !== "summary") return formatValue(values[0]!);
+  const valueOf = (kind: Sample["kind"]): string =>
+    formatValue(values[samples.findIndex((sample) => sample.kind === kind)]!);
+  const prefix = type === "gaugehistogram" ? "g" : "";
+  const fields = [`${prefix}count:${valueOf("count")}`, `${prefix}sum:${valueOf("sum")}`];
+  const native = family.native?.(slot);
+  if (native !== undefined) fields.push(...nativeFields(native));
+  const points = pointsOf(samples, values);
+  // The bucket +Inf alone says no more than the count does.
+  if (native === undefined || points.length > 1) {
+    fields.push(`${type === "summary" ? "quantile" : "bucket"}:[${points.join(",")}]`);
+  }
+  return `{${fields.join(",")}}`;
+}
+
+/** The buckets or quantiles, in increasing order. */
+function pointsOf(samples: readonly Sample[], values: Float64Array): string[] {
+  return samples
+    .flatMap((sample, i) => {
+      if (sample.kind === "bucket") return [{ at: sample.upperBound, value: values[i]! }];
+      return sample.kind === "quantile" ? [{ at: sample.quantile, value: values[i]! }] : [];
+    })
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ at, value }) => `${formatCanonical(at)}:${formatValue(value)}`);
+}
+
+function nativeFields({ schema, zeroThreshold, zeroCount, negative, positive }: NativeHistogram): string[] {
+  return [
+    `schema:${schema}`,
+    `zero_threshold:${formatValue(zeroThreshold)}`,
+    `zero_count:${zeroCount}`,
+    ...bucketFields("negative", negative),
+    ...bucketFields("positive", positive),
+  ];
+}
+
+/** Spans of adjacent buckets, the first with its index and those that follow with their gap, and then all counts. */
+function bucketFields(sign: string, buckets: NativeHistogram["positive"]): string[] {
+  if (buckets.length === 0) return [];
+  const spans: { offset: number; length: number }[] = [];
+  let next = 0;
+  for (const [index] of buckets) {
+    const span = spans.at(-1);
+    if (span !== undefined && index === next) span.length++;
+    else spans.push({ offset: index - next, length: 1 });
+    next = index + 1;
+  }
+  return [
+    `${sign}_spans:[${spans.map(({ offset, length }) => `${offset}:${length}`).join(",")}]`,
+    `${sign}_buckets:[${buckets.map(([, count]) => count).join(",")}]`,
+  ];
+}
+
+const typesWithStart: ReadonlySet<Family["type"]> = new Set(["counter", "histogram", "summary"]);
+
+function startText({ type, series }: Family, slot: number): string {
+  const seconds = series.createdSeconds(slot);
+  return typesWithStart.has(type) && !Number.isNaN(seconds) ? ` st@${seconds.toFixed(3)}` : "";
+}
+
+function exemplarsText(family: Family, slot: number, naming: Naming): string {
+  const exemplars = family.samples.map((_, i) => family.exemplar?.(slot, i));
+  return exemplars.map((exemplar) => (exemplar === undefined ? "" : exemplarText(exemplar, naming))).join("");
+}
