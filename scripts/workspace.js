@@ -33,9 +33,8 @@ export function install() {
 export function build(...projects) {
   orExit(run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b", ...projects]));
   if (modified("packages/client/dist/bundle/index.js") >= modified("packages/client/dist/.tsbuildinfo")) return;
-  orExit(
-    runTool("rolldown", ["--config", "rolldown.config.js", "--log-level=warn"], { cwd: join(root, "packages/client") }),
-  );
+  const bundling = { cwd: join(root, "packages/client"), stdio: ["ignore", "ignore", "inherit"] };
+  orExit(runTool("rolldown", ["--config", "rolldown.config.js"], bundling));
 }
 
 /** Ends the process with `code` unless it is 0. */
