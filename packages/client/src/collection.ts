@@ -1,5 +1,7 @@
 import type { MetricsCollector, RegistrableMetric } from "./registrable-metric.ts";
 import { exposedNames } from "./exposed-names.ts";
+import { overflowNames } from "./overflow.ts";
+import { isThenable } from "./thenable.ts";
 
 /** How to collect. */
 export interface CollectionOptions {
@@ -10,6 +12,14 @@ export interface CollectionOptions {
   readonly onError: (error: unknown, source: string) => void;
 }
 
+/** What there is to expose. */
+export interface Collection {
+  /** Metrics of the registry. */
+  readonly kept: readonly RegistrableMetric[];
+  /** Metrics that collectors made for this scrape. */
+  readonly made: readonly RegistrableMetric[];
+}
+
 /**
  * Calls every `collect` and collector, all at once, and returns the metrics to expose: those of the registry whose `collect`
  * did not fail, and those that collectors made, less any whose name is taken.
@@ -18,39 +28,47 @@ export async function collectAll(
   metrics: readonly RegistrableMetric[],
   collectors: readonly MetricsCollector[],
   options: CollectionOptions,
-): Promise<RegistrableMetric[]> {
+): Promise<Collection> {
+  const namesOf = (metric: RegistrableMetric): string[] => exposedNames(metric.family, options.created);
   const updates = metrics.map((metric) =>
     metric.collect === undefined ? true : attempt(() => metric.collect!(), metric.name, options),
   );
-  const made = collectors.map((collector) => attempt(collector, "collector", options));
-  const collected: RegistrableMetric[] = [];
-  const owners = new Set<string>();
+  const making = collectors.map((collector) =>
+    attempt(
+      async () => Array.from(await collector(), (metric) => ({ metric, names: namesOf(metric) })),
+      "collector",
+      options,
+    ),
+  );
+
+  const kept: RegistrableMetric[] = [];
+  const owned = new Set<string>(overflowNames);
   for (const [i, metric] of metrics.entries()) {
-    for (const name of exposedNames(metric.family, options.created)) owners.add(name);
+    for (const name of namesOf(metric)) owned.add(name);
     const update = updates[i];
-    if (update === true || (await update) !== failed) collected.push(metric);
+    if (update === true || (await update) !== failed) kept.push(metric);
   }
-  for (const result of made) {
+  const made: RegistrableMetric[] = [];
+  for (const result of making) {
     const fresh = await result;
     if (fresh === failed) continue;
-    for (const metric of fresh) {
-      const names = exposedNames(metric.family, options.created);
-      if (names.some((name) => owners.has(name))) {
+    for (const { metric, names } of fresh) {
+      if (names.some((name) => owned.has(name))) {
         report(options, new Error(`${metric.name}: the name is taken by another metric`), "collector");
         continue;
       }
-      for (const name of names) owners.add(name);
-      collected.push(metric);
+      for (const name of names) owned.add(name);
+      made.push(metric);
     }
   }
-  return collected;
+  return { kept, made };
 }
 
 const failed = Symbol("failed");
 
 /** What `work` returns, or `failed`, reported, if it throws or is not done in time. */
 function attempt<T>(
-  work: () => T | Promise<T>,
+  work: () => T | PromiseLike<T>,
   source: string,
   options: CollectionOptions,
 ): Promise<T | typeof failed> {
@@ -60,9 +78,8 @@ function attempt<T>(
   };
   try {
     const result = work();
-    return result instanceof Promise
-      ? withDeadline(result, options.timeoutSeconds).catch(fail)
-      : Promise.resolve(result);
+    if (!isThenable(result)) return Promise.resolve(result);
+    return withDeadline(Promise.resolve(result), options.timeoutSeconds).catch(fail);
   } catch (error) {
     return Promise.resolve(fail(error));
   }
@@ -76,9 +93,15 @@ function report({ onError }: CollectionOptions, error: unknown, source: string):
   }
 }
 
+// What setTimeout takes; beyond it would fire at once.
+const longestTimeout = 2 ** 31 - 1;
+
 function withDeadline<T>(work: Promise<T>, seconds: number): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`not done within ${seconds} s`)), seconds * 1000);
+    const timer = setTimeout(
+      () => reject(new Error(`not done within ${seconds} s`)),
+      Math.min(seconds * 1000, longestTimeout),
+    );
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

@@ -84,3 +84,28 @@ it("a default label with the name of a state set leaves that one out", async () 
   registry.setDefaultLabels({ job: "api" });
   expect(await openMetrics(registry)).toContain('job{job="on"} 0\n');
 });
+
+it("labels stay apart when their names are escaped: default labels, states and exemplars", async () => {
+  const registry = new Registry();
+  const options = { help: "H.", nameValidation: "utf8", registers: [registry] } as const;
+  new Counter({ ...options, name: "c_total", labelNames: ["a.b"], exemplars: () => ({ "x.y": "1", "x-y": "2" }) }).inc({
+    "a.b": 1,
+  });
+  new StateSet({ ...options, name: "s.t", states: ["on"] });
+  registry.setDefaultLabels({ a_b: "d", s_t: "d" });
+  const text = await openMetrics(registry);
+  expect(text).toContain('c_total{a_b="1",s_t="d"} 1\n');
+  expect(text).toContain('s_t{a_b="d",s_t="on"} 0\n');
+  expect(() => new StateSet({ ...options, name: "u.v", states: ["on"], labelNames: ["u_v"] })).toThrow("reserved");
+  expect(() => new Gauge({ ...options, name: "g", labelNames: ["..name__"] })).toThrow("belong to Prometheus");
+});
+
+it("a unit is told only where the name still ends in it", async () => {
+  const registry = new Registry();
+  const options = { help: "H.", nameValidation: "utf8", registers: [registry] } as const;
+  new Gauge({ ...options, name: "a.b_meters_per_second", unit: "meters_per_second" });
+  expect(await openMetrics(registry)).toContain("# UNIT a_b_meters_per_second meters_per_second\n");
+  const { body } = await registry.expose({ accept: "application/openmetrics-text;escaping=dots" });
+  expect(new TextDecoder().decode(body)).not.toContain("# UNIT");
+  expect(() => new Gauge({ ...options, name: "room_°C", unit: "°C" })).toThrow("make them agree");
+});

@@ -69,6 +69,8 @@ export interface Family {
   /** The unit that the name ends in, such as `seconds`. */
   readonly unit?: string | undefined;
   readonly series: FamilySeries;
+  /** Whether its series were made for one scrape alone, so that when they were created says nothing. Default: false. */
+  readonly startUnknown?: boolean;
   /** The samples of one series, in the order in which they are exposed. */
   readonly samples: readonly Sample[];
   /** Writes the values of the series in `slot` to `values`, one to each of `samples`. */

@@ -1,8 +1,10 @@
 import type { Family } from "./family.ts";
 import { SeriesTable } from "./series/series-table.ts";
 
-/** The name of the family that a registry adds by itself. */
-export const overflowName = "exporterkit_overflowed_lookups_total";
+const overflowName = "exporterkit_overflowed_lookups_total";
+
+/** The names of the family that a registry adds by itself, in text and in OpenMetrics. */
+export const overflowNames: readonly string[] = [overflowName, "exporterkit_overflowed_lookups"];
 
 /**
  * The family that tells how often a label set was looked up and, because of `maxSeries`, went to a metric's overflow series;
@@ -17,6 +19,7 @@ export function overflowFamily(families: readonly Family[]): Family | undefined 
     name: overflowName,
     help: "Lookups of label sets that went to a metric's overflow series because it had as many series as it may.",
     type: "counter",
+    startUnknown: true,
     samples: [{ kind: "value" }],
     series,
     read: (slot, values) => {

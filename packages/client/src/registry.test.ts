@@ -245,3 +245,56 @@ it("keeps created lines from clashing with another metric", () => {
   counter("a_total", registry);
   expect(() => new Gauge({ name: "a_created", help: "G.", registers: [registry] })).toThrow("clash");
 });
+
+it("takes generators as collectors, and whatever a broken one returns costs only its own metrics", async () => {
+  const onCollectError = vi.fn();
+  const registry = new Registry({ onCollectError });
+  counter("a_total", registry);
+  const made = (name: string) => new Gauge({ name, help: "Made.", registers: [] });
+  registry.registerCollector(function* () {
+    yield made("first");
+    yield made("second");
+  });
+  registry.registerCollector(function* () {
+    yield made("lost");
+    throw new Error("boom");
+  });
+  registry.registerCollector((() => undefined) as unknown as () => []);
+  registry.registerCollector(() => [made("exporterkit_overflowed_lookups")]);
+  const text = await registry.metrics();
+  expect(Array.from(text.matchAll(/^# TYPE (\S+)/gm), ([, name]) => name)).toEqual(["a_total", "first", "second"]);
+  expect(onCollectError).toHaveBeenCalledTimes(3);
+});
+
+it("holds what acts like a promise to the same rules", async () => {
+  const onCollectError = vi.fn();
+  const registry = new Registry({ onCollectError });
+  counter("a_total", registry);
+  const thenable = {
+    // oxlint-disable-next-line unicorn/no-thenable
+    then: (_: unknown, reject: (error: Error) => void) => reject(new Error("no")),
+  };
+  new Gauge({ name: "g", help: "G.", registers: [registry], collect: () => thenable as Promise<void> });
+  expect(await registry.metrics()).toBe("# HELP a_total A counter.\n# TYPE a_total counter\na_total 0\n");
+  expect(onCollectError).toHaveBeenCalledWith(new Error("no"), "g");
+});
+
+it("takes any timeout above zero, however long", async () => {
+  expect(() => new Registry({ collectTimeoutSeconds: 0 })).toThrow("collectTimeoutSeconds is 0");
+  const registry = new Registry({ collectTimeoutSeconds: Infinity });
+  const collect = () => new Promise<void>((resolve) => setTimeout(resolve, 20));
+  new Gauge({ name: "slow", help: "Slow.", registers: [registry], collect });
+  expect(await registry.metrics()).toContain("slow 0");
+});
+
+it("does not tell when series began that were made for one scrape", async () => {
+  const registry = new Registry({ createdLines: true });
+  const registers: Registry[] = [];
+  registry.registerCollector(() => [new Counter({ name: "made_total", help: "Made.", registers })]);
+  const limited = new Counter({ name: "c_total", help: "C.", labelNames: ["a"], maxSeries: 1, registers: [registry] });
+  for (const a of [1, 2]) limited.inc({ a });
+  const { body } = await registry.expose({ accept: "application/openmetrics-text" });
+  const text = new TextDecoder().decode(body);
+  expect(text).toContain("made_total 0\n");
+  expect(text).not.toMatch(/made_created|lookups_created/);
+});

@@ -5,7 +5,7 @@ import { type Exposition, Writers } from "./exposition/writers.ts";
 import type { Family } from "./family.ts";
 import { MetricsError } from "./metrics-error.ts";
 import { escapeMetricName } from "./names.ts";
-import { overflowFamily, overflowName } from "./overflow.ts";
+import { overflowFamily, overflowNames } from "./overflow.ts";
 import type { MetricsCollector, RegistrableMetric } from "./registrable-metric.ts";
 
 /** How a registry behaves. */
@@ -43,6 +43,7 @@ export class Registry {
   #collection: Promise<readonly Family[]> | undefined;
 
   constructor(options: RegistryOptions = {}) {
+    checkTimeout(options.collectTimeoutSeconds);
     this.#options = options;
     this.#created = options.createdLines ?? false;
     this.#writers = new Writers({}, this.#created);
@@ -69,7 +70,8 @@ export class Registry {
   registerMetric(metric: RegistrableMetric): void {
     const { metrics, owners } = this.contents();
     const names = exposedNames(metric.family, this.#created);
-    if (names.includes(overflowName)) throw duplicateError(metric.name, overflowName);
+    const reserved = names.find((name) => overflowNames.includes(name));
+    if (reserved !== undefined) throw duplicateError(metric.name, reserved);
     for (const name of names) {
       const owner = owners.get(name);
       if (owner !== undefined && owner !== metric) throw duplicateError(metric.name, owner.name);
@@ -158,14 +160,15 @@ export class Registry {
 
   async #collect(): Promise<readonly Family[]> {
     const { metrics, collectors } = this.contents();
-    const collected = await collectAll([...metrics.values()], [...collectors], {
+    const { kept, made } = await collectAll([...metrics.values()], [...collectors], {
       created: this.#created,
       timeoutSeconds: this.#options.collectTimeoutSeconds ?? 10,
       onError: this.#options.onCollectError ?? reportOnConsole,
     });
     const now = Date.now() / 1000;
-    for (const metric of collected) metric.expire?.(now);
-    const families = collected.map((metric) => metric.family);
+    for (const metric of kept) metric.expire?.(now);
+    const families = kept.map((metric) => metric.family);
+    for (const { family } of made) families.push({ ...family, startUnknown: true });
     const overflow = overflowFamily(families);
     if (overflow !== undefined) families.push(overflow);
     return families.toSorted((a, b) => (a.name < b.name ? -1 : 1));
@@ -188,6 +191,11 @@ function duplicateError(name: string, present: string): MetricsError {
           "or give the second its own registry with the registers option."
       : `${name}: its samples would clash with those of ${present}, which the registry holds already; choose another name.`,
   );
+}
+
+function checkTimeout(seconds: number | undefined): void {
+  if (seconds === undefined || seconds > 0) return;
+  throw new MetricsError("invalid_limit", `collectTimeoutSeconds is ${seconds}; give a number of seconds above 0.`);
 }
 
 function checkDefaultLabel(name: string): void {

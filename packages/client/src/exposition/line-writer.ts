@@ -1,4 +1,5 @@
 import type { Family } from "../family.ts";
+import { createdSeconds } from "./created.ts";
 import { formatValue } from "./number.ts";
 import { exemplarText, metadataText, metricText, type Naming, seriesText } from "./series-text.ts";
 
@@ -67,9 +68,9 @@ export class LineWriter {
         family.read(slot, values);
         for (let i = 0; i < lines.length; i++) {
           const line = lines[i]!;
-          if (line.sample === "created" && Number.isNaN(series.createdSeconds(slot))) continue;
+          if (line.sample === "created" && Number.isNaN(createdSeconds(family, slot))) continue;
           text += starts[slot * lines.length + i] ??= this.#startOf(family, part, line, slot);
-          text += formatValue(line.sample === "created" ? series.createdSeconds(slot) : values[line.sample]!);
+          text += formatValue(line.sample === "created" ? createdSeconds(family, slot) : values[line.sample]!);
           text += this.#exemplarOf(family, line, slot);
           text += "\n";
         }
@@ -95,7 +96,10 @@ export class LineWriter {
   }
 
   #headOf({ name, suffix = "", metadata }: Part): string {
-    return metadataText(metricText(name, suffix, this.#naming), metadata);
+    const shown = metricText(name, suffix, this.#naming);
+    // Escaping may have changed what the name ends in, and a unit that it does not end in is invalid.
+    const valid = metadata.filter(([keyword, text]) => keyword !== "UNIT" || shown.endsWith(`_${text}`));
+    return metadataText(shown, valid);
   }
 
   #exemplarOf(family: Family, line: Line, slot: number): string {

@@ -17,7 +17,7 @@ export function openMetricsFormat(created: boolean): LineFormat {
       const lines = family.samples.flatMap((sample, position) => lineOf(family, type, sample, position));
       if (created && createdTypes.has(type)) lines.push({ suffix: "_created", sample: "created" });
       const metadata: [string, string][] = [["TYPE", type]];
-      if (family.unit !== undefined && name.endsWith(family.unit + suffix)) metadata.push(["UNIT", family.unit]);
+      if (family.unit !== undefined) metadata.push(["UNIT", family.unit]);
       metadata.push(["HELP", escapeQuoted(family.help)]);
       return [{ name, suffix, metadata, lines }];
     },

@@ -1,4 +1,5 @@
 import type { Family, NativeHistogram, Sample } from "../family.ts";
+import { createdSeconds } from "./created.ts";
 import { formatCanonical, formatValue } from "./number.ts";
 import { escapeQuoted, exemplarText, metadataText, metricText, type Naming, seriesText } from "./series-text.ts";
 
@@ -95,9 +96,9 @@ function bucketFields(sign: string, buckets: NativeHistogram["positive"]): strin
 
 const typesWithStart: ReadonlySet<Family["type"]> = new Set(["counter", "histogram", "summary"]);
 
-function startText({ type, series }: Family, slot: number): string {
-  const seconds = series.createdSeconds(slot);
-  return typesWithStart.has(type) && !Number.isNaN(seconds) ? ` st@${seconds.toFixed(3)}` : "";
+function startText(family: Family, slot: number): string {
+  const seconds = createdSeconds(family, slot);
+  return typesWithStart.has(family.type) && !Number.isNaN(seconds) ? ` st@${seconds.toFixed(3)}` : "";
 }
 
 function exemplarsText(family: Family, slot: number, naming: Naming): string {

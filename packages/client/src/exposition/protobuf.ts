@@ -1,5 +1,6 @@
 import type { Exemplar, Family, NativeHistogram } from "../family.ts";
 import { constantPairs } from "./constant-labels.ts";
+import { createdSeconds } from "./created.ts";
 import { encodeSpans } from "./native-spans.ts";
 import { type EscapingScheme, escapeLabelName, escapeMetricName } from "../names.ts";
 import { ProtobufWire } from "./protobuf-wire.ts";
@@ -78,7 +79,7 @@ function writeLabel(wire: ProtobufWire, name: string, value: string): void {
 }
 
 function writeValue(wire: ProtobufWire, family: Family, slot: number, sample: number, values: Float64Array): void {
-  const created = family.series.createdSeconds(slot);
+  const created = family.type === "gaugehistogram" ? NaN : createdSeconds(family, slot);
   switch (family.type) {
     case "counter":
       wire.message(3, () => {

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { Counter } from "./counter.ts";
 import { Gauge } from "./gauge.ts";
 
@@ -37,4 +37,18 @@ it("tracks what is in progress until it is done, however it ends", async () => {
   expect(valueOf(gauge)).toBe(0);
   const plain = new Gauge({ ...options, labelNames: [] });
   expect(plain.trackInProgress(() => 3)).toBe(3);
+});
+
+it("does not take what is in progress off a series that came in place of its own", async () => {
+  vi.useFakeTimers();
+  const gauge = new Gauge(options);
+  let end = (): void => {};
+  const working = gauge.trackInProgress({ a: "x" }, () => new Promise<void>((resolve) => (end = resolve)));
+  gauge.reset();
+  vi.advanceTimersByTime(10);
+  gauge.inc({ a: "x" });
+  end();
+  await working;
+  expect(valueOf(gauge)).toBe(1);
+  vi.useRealTimers();
 });

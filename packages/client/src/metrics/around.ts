@@ -1,3 +1,5 @@
+import { isThenable } from "../thenable.ts";
+
 /**
  * Does `work`, with `before` called before it, `after` when it is done, and `failed` if it throws; a promise that it returns
  * is waited for. Returns what it returns.
@@ -15,12 +17,12 @@ export function around<Result>(
     after?.();
     throw error;
   }
-  if (!(result instanceof Promise)) {
+  if (!isThenable(result)) {
     after?.();
     return result;
   }
-  return result.then(
-    (value: unknown) => {
+  return Promise.resolve<unknown>(result).then(
+    (value) => {
       after?.();
       return value;
     },

@@ -29,7 +29,7 @@ export function checkUnit(name: string, unit: string | undefined, type: MetricTy
   if (type === "info" || type === "stateset") {
     throw new MetricsError("invalid_unit", `${name}: a metric of type ${type} has no unit; leave ${quote(unit)} out.`);
   }
-  if (unit !== "" && name.replace(/_total$/, "").endsWith(`_${unit}`)) return;
+  if (/^[a-zA-Z0-9_:]+$/.test(unit) && name.replace(/_total$/, "").endsWith(`_${unit}`)) return;
   throw new MetricsError("invalid_unit", `${name}: the name does not end in the unit ${quote(unit)}; make them agree.`);
 }
 
@@ -80,9 +80,11 @@ function labelNameFault(
       ? "is invalid: give well-formed text that is not empty."
       : 'is invalid: use letters, digits and "_", and do not start with a digit.';
   }
-  if (label.startsWith("__")) return 'is invalid: names that start with "__" belong to Prometheus; choose another.';
-  if (reserved.includes(label)) return "is reserved: this type of metric sets it itself; choose another.";
-  if (seen.has(escapeLabelName(label, "underscores"))) {
+  const escaped = escapeLabelName(label, "underscores");
+  if (escaped.startsWith("__")) return 'is invalid: names that start with "__" belong to Prometheus; choose another.';
+  if (reserved.some((name) => escapeLabelName(name, "underscores") === escaped))
+    return "is reserved: this type of metric sets it itself; choose another.";
+  if (seen.has(escaped)) {
     return "stands twice, or becomes the same as another where UTF-8 is not asked for; choose another.";
   }
   return undefined;

@@ -26,7 +26,15 @@ export class GaugeSeries extends BoundSeries {
 
   /** Does `work` with the value 1 higher for as long, until a promise it returns is settled. Returns what it returns. */
   trackInProgress<Result>(work: () => Result): Result {
-    return around(work, { before: () => this.inc(), after: () => this.dec() });
+    const begun = this.table.created[this.slot()];
+    return around(work, {
+      before: () => this.inc(),
+      after: () => {
+        // The series may have gone in the meantime, and another may have come in its place.
+        const slot = this.table.find(this.labelValues);
+        if (slot !== undefined && this.table.created[slot] === begun) this.table.add(slot, -1);
+      },
+    });
   }
 
   /** Sets the value to the current Unix time in seconds. */

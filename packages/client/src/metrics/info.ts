@@ -24,11 +24,9 @@ export class Info<const Names extends string = never> extends Metric<Names> {
 
   /** States the facts, in place of those that were stated before. */
   set(labels: Labels<Names>): void {
-    const slot = this.table.slotOf(labels);
-    for (let other = 0; other < this.table.end; other++) {
-      if (other !== slot && this.table.isLive(other)) this.table.removeSlot(other);
-    }
-    this.table.set(slot, 1);
+    const values = this.table.labelValues([labels]);
+    this.table.clear();
+    this.table.set(this.table.slotOfValues(values), 1);
   }
 
   /** States facts beside those that were stated before, as for a second thing that they are about. */

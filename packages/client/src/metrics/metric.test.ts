@@ -251,3 +251,30 @@ it("exposes UTF-8 names quoted to those who ask for them and escaped to the othe
   );
   expect(() => new Gauge({ name: "room.t", help: "R.", registers: [] })).toThrow('nameValidation: "utf8"');
 });
+
+it("gives a place that became free to the next series, beside the overflow series", async () => {
+  const counter = new Counter({ name: "c_total", help: "C.", labelNames: ["a"], maxSeries: 2, registers: [registry] });
+  for (const a of ["a", "b", "c"]) counter.inc({ a });
+  counter.remove("a");
+  counter.inc({ a: "d" });
+  expect(await lines()).toContain('c_total{a="d"} 1');
+  const info = new Info({ name: "build_info", help: "B.", labelNames: ["v"], maxSeries: 1, registers: [registry] });
+  info.set({ v: "1" });
+  info.set({ v: "2" });
+  expect(await lines()).toContain('build_info{v="2"} 1');
+});
+
+it("starts the declared label sets again after a reset", async () => {
+  const counter = new Counter({
+    name: "c_total",
+    help: "C.",
+    labelNames: ["a"],
+    init: [{ a: "x" }],
+    registers: [registry],
+  });
+  counter.inc({ a: "y" });
+  counter.reset();
+  expect(await lines()).toEqual(['c_total{a="x"} 0']);
+  // @ts-expect-error a label that was not declared
+  expect(() => new Counter({ name: "d_total", help: "D.", init: [{ a: 1 }], registers: [] })).toThrow("no labels");
+});

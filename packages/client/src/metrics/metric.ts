@@ -21,7 +21,7 @@ export interface MetricOptions<Names extends string, Self = unknown> {
   /** The registries that expose the metric. Default: the default registry, {@link register}. */
   readonly registers?: readonly Registry[] | undefined;
   /** Label sets whose series exist from the start, at zero. A metric without labels always does. */
-  readonly init?: readonly Labels<Names>[] | undefined;
+  readonly init?: readonly Labels<NoInfer<Names>>[] | undefined;
   /** Seconds after which a series that was not written is removed, counted from scrape to scrape. Default: never. */
   readonly expireAfterSeconds?: number | undefined;
   /**
@@ -68,6 +68,7 @@ export abstract class Metric<in out Names extends string> {
   protected readonly table: SeriesTable;
   protected readonly exemplars: Exemplars;
   readonly #expiry: Expiry | undefined;
+  readonly #init: readonly (readonly string[])[];
 
   constructor(options: MetricOptions<Names, never>, shape: MetricShape) {
     const { name, help, unit, labelNames = [], init = [], nameValidation = "legacy" } = options;
@@ -99,9 +100,14 @@ export abstract class Metric<in out Names extends string> {
       exemplar: (slot, sample) => this.exemplars.get(slot, sample),
       native: shape.native,
     };
-    if (labelNames.length === 0) this.table.slotOfNoLabels();
-    for (const labels of init) this.table.slotOf(labels);
+    this.#init = init.map((labels) => this.table.labelValues([labels]));
+    this.#createInitial();
     this.#register(options.registers ?? [register]);
+  }
+
+  #createInitial(): void {
+    if (this.labelNames.length === 0) this.table.slotOfNoLabels();
+    for (const values of this.#init) this.table.slotOfValues(values);
   }
 
   /** Adds it to every registry, or to none if one has another metric of the name. */
@@ -128,10 +134,10 @@ export abstract class Metric<in out Names extends string> {
     return this.table.removeMatching(labels);
   }
 
-  /** Removes every series; a metric without labels starts again from zero. */
+  /** Removes every series; that of a metric without labels, and those of `init`, start again from zero. */
   reset(): void {
     this.table.clear();
-    if (this.labelNames.length === 0) this.table.slotOfNoLabels();
+    this.#createInitial();
   }
 
   /** Removes the series that have expired; a registry calls it at each scrape. */

@@ -1,10 +1,10 @@
+import type { Gauge, GaugeSeries } from "./gauge.ts";
+import type { Histogram, HistogramSeries } from "./histogram.ts";
+import type { Summary, SummarySeries } from "./summary.ts";
 import { time } from "./timer.ts";
 
 /** What takes the seconds that a method took: a bound series, or a metric without labels. */
-export interface TimedBy {
-  observe?(seconds: number): void;
-  set?(seconds: number): void;
-}
+export type TimedBy = GaugeSeries | Gauge | HistogramSeries | Histogram | SummarySeries | Summary;
 
 type Method = (this: never, ...args: never[]) => unknown;
 
@@ -27,8 +27,10 @@ export interface TimedDecorator {
  */
 export function timed(by: TimedBy): TimedDecorator {
   const report = (seconds: number): void => {
-    if (by.observe) by.observe(seconds);
-    else by.set?.(seconds);
+    // Each of them has one of the two methods; that a union of them can be called is more than the compiler sees.
+    const series = by as { observe?(seconds: number): void; set?(seconds: number): void };
+    if (series.observe) series.observe(seconds);
+    else series.set?.(seconds);
   };
   function wrap(method: Method): Method {
     return function timedMethod(this: never, ...args: never[]): unknown {

@@ -53,6 +53,13 @@ it.each([
   expect(metric.time({ a: 1 }, () => 42)).toBe(42);
 });
 
+it("the decorator takes no metric that has labels", () => {
+  // @ts-expect-error which series?
+  expect(timed(new Histogram(options))).toBeTypeOf("function");
+  // @ts-expect-error which series?
+  expect(timed(new Gauge(options))).toBeTypeOf("function");
+});
+
 it("the decorator keeps this, arguments and results, in both styles of decorators", async () => {
   const gauge = new Gauge({ ...options, labelNames: [] });
   class Shop {

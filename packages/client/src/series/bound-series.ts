@@ -6,13 +6,13 @@ import type { SeriesTable } from "./series-table.ts";
  */
 export abstract class BoundSeries {
   protected readonly table: SeriesTable;
-  readonly #labelValues: readonly string[];
+  protected readonly labelValues: readonly string[];
   #slot: number;
   #epoch: number;
 
   constructor(table: SeriesTable, labelValues: readonly string[]) {
     this.table = table;
-    this.#labelValues = labelValues;
+    this.labelValues = labelValues;
     this.#slot = table.slotOfValues(labelValues);
     this.#epoch = table.epoch;
   }
@@ -22,7 +22,7 @@ export abstract class BoundSeries {
   }
 
   #findAgain(): number {
-    this.#slot = this.table.slotOfValues(this.#labelValues);
+    this.#slot = this.table.slotOfValues(this.labelValues);
     this.#epoch = this.table.epoch;
     return this.#slot;
   }

@@ -1,4 +1,5 @@
 import type { Exemplar } from "../family.ts";
+import { escapeLabelName } from "../names.ts";
 
 /** The labels of an exemplar, such as `{ trace_id: "…" }`. */
 export type ExemplarLabels = Readonly<Record<string, string>>;
@@ -34,7 +35,7 @@ export class Exemplars {
 
   #keep(slot: number, sample: number, value: number, given: ExemplarLabels | undefined): void {
     const labels = textOf(given ?? this.#ask());
-    if (labels === undefined || lengthOf(labels) > longestLabels) return;
+    if (labels === undefined || !isExposable(labels)) return;
     let samples = this.#latest.get(slot);
     if (samples === undefined) this.#latest.set(slot, (samples = []));
     samples[sample] = { labels, value, timestampSeconds: Date.now() / 1000 };
@@ -53,6 +54,13 @@ export class Exemplars {
 /** A copy with every value as a string, whatever a caller without types gave. */
 function textOf(labels: ExemplarLabels | undefined): ExemplarLabels | undefined {
   return labels && Object.fromEntries(Object.entries<unknown>(labels).map(([name, value]) => [name, String(value)]));
+}
+
+/** Whether every format can show the labels: not too long, and with names that stay apart when they are escaped. */
+function isExposable(labels: ExemplarLabels): boolean {
+  const names = Object.keys(labels);
+  const escaped = new Set(names.map((name) => escapeLabelName(name, "underscores")));
+  return !escaped.has("") && escaped.size === names.length && lengthOf(labels) <= longestLabels;
 }
 
 function lengthOf(labels: ExemplarLabels): number {

@@ -116,7 +116,7 @@ export class SeriesTable implements FamilySeries {
 
   /** The slot of the series with these label values, in the order of `labelNames`; created where there is none. */
   slotOfValues(values: readonly string[]): number {
-    return this.#find(values) ?? this.#create(values);
+    return this.find(values) ?? this.#create(values);
   }
 
   /** The slot of the one series of a metric that has no labels. */
@@ -146,7 +146,7 @@ export class SeriesTable implements FamilySeries {
 
   /** Removes one series. Returns false where there was none. */
   remove(values: readonly string[]): boolean {
-    const slot = this.#find(values);
+    const slot = this.find(values);
     if (slot === undefined) return false;
     this.removeSlot(slot);
     return true;
@@ -194,7 +194,8 @@ export class SeriesTable implements FamilySeries {
     this.epoch++;
   }
 
-  #find(values: readonly string[]): number | undefined {
+  /** The slot of the series with these label values, if there is one. */
+  find(values: readonly string[]): number | undefined {
     if (values.length === 0) return this.#live[0] === 1 ? 0 : undefined;
     let level: Level | number | undefined = this.#root;
     for (const value of values) {
@@ -207,11 +208,16 @@ export class SeriesTable implements FamilySeries {
   #create(given: readonly string[]): number {
     // Text that is not well-formed Unicode would reach the wire as U+FFFD and could there equal another series.
     const values = given.map((value) => value.toWellFormed());
-    const existing = this.#find(values);
+    const existing = this.find(values);
     if (existing !== undefined) return existing;
-    if (this.size >= (this.#options.maxSeries ?? Infinity) && !values.every((value) => value === overflowValue)) {
-      this.#overflowed++;
-      return this.slotOfValues(values.map(() => overflowValue));
+    const { maxSeries } = this.#options;
+    if (maxSeries !== undefined && !values.every((value) => value === overflowValue)) {
+      const overflow = values.map(() => overflowValue);
+      const beside = this.find(overflow) === undefined ? 0 : 1;
+      if (this.size - beside >= maxSeries) {
+        this.#overflowed++;
+        return this.slotOfValues(overflow);
+      }
     }
 
     const slot = this.#free.pop() ?? this.#end++;
