@@ -81,7 +81,8 @@ function labelNameFault(
       : 'is invalid: use letters, digits and "_", and do not start with a digit.';
   }
   const escaped = escapeLabelName(label, "underscores");
-  if (escaped.startsWith("__")) return 'is invalid: names that start with "__" belong to Prometheus; choose another.';
+  if (label.startsWith("__") || escaped === "__name__")
+    return 'is invalid: names that start with "__" belong to Prometheus; choose another.';
   if (reserved.some((name) => escapeLabelName(name, "underscores") === escaped))
     return "is reserved: this type of metric sets it itself; choose another.";
   if (seen.has(escaped)) {
