@@ -102,7 +102,7 @@ describe("while it serves", () => {
     "%s lets the scrape in flight finish and ends it with exit code 0",
     async (signal) => {
       const { url, kill, code } = await serve();
-      // The first scrape takes a quarter of a second: it waits for the CPU usage.
+      // The first scrape takes a tenth of a second: it waits for the CPU usage.
       const scrape = fetch(`${url}metrics`);
       await (await fetch(`${url}-/healthy`)).text();
       kill(signal);
