@@ -41,25 +41,28 @@ export async function collectAll(
     ),
   );
 
-  const kept: RegistrableMetric[] = [];
   const owned = new Set<string>(overflowNames);
+  /** Whether its names were free, and are the metric's from now on. */
+  function take(metric: RegistrableMetric, names: readonly string[], source: string): boolean {
+    if (names.some((name) => owned.has(name))) {
+      report(options, new Error(`${metric.name}: the name is taken by another metric`), source);
+      return false;
+    }
+    for (const name of names) owned.add(name);
+    return true;
+  }
+
+  const kept: RegistrableMetric[] = [];
   for (const [i, metric] of metrics.entries()) {
-    for (const name of namesOf(metric)) owned.add(name);
+    const isFree = take(metric, namesOf(metric), metric.name);
     const update = updates[i];
-    if (update === true || (await update) !== failed) kept.push(metric);
+    if ((update === true || (await update) !== failed) && isFree) kept.push(metric);
   }
   const made: RegistrableMetric[] = [];
   for (const result of making) {
     const fresh = await result;
     if (fresh === failed) continue;
-    for (const { metric, names } of fresh) {
-      if (names.some((name) => owned.has(name))) {
-        report(options, new Error(`${metric.name}: the name is taken by another metric`), "collector");
-        continue;
-      }
-      for (const name of names) owned.add(name);
-      made.push(metric);
-    }
+    for (const { metric, names } of fresh) if (take(metric, names, "collector")) made.push(metric);
   }
   return { kept, made };
 }

@@ -46,6 +46,32 @@ it("merges registries, and refuses when they disagree on a name", async () => {
   expect(() => Registry.merge([one, two])).toThrow(expect.objectContaining({ code: "duplicate_metric" }));
 });
 
+it("is, merged, a view of what its parts hold at each scrape", async () => {
+  const onCollectError = vi.fn();
+  const [one, two] = [new Registry(), new Registry()];
+  const shared = new Counter({ name: "shared_total", help: "Shared.", registers: [one, two] });
+  const merged = Registry.merge([one, two], { onCollectError });
+  counter("own_total", merged);
+  counter("late_total", two);
+  two.registerCollector(() => [new Gauge({ name: "made", help: "Made.", registers: [] })]);
+  const exposed = async () => Array.from((await merged.metrics()).matchAll(/^# TYPE (\S+)/gm), ([, name]) => name);
+  expect(await exposed()).toEqual(["late_total", "made", "own_total", "shared_total"]);
+  expect(merged.getSingleMetric("shared_total")).toBe(shared);
+  expect(() => counter("late_total", merged)).toThrow("holds a metric of that name already");
+
+  counter("late_total", one);
+  two.removeSingleMetric("shared_total");
+  one.removeSingleMetric("shared_total");
+  expect(await exposed()).toEqual(["late_total", "made", "own_total"]);
+  expect(onCollectError).toHaveBeenCalledWith(
+    new Error("late_total: the name is taken by another metric"),
+    "late_total",
+  );
+  merged.clear();
+  expect(await exposed()).toEqual([]);
+  expect(await one.metrics()).toContain("late_total");
+});
+
 it("waits for collect functions, and calls them with their metric", async () => {
   const registry = new Registry();
   new Gauge({

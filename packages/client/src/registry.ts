@@ -39,6 +39,8 @@ export class Registry {
   readonly #contents: RegistryContents = { metrics: new Map(), owners: new Map(), collectors: new Set() };
   readonly #options: RegistryOptions;
   readonly #created: boolean;
+  /** The registries that this one is a view of. */
+  #parts: readonly Registry[] = [];
   #writers: Writers;
   #collection: Promise<readonly Family[]> | undefined;
 
@@ -50,15 +52,15 @@ export class Registry {
   }
 
   /**
-   * A registry that exposes the metrics and collectors that several have now. Throws if two of them hold different metrics
-   * of one name.
+   * A registry that exposes what several hold at the time of each scrape, beside what is added to it. Its options and
+   * default labels are its own. Throws if two of them hold different metrics of one name; one that comes later is left out
+   * of the scrape and reported.
    */
   static merge(registries: readonly Registry[], options?: RegistryOptions): Registry {
     const merged = new Registry(options);
     for (const registry of registries) {
-      const { metrics, collectors } = registry.contents();
-      for (const metric of metrics.values()) merged.registerMetric(metric);
-      for (const collector of collectors) merged.registerCollector(collector);
+      for (const metric of registry.getMetricsAsArray()) merged.#checkNames(metric);
+      merged.#parts = [...merged.#parts, registry];
     }
     return merged;
   }
@@ -69,14 +71,7 @@ export class Registry {
    */
   registerMetric(metric: RegistrableMetric): void {
     const { metrics, owners } = this.contents();
-    const names = exposedNames(metric.family, this.#created);
-    const reserved = names.find((name) => overflowNames.includes(name));
-    if (reserved !== undefined) throw duplicateError(metric.name, reserved);
-    for (const name of names) {
-      const owner = owners.get(name);
-      if (owner !== undefined && owner !== metric) throw duplicateError(metric.name, owner.name);
-    }
-    for (const name of names) owners.set(name, metric);
+    for (const name of this.#checkNames(metric)) owners.set(name, metric);
     metrics.set(metric.name, metric);
   }
 
@@ -92,15 +87,16 @@ export class Registry {
 
   /** The metrics, in the order in which they were added; those that collectors make are not among them. */
   getMetricsAsArray(): RegistrableMetric[] {
-    return [...this.contents().metrics.values()];
+    const ofParts = this.#parts.flatMap((part) => part.getMetricsAsArray());
+    return [...new Set([...ofParts, ...this.contents().metrics.values()])];
   }
 
   /** The metric of that name, if there is one. */
   getSingleMetric(name: string): RegistrableMetric | undefined {
-    return this.contents().metrics.get(name);
+    return this.contents().metrics.get(name) ?? this.#parts.map((part) => part.getSingleMetric(name)).find(Boolean);
   }
 
-  /** Takes the metric of that name out of the registry, if it is there. */
+  /** Takes the metric of that name out of the registry, if it is there; not out of those that it was merged from. */
   removeSingleMetric(name: string): void {
     const { metrics, owners } = this.contents();
     const metric = metrics.get(name);
@@ -109,8 +105,9 @@ export class Registry {
     metrics.delete(name);
   }
 
-  /** Takes every metric and collector out of the registry. */
+  /** Takes every metric and collector out of the registry, which is then a view of no other. */
   clear(): void {
+    this.#parts = [];
     for (const part of Object.values(this.contents())) part.clear();
   }
 
@@ -153,14 +150,33 @@ export class Registry {
     return this.#contents;
   }
 
+  #collectors(): MetricsCollector[] {
+    const ofParts = this.#parts.flatMap((part) => part.#collectors());
+    return [...new Set([...ofParts, ...this.contents().collectors])];
+  }
+
+  /** The names that a metric's samples bear. Throws if another metric has one of them. */
+  #checkNames(metric: RegistrableMetric): string[] {
+    const names = exposedNames(metric.family, this.#created);
+    for (const name of names) {
+      if (overflowNames.includes(name)) throw duplicateError(metric.name, name);
+      const owner = this.#ownerOf(name);
+      if (owner !== undefined && owner !== metric) throw duplicateError(metric.name, owner.name);
+    }
+    return names;
+  }
+
+  #ownerOf(name: string): RegistrableMetric | undefined {
+    return this.contents().owners.get(name) ?? this.#parts.map((part) => part.#ownerOf(name)).find(Boolean);
+  }
+
   #families(): Promise<readonly Family[]> {
     this.#collection ??= this.#collect().finally(() => (this.#collection = undefined));
     return this.#collection;
   }
 
   async #collect(): Promise<readonly Family[]> {
-    const { metrics, collectors } = this.contents();
-    const { kept, made } = await collectAll([...metrics.values()], [...collectors], {
+    const { kept, made } = await collectAll(this.getMetricsAsArray(), this.#collectors(), {
       created: this.#created,
       timeoutSeconds: this.#options.collectTimeoutSeconds ?? 10,
       onError: this.#options.onCollectError ?? reportOnConsole,
