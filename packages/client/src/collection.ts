@@ -29,7 +29,7 @@ export async function collectAll(
   collectors: readonly MetricsCollector[],
   options: CollectionOptions,
 ): Promise<Collection> {
-  const namesOf = (metric: RegistrableMetric): string[] => exposedNames(metric.family, options.created);
+  const namesOf = (metric: RegistrableMetric): readonly string[] => exposedNames(metric.family, options.created);
   const updates = metrics.map((metric) =>
     metric.collect === undefined ? true : attempt(() => metric.collect!(), metric.name, options),
   );

@@ -1,13 +1,23 @@
 import type { Family } from "./family.ts";
 import { escapeMetricName } from "./names.ts";
 
+/** By whether `_created` lines count: a family's names stay the same, and each scrape asks for them. */
+const known = { true: new WeakMap<Family, readonly string[]>(), false: new WeakMap<Family, readonly string[]>() };
+
 /**
  * The names that a family's samples bear in one format or another, and that no other family may bear; names beyond the
  * legacy ones as those see them who do not ask for UTF-8. With `created`, the `_created` lines count too.
  *
  * @see https://prometheus.io/docs/specs/om/open_metrics_spec/#metric-naming-and-namespaces
  */
-export function exposedNames(family: Family, created: boolean): string[] {
+export function exposedNames(family: Family, created: boolean): readonly string[] {
+  const names = known[`${created}`];
+  let exposed = names.get(family);
+  if (exposed === undefined) names.set(family, (exposed = namesOf(family, created)));
+  return exposed;
+}
+
+function namesOf(family: Family, created: boolean): string[] {
   const name = escapeMetricName(family.name, "underscores");
   const base = baseOf(family.type, name);
   return [name, base, ...suffixesOf(family.type, created).map((suffix) => base + suffix)];

@@ -156,7 +156,7 @@ export class Registry {
   }
 
   /** The names that a metric's samples bear. Throws if another metric has one of them. */
-  #checkNames(metric: RegistrableMetric): string[] {
+  #checkNames(metric: RegistrableMetric): readonly string[] {
     const names = exposedNames(metric.family, this.#created);
     for (const name of names) {
       if (overflowNames.includes(name)) throw duplicateError(metric.name, name);

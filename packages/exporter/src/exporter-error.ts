@@ -27,3 +27,8 @@ export class ExporterError extends Error {
     this.code = code;
   }
 }
+
+/** What whatever was thrown says of itself, without its stack. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

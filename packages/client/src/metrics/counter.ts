@@ -74,8 +74,7 @@ export class Counter<const Names extends string = never> extends Metric<Names> {
   countExceptions<Result>(labels: Labels<Names>, work: () => Result): Result;
   countExceptions<Result>(this: Counter<never>, work: () => Result): Result;
   countExceptions<Result>(first: unknown, second?: unknown): Result {
-    const given = typeof first === "object" ? [first] : [];
-    const series = new CounterSeries(this.table, this.table.labelValues(given), this.exemplars);
+    const series = new CounterSeries(this.table, this.labelValuesOf(first), this.exemplars);
     return series.countExceptions((second ?? first) as () => Result);
   }
 

@@ -102,8 +102,7 @@ export class Gauge<const Names extends string = never> extends Metric<Names> {
   trackInProgress<Result>(labels: Labels<Names>, work: () => Result): Result;
   trackInProgress<Result>(this: Gauge<never>, work: () => Result): Result;
   trackInProgress<Result>(first: unknown, second?: unknown): Result {
-    const given = typeof first === "object" ? [first] : [];
-    const series = new GaugeSeries(this.table, this.table.labelValues(given));
+    const series = new GaugeSeries(this.table, this.labelValuesOf(first));
     return series.trackInProgress((second ?? first) as () => Result);
   }
 

@@ -156,6 +156,11 @@ export abstract class Metric<in out Names extends string> {
     this.exemplars.remove(slot);
   }
 
+  /** The label values of the series that a call names, where the labels come first and may be left out if there are none. */
+  protected labelValuesOf(labels: unknown): string[] {
+    return this.table.labelValues(typeof labels === "object" ? [labels] : []);
+  }
+
   /** The slot of the series that a call names, where the labels come first and may be left out if there are none. */
   protected slotOf(labels: unknown): number {
     return typeof labels === "object" && labels !== null

@@ -2,9 +2,9 @@ import { around } from "./around.ts";
 
 /** Starts a stopwatch. The function it returns hands the seconds since to `report`, and returns them. */
 export function startTimer(report: (seconds: number) => void): () => number {
-  const start = performance.now();
+  const elapsed = stopwatch();
   return () => {
-    const seconds = (performance.now() - start) / 1000;
+    const seconds = elapsed();
     report(seconds);
     return seconds;
   };
@@ -19,9 +19,9 @@ export function startLabelledTimer(
   report: (labels: object, seconds: number) => void,
 ): (ended?: object) => number {
   const kept = { ...begun };
-  const start = performance.now();
+  const elapsed = stopwatch();
   return (ended) => {
-    const seconds = (performance.now() - start) / 1000;
+    const seconds = elapsed();
     report({ ...kept, ...ended }, seconds);
     return seconds;
   };
@@ -30,4 +30,10 @@ export function startLabelledTimer(
 /** Does `work` and hands the seconds it took to `report`, also if it throws; those of a promise until it is settled. */
 export function time<Result>(report: (seconds: number) => void, work: () => Result): Result {
   return around(work, { after: startTimer(report) });
+}
+
+/** Tells the seconds since it was called. */
+function stopwatch(): () => number {
+  const start = performance.now();
+  return () => (performance.now() - start) / 1000;
 }

@@ -1,18 +1,10 @@
-import type { NativeHistogram } from "../family.ts";
+import type { MetricType, NativeHistogram } from "../family.ts";
 
 /**
  * The type of a metric family that was read. Text format 0.0.4 and protobuf call `unknown` untyped; `info`, `stateset`
  * and `gaugehistogram` have no name in text format 0.0.4.
  */
-export type ParsedType =
-  | "counter"
-  | "gauge"
-  | "histogram"
-  | "gaugehistogram"
-  | "summary"
-  | "info"
-  | "stateset"
-  | "unknown";
+export type ParsedType = MetricType;
 
 /** One metric family of an exposition, with its samples in the order in which they stand there. */
 export interface ParsedFamily {

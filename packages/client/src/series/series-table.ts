@@ -168,8 +168,7 @@ export class SeriesTable implements FamilySeries {
   removeMatching(labels: LabelObject): number {
     const wanted = Object.entries(labels).map(([name, value]) => {
       const position = this.labelNames.indexOf(name);
-      if (position < 0)
-        this.#refuse({ ...Object.fromEntries(this.labelNames.map((known) => [known, ""])), [name]: "" });
+      if (position < 0) throw this.#labelsError([undeclared(name)]);
       return { column: this.#labelColumns[position]!, value: this.#text(value, labels).toWellFormed() };
     });
     let removed = 0;
@@ -256,11 +255,12 @@ export class SeriesTable implements FamilySeries {
   #refuse(labels: LabelObject): never {
     const unknown = Object.keys(labels).filter((name) => !this.labelNames.includes(name));
     const missing = this.labelNames.filter((name) => !Object.hasOwn(labels, name) || labels[name] == null);
-    const faults = [
-      ...unknown.map((name) => `label "${name}" was not declared`),
-      ...missing.map((name) => `label "${name}" is missing`),
-    ];
-    throw new MetricsError(
+    const faults = [...unknown.map(undeclared), ...missing.map((name) => `label "${name}" is missing`)];
+    throw this.#labelsError(faults);
+  }
+
+  #labelsError(faults: readonly string[]): MetricsError {
+    return new MetricsError(
       "invalid_labels",
       `${this.metricName}: ${faults.join(", ") || "the labels are not usable"}; it has ${this.#namesInWords()}.`,
     );
@@ -269,6 +269,10 @@ export class SeriesTable implements FamilySeries {
   #namesInWords(): string {
     return this.labelNames.length === 0 ? "no labels" : `the labels ${this.labelNames.join(", ")}`;
   }
+}
+
+function undeclared(name: string): string {
+  return `label "${name}" was not declared`;
 }
 
 function grown<Column extends Float64Array | Uint8Array>(from: Column, to: Column): Column {

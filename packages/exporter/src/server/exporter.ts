@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Registry } from "@exporterkit/client";
-import { ExporterError } from "../exporter-error.ts";
+import { ExporterError, messageOf } from "../exporter-error.ts";
 import { type Logger, silentLogger } from "../logger.ts";
 import type { Collector } from "../scrape/collector.ts";
 import { startCollectors } from "../scrape/lifecycle.ts";
@@ -119,8 +119,4 @@ function checkNames(collectors: readonly Collector[]): void {
     }
     names.add(name);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

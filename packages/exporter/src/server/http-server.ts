@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { ExporterError } from "../exporter-error.ts";
+import { ExporterError, messageOf } from "../exporter-error.ts";
 import type { Logger } from "../logger.ts";
 import { type Address, formatAddress } from "./address.ts";
 
@@ -15,7 +15,7 @@ export class HttpServer {
     this.#server = createServer({ headersTimeout: 10_000, requestTimeout: 20_000 }, (request, response) => {
       this.#track(request.socket, response);
       handle(request, response).catch((error: unknown) => {
-        logger.error({ error: error instanceof Error ? error.message : String(error) }, "request failed");
+        logger.error({ error: messageOf(error) }, "request failed");
         if (response.headersSent) response.destroy();
         else
           response.writeHead(500, { "Content-Type": "text/plain; charset=utf-8" }).end("Failed; the log says why.\n");
