@@ -44,6 +44,21 @@ export interface NativeHistogram {
   readonly negative: readonly (readonly [index: number, count: number])[];
 }
 
+/**
+ * Tells readers which series changed since they last looked. Each reader has a bit, its mark, which it clears where it has
+ * looked; every change sets all eight.
+ */
+export interface SeriesTracking {
+  /** By slot, the marks of the readers that have not seen its numbers. Another array once there is more room; its length is a multiple of four. */
+  readonly dirty: Uint8Array;
+  /** By slot, the marks of the readers that have not seen which series is in it now. */
+  readonly replaced: Uint8Array;
+  /** A mark for a reader that has seen nothing yet. */
+  claim(reader: object): number;
+  /** Whether the reader still has the mark: with too many readers, the latest takes another's. */
+  holds(reader: object, mark: number): boolean;
+}
+
 /** The series of a family. Each has a slot, a number from 0; a slot without a series is not live. */
 export interface FamilySeries {
   readonly labelNames: readonly string[];
@@ -51,6 +66,8 @@ export interface FamilySeries {
   readonly end: number;
   /** Goes up whenever a series is removed: until then, what was in a slot is still there. */
   readonly epoch: number;
+  /** What changed; undefined where nobody keeps track, and everything has to be looked at. */
+  readonly tracking?: SeriesTracking | undefined;
   /** How often a label set went to the overflow series because there were as many series as there may be. */
   readonly overflowed: number;
   isLive(slot: number): boolean;
@@ -71,6 +88,8 @@ export interface Family {
   readonly series: FamilySeries;
   /** Whether its series were made for one scrape alone, so that when they were created says nothing. Default: false. */
   readonly startUnknown?: boolean;
+  /** Whether numbers change without being written, as with a window of time that moves on. Default: false. */
+  readonly volatile?: boolean | undefined;
   /** The samples of one series, in the order in which they are exposed. */
   readonly samples: readonly Sample[];
   /** Writes the values of the series in `slot` to `values`, one to each of `samples`. */

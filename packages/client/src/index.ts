@@ -1,5 +1,6 @@
 export { register } from "./default-registry.ts";
-export type { Exposition } from "./exposition/writers.ts";
+export type { Exposition } from "./exposition/exposition.ts";
+export { ExpositionCache } from "./exposition/exposition-cache.ts";
 export type { Exemplar, Family, FamilySeries, MetricType, NativeHistogram, Sample } from "./family.ts";
 export { MetricsError, type MetricsErrorCode } from "./metrics-error.ts";
 export { defaultBuckets, exponentialBuckets, exponentialBucketsRange, linearBuckets } from "./metrics/buckets.ts";

@@ -1,7 +1,8 @@
 import { collectAll } from "./collection.ts";
 import { exposedNames } from "./exposed-names.ts";
-import { negotiate, textExpositionFormat } from "./exposition/negotiate.ts";
-import { type Exposition, Writers } from "./exposition/writers.ts";
+import { type ExpositionFormat, negotiate, textExpositionFormat } from "./exposition/negotiate.ts";
+import type { Exposition } from "./exposition/exposition.ts";
+import { ExpositionCache, type ExpositionSettings } from "./exposition/exposition-cache.ts";
 import type { Family } from "./family.ts";
 import { MetricsError } from "./metrics-error.ts";
 import { escapeMetricName } from "./names.ts";
@@ -22,6 +23,8 @@ export interface RegistryOptions {
    * as series of their own unless told otherwise. Default: false.
    */
   readonly createdLines?: boolean | undefined;
+  /** Where the bytes of expositions are kept from one to the next. Default: a cache of its own. */
+  readonly cache?: ExpositionCache | undefined;
 }
 
 /** What a scrape asks for. */
@@ -41,14 +44,15 @@ export class Registry {
   readonly #created: boolean;
   /** The registries that this one is a view of. */
   #parts: readonly Registry[] = [];
-  #writers: Writers;
+  readonly #cache: ExpositionCache;
+  #constantLabels: Readonly<Record<string, string>> = {};
   #collection: Promise<readonly Family[]> | undefined;
 
   constructor(options: RegistryOptions = {}) {
     checkTimeout(options.collectTimeoutSeconds);
     this.#options = options;
     this.#created = options.createdLines ?? false;
-    this.#writers = new Writers({}, this.#created);
+    this.#cache = options.cache ?? new ExpositionCache();
   }
 
   /**
@@ -118,9 +122,8 @@ export class Registry {
 
   /** Puts labels into every series that has none of the name. They take the place of those that were set before. */
   setDefaultLabels(labels: Readonly<Record<string, string | number | boolean>>): void {
-    const constant = Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, String(value)]));
-    for (const name of Object.keys(constant)) checkDefaultLabel(name);
-    this.#writers = new Writers(constant, this.#created);
+    for (const name of Object.keys(labels)) checkDefaultLabel(name);
+    this.#constantLabels = Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, String(value)]));
   }
 
   /**
@@ -130,7 +133,13 @@ export class Registry {
    * @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
    */
   async metrics(): Promise<string> {
-    return this.#writers.text(textExpositionFormat, await this.#families());
+    const exposition = await this.#write(textExpositionFormat, await this.#families());
+    const decoder = new TextDecoder();
+    let text = "";
+    // Each chunk ends where a line does.
+    for (const chunk of exposition.chunks) text += decoder.decode(chunk);
+    exposition.release();
+    return text;
   }
 
   /**
@@ -142,7 +151,12 @@ export class Registry {
     const names = new Set(request.names?.map((name) => escapeMetricName(name, "underscores")));
     const isWanted = (family: Family): boolean => exposedNames(family, this.#created).some((name) => names.has(name));
     const wanted = names.size === 0 ? families : families.filter(isWanted);
-    return this.#writers.write(negotiate(request.accept), wanted);
+    return this.#write(negotiate(request.accept), wanted);
+  }
+
+  #write(format: ExpositionFormat, families: readonly Family[]): Promise<Exposition> {
+    const settings: ExpositionSettings = { constantLabels: this.#constantLabels, createdLines: this.#created };
+    return this.#cache.write(format, families, settings);
   }
 
   /** What the registry holds, as every method sees it. */

@@ -1,5 +1,5 @@
 import type { Family, Sample } from "../family.ts";
-import type { Line, LineFormat } from "./line-writer.ts";
+import type { Line, LineFormat } from "./line-format.ts";
 import { formatCanonical } from "./number.ts";
 import { escapeQuoted } from "./series-text.ts";
 

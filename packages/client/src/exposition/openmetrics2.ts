@@ -1,7 +1,8 @@
 import type { Family, NativeHistogram, Sample } from "../family.ts";
 import { createdSeconds } from "./created.ts";
 import { formatCanonical, formatValue } from "./number.ts";
-import { escapeQuoted, exemplarText, metadataText, metricText, type Naming, seriesText } from "./series-text.ts";
+import type { Line, LineFormat } from "./line-format.ts";
+import { escapeQuoted, exemplarText, type Naming } from "./series-text.ts";
 
 /**
  * OpenMetrics 2.0, by its first release candidate: names as they were declared, one line for each histogram or summary,
@@ -9,34 +10,30 @@ import { escapeQuoted, exemplarText, metadataText, metricText, type Naming, seri
  *
  * @see https://prometheus.io/docs/specs/om/open_metrics_spec_2_0/
  */
-export function writeOpenMetrics2(families: readonly Family[], naming: Naming): string {
-  return `${families.map((family) => familyText(family, naming)).join("")}# EOF\n`;
+export function openMetrics2Format(naming: Naming): LineFormat {
+  return {
+    end: "# EOF\n",
+    parts(family) {
+      const { name, type, unit, help } = family;
+      const metadata: [string, string][] = [["TYPE", type]];
+      if (unit !== undefined) metadata.push(["UNIT", unit]);
+      metadata.push(["HELP", escapeQuoted(help)]);
+      return [{ name, behindUnit: "_total", metadata, lines: linesOf(family, naming) }];
+    },
+  };
 }
 
-function familyText(family: Family, naming: Naming): string {
-  const { series, samples } = family;
-  const name = metricText(family.name, "", naming);
-  const metadata: [string, string][] = [["TYPE", family.type]];
-  if (family.unit !== undefined) metadata.push(["UNIT", family.unit]);
-  metadata.push(["HELP", escapeQuoted(family.help)]);
-  let text = metadataText(name, metadata);
-
-  const values = new Float64Array(samples.length);
-  for (let slot = 0; slot < series.end; slot++) {
-    if (!series.isLive(slot)) continue;
-    family.read(slot, values);
-    if (family.type === "stateset") {
-      for (const [i, state] of samples.entries()) {
-        const label = [family.name, state.kind === "state" ? state.state : ""] as const;
-        text += `${seriesText(family, slot, name, label, naming)} ${formatValue(values[i]!)}\n`;
-      }
-    } else {
-      const value = valueText(family, slot, values);
-      text += `${seriesText(family, slot, name, undefined, naming)} ${value}${startText(family, slot)}`;
-      text += `${exemplarsText(family, slot, naming)}\n`;
-    }
+function linesOf(family: Family, naming: Naming): Line[] {
+  if (family.type === "stateset") {
+    return family.samples.map((state, sample) => ({
+      suffix: "",
+      label: [family.name, state.kind === "state" ? state.state : ""],
+      sample,
+    }));
   }
-  return text;
+  const sample: Line["sample"] = (current, slot, values) =>
+    valueText(current, slot, values) + startText(current, slot) + exemplarsText(current, slot, naming);
+  return [{ suffix: "", sample }];
 }
 
 function valueText(family: Family, slot: number, values: Float64Array): string {

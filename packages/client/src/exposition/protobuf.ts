@@ -1,41 +1,47 @@
 import type { Exemplar, Family, NativeHistogram } from "../family.ts";
+import { type EscapingScheme, escapeLabelName, escapeMetricName } from "../names.ts";
+import { ByteWriter } from "./byte-writer.ts";
 import { constantPairs } from "./constant-labels.ts";
 import { createdSeconds } from "./created.ts";
+import type { Format } from "./format.ts";
 import { encodeSpans } from "./native-spans.ts";
-import { type EscapingScheme, escapeLabelName, escapeMetricName } from "../names.ts";
 import { ProtobufWire } from "./protobuf-wire.ts";
+import type { RowFormat } from "./row-format.ts";
+import type { Naming } from "./series-text.ts";
 
 /**
  * Delimited protocol buffers: `io.prometheus.client.MetricFamily` messages, each with its length before it.
  *
  * @see https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto
  */
-export function writeProtobuf(
-  families: readonly Family[],
-  escaping: EscapingScheme,
-  constantLabels: Readonly<Record<string, string>>,
-): Uint8Array {
+export function protobufFormat(naming: Naming): Format {
+  return {
+    end: new Uint8Array(0),
+    sections: (family) => {
+      const fields = fieldsOf(family, naming);
+      return [{ head: (bodyLength) => headOf(fields, bodyLength), rows: new ProtobufRows(family, naming) }];
+    },
+  };
+}
+
+/** What describes a family in its message. */
+function fieldsOf(family: Family, { escaping }: Naming): Uint8Array {
   const wire = new ProtobufWire();
-  for (const family of families) {
-    const values = new Float64Array(family.samples.length);
-    wire.delimited(() => {
-      wire.string(1, escapeMetricName(family.name, escaping));
-      wire.string(2, family.help);
-      wire.uint(3, types[family.type]);
-      for (let slot = 0; slot < family.series.end; slot++) {
-        if (!family.series.isLive(slot)) continue;
-        family.read(slot, values);
-        for (const sample of rowsOf(family)) {
-          wire.message(4, () => {
-            writeLabels(wire, family, slot, sample, escaping, constantLabels);
-            writeValue(wire, family, slot, sample, values);
-          });
-        }
-      }
-      if (family.unit !== undefined) wire.string(5, family.unit);
-    });
-  }
-  return wire.finish();
+  wire.target = new ByteWriter(256);
+  wire.string(1, escapeMetricName(family.name, escaping));
+  wire.string(2, family.help);
+  wire.uint(3, types[family.type]);
+  if (family.unit !== undefined) wire.string(5, family.unit);
+  return wire.target.bytes.slice(0, wire.target.end);
+}
+
+/** The length of a family's message, and its fields before the metrics. */
+function headOf(fields: Uint8Array, bodyLength: number): Uint8Array {
+  const wire = new ProtobufWire();
+  wire.target = new ByteWriter(fields.length + 10);
+  wire.varint(fields.length + bodyLength);
+  wire.target.append(fields);
+  return wire.target.bytes.subarray(0, wire.target.end);
 }
 
 /** The type numbers; info and stateset have none of their own. */
@@ -50,25 +56,65 @@ const types: Readonly<Record<Family["type"], number>> = {
   stateset: 1,
 };
 
-/** The positions of the samples that are metrics of their own: each state of a state set, else one for the whole series. */
-function rowsOf({ type, samples }: Family): number[] {
-  return type === "stateset" ? [...samples.keys()] : [0];
-}
+/** The metrics of a family: the messages of its series, or of each state of a state set. */
+class ProtobufRows implements RowFormat {
+  readonly rows: number;
+  readonly startKnowsWidth = true;
+  readonly closesDigits = undefined;
+  readonly numbers: Float64Array;
+  readonly #labels: readonly (readonly [name: string, value: string | number])[];
+  readonly #escaping: EscapingScheme;
+  readonly #wire = new ProtobufWire();
+  /** The labels of a row, whose length has to be known before they are written. */
+  readonly #labelFields = new ByteWriter(256);
+  readonly #values: Float64Array;
+  #family: Family;
+  #slot = 0;
 
-function writeLabels(
-  wire: ProtobufWire,
-  family: Family,
-  slot: number,
-  sample: number,
-  escaping: EscapingScheme,
-  constantLabels: Readonly<Record<string, string>>,
-): void {
-  const { labelNames } = family.series;
-  const write = (name: string, value: string): void => writeLabel(wire, escapeLabelName(name, escaping), value);
-  for (const [i, name] of labelNames.entries()) write(name, family.series.labelValue(slot, i));
-  for (const [name, value] of constantPairs(family, constantLabels)) write(name, value);
-  const state = family.samples[sample];
-  if (state?.kind === "state") write(family.name, state.state);
+  constructor(family: Family, { escaping, constantLabels }: Naming) {
+    this.rows = family.type === "stateset" ? family.samples.length : 1;
+    this.numbers = new Float64Array(this.rows).fill(NaN);
+    this.#values = new Float64Array(family.samples.length);
+    this.#family = family;
+    this.#escaping = escaping;
+    this.#labels = [
+      ...family.series.labelNames.map((name, position) => [escapeLabelName(name, escaping), position] as const),
+      ...constantPairs(family, constantLabels).map(
+        ([name, value]) => [escapeLabelName(name, escaping), value] as const,
+      ),
+    ];
+  }
+
+  take(family: Family, slot: number): void {
+    this.#family = family;
+    this.#slot = slot;
+    family.read(slot, this.#values);
+  }
+
+  has(): boolean {
+    return true;
+  }
+
+  writeStart(row: number, width: number, to: ByteWriter): void {
+    const wire = this.#wire;
+    const { series, samples, name: familyName } = this.#family;
+    wire.target = this.#labelFields;
+    wire.target.end = 0;
+    for (const [name, value] of this.#labels) {
+      writeLabel(wire, name, typeof value === "string" ? value : series.labelValue(this.#slot, value));
+    }
+    const state = samples[row];
+    if (state?.kind === "state") writeLabel(wire, escapeLabelName(familyName, this.#escaping), state.state);
+    wire.target = to;
+    wire.varint(4 * 8 + 2);
+    wire.varint(this.#labelFields.end + width);
+    to.appendRange(this.#labelFields.bytes, 0, this.#labelFields.end);
+  }
+
+  writeValue(row: number, to: ByteWriter): void {
+    this.#wire.target = to;
+    writeValue(this.#wire, this.#family, this.#slot, row, this.#values);
+  }
 }
 
 function writeLabel(wire: ProtobufWire, name: string, value: string): void {

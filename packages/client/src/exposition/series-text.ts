@@ -27,20 +27,35 @@ export function metadataText(name: string, metadata: readonly (readonly [keyword
   return metadata.map(([keyword, text]) => `# ${keyword} ${shown} ${text}\n`).join("");
 }
 
-/** A series, `name` being its name on the wire, with the labels of the slot and `extra`. */
-export function seriesText(
+/** What stands around the label values of a series in a line. */
+export interface LabelFrame {
+  /** Up to the first value: the name, and the first label with the quote that opens. */
+  readonly opening: string;
+  /** What stands before each value, from the second on; nothing before the first. */
+  readonly between: readonly string[];
+  /** From the quote that closes the last value: constant labels and the label of the line. */
+  readonly closing: string;
+}
+
+/** The frame of a family's lines, `name` being theirs on the wire, with the label `extra` beside those of the series. */
+export function labelFrame(
   family: Family,
-  slot: number,
   name: string,
   extra: readonly [name: string, value: string] | undefined,
   naming: Naming,
-): string {
-  const { series } = family;
-  const pairs = series.labelNames.map((label, i) => pairText(label, series.labelValue(slot, i), naming));
-  for (const [label, value] of constantPairs(family, naming.constantLabels)) pairs.push(pairText(label, value, naming));
+): LabelFrame {
+  const labels = family.series.labelNames.map((label) => `${labelText(label, naming)}="`);
+  const pairs = constantPairs(family, naming.constantLabels).map(([label, value]) => pairText(label, value, naming));
   if (extra) pairs.push(pairText(...extra, naming));
-  if (!isLegacyMetricName(name)) return `{${[`"${escapeQuoted(name)}"`, ...pairs].join(",")}}`;
-  return pairs.length === 0 ? name : `${name}{${pairs.join(",")}}`;
+  const isLegacy = isLegacyMetricName(name);
+  if (isLegacy && labels.length + pairs.length === 0) return { opening: name, between: [], closing: "" };
+  const [first = ""] = labels;
+  const rest = pairs.map((pair, i) => (i > 0 || labels.length > 0 || !isLegacy ? `,${pair}` : pair));
+  return {
+    opening: isLegacy ? `${name}{${first}` : `{"${escapeQuoted(name)}"${first === "" ? "" : `,${first}`}`,
+    between: labels.map((label, i) => (i === 0 ? "" : `",${label}`)),
+    closing: `${labels.length === 0 ? "" : '"'}${rest.join("")}}`,
+  };
 }
 
 /** An exemplar as OpenMetrics has it behind a value. */
@@ -54,7 +69,11 @@ export function escapeQuoted(text: string): string {
   return text.replaceAll(/["\\\n]/g, (c) => (c === "\n" ? "\\n" : `\\${c}`));
 }
 
-function pairText(name: string, value: string, { escaping }: Naming): string {
+function pairText(name: string, value: string, naming: Naming): string {
+  return `${labelText(name, naming)}="${escapeQuoted(value)}"`;
+}
+
+function labelText(name: string, { escaping }: Naming): string {
   const shown = escapeLabelName(name, escaping);
-  return `${isLegacyLabelName(shown) ? shown : `"${escapeQuoted(shown)}"`}="${escapeQuoted(value)}"`;
+  return isLegacyLabelName(shown) ? shown : `"${escapeQuoted(shown)}"`;
 }

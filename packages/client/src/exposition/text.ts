@@ -1,5 +1,5 @@
 import type { Family, Sample } from "../family.ts";
-import type { Line, LineFormat, Part } from "./line-writer.ts";
+import type { Line, LineFormat, Part } from "./line-format.ts";
 
 /**
  * The text format, 0.0.4 and 1.0.0: they differ in the names that may stand in them, which is the writer's concern.

@@ -48,6 +48,8 @@ export interface MetricShape {
   readonly samples: readonly Sample[];
   /** How many numbers a series keeps. Default: 1. */
   readonly width?: number;
+  /** Whether numbers change without being written. Default: false. */
+  readonly volatile?: boolean;
   /** Label names that the type sets itself. */
   readonly reservedLabels?: readonly string[];
   /** Where exemplars come from that no call gives. */
@@ -94,6 +96,7 @@ export abstract class Metric<in out Names extends string> {
       help,
       type: shape.type,
       unit,
+      volatile: shape.volatile,
       samples: shape.samples,
       series: this.table,
       read: (slot, values) => this.read(slot, values),

@@ -77,6 +77,7 @@ export class Summary<const Names extends string = never> extends Metric<Names> {
         { kind: "count" },
       ],
       width: 2,
+      volatile: quantiles.length > 0,
       reservedLabels: ["quantile"],
     });
     this.#quantiles = [...quantiles];

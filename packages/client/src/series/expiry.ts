@@ -1,6 +1,6 @@
 import type { SeriesTable } from "./series-table.ts";
 
-/** The mark in a table's `dirty` column that the expiry of its series reads and clears. */
+/** The bit in a table's `dirty` column that is no reader's, but for the expiry of its series to read and clear. */
 const expiryMark = 1;
 
 /** Removes the series of a table that were not written for some time. */

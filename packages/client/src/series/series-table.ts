@@ -1,10 +1,10 @@
-import type { FamilySeries } from "../family.ts";
+import type { FamilySeries, SeriesTracking } from "../family.ts";
 import { MetricsError } from "../metrics-error.ts";
+import { LabelIndex } from "./label-index.ts";
 import type { LabelObject } from "./labels.ts";
+import { ReaderMarks } from "./reader-marks.ts";
 
-/** A level of the trie: the values seen for one label, each leading to the next level or, at the last, to a slot. */
-type Level = Map<string, Level | number>;
-
+/** How many slots there are at first. A multiple of four, as every later capacity then is: see `FamilySeries.tracking`. */
 const initialCapacity = 4;
 
 /** How a table behaves. */
@@ -19,11 +19,10 @@ export interface SeriesTableOptions {
 export const overflowValue = "other";
 
 /**
- * The series of one metric family: a trie finds the slot of a label set, and the numbers of all slots lie in one
- * `Float64Array`, `width` of them to a slot. No string is built, sorted or hashed to find a series, and two label sets
- * can never collide.
+ * The series of one metric family: an index finds the slot of a label set, and the numbers of all slots lie in one
+ * `Float64Array`, `width` of them to a slot.
  */
-export class SeriesTable implements FamilySeries {
+export class SeriesTable implements FamilySeries, SeriesTracking {
   readonly metricName: string;
   readonly labelNames: readonly string[];
   /** How many numbers a series has. */
@@ -32,13 +31,14 @@ export class SeriesTable implements FamilySeries {
   values: Float64Array;
   /** When the series in a slot was created, in seconds since the Unix epoch. */
   created: Float64Array;
-  /** Nonzero at the slots whose numbers were written since a reader last cleared them: every writer sets them to 255. */
+  /** Who has not seen a slot's numbers: whoever writes them sets it to 255. */
   dirty: Uint8Array;
+  replaced: Uint8Array;
   /** Goes up whenever a series is removed: a slot found under an earlier epoch must be looked up again. */
   epoch = 0;
 
-  #root: Level = new Map();
-  #labelColumns: string[][];
+  readonly #index: LabelIndex;
+  readonly #readers = new ReaderMarks();
   #live: Uint8Array;
   #free: number[] = [];
   #end = 0;
@@ -49,13 +49,17 @@ export class SeriesTable implements FamilySeries {
     this.metricName = metricName;
     this.labelNames = labelNames;
     this.width = width;
-    const capacity = labelNames.length === 0 ? 1 : initialCapacity;
     this.#options = options;
-    this.values = new Float64Array(capacity * width);
-    this.created = new Float64Array(capacity);
-    this.dirty = new Uint8Array(capacity);
-    this.#live = new Uint8Array(capacity);
-    this.#labelColumns = labelNames.map(() => []);
+    this.#index = new LabelIndex(labelNames);
+    this.values = new Float64Array((labelNames.length === 0 ? 1 : initialCapacity) * width);
+    this.created = new Float64Array(initialCapacity);
+    this.dirty = new Uint8Array(initialCapacity);
+    this.replaced = new Uint8Array(initialCapacity);
+    this.#live = new Uint8Array(initialCapacity);
+  }
+
+  get tracking(): SeriesTracking {
+    return this;
   }
 
   /** One past the highest slot that was ever in use. */
@@ -95,7 +99,15 @@ export class SeriesTable implements FamilySeries {
 
   /** The value of the label at `position` in `labelNames`, of a live slot. */
   labelValue(slot: number, position: number): string {
-    return this.#labelColumns[position]![slot]!;
+    return this.#index.valueAt(slot, position);
+  }
+
+  claim(reader: object): number {
+    return this.#readers.claim(reader);
+  }
+
+  holds(reader: object, mark: number): boolean {
+    return this.#readers.holds(reader, mark);
   }
 
   /** The slot of the series with these labels; the series is created, all zeros, where there is none. */
@@ -105,13 +117,9 @@ export class SeriesTable implements FamilySeries {
     for (const _ in labels) given++;
     // Inherited properties are counted too, which is rare and found out here.
     if (given !== names.length && Object.keys(labels).length !== names.length) this.#refuse(labels);
-    let level: Level | number | undefined = this.#root;
-    for (let i = 0; i < names.length; i++) {
-      const value = labels[names[i]!];
-      level = (level as Level).get(typeof value === "string" ? value : this.#text(value, labels));
-      if (level === undefined) return this.#create(names.map((name) => this.#text(labels[name], labels)));
-    }
-    return names.length === 0 ? this.slotOfNoLabels() : (level as number);
+    if (names.length === 0) return this.slotOfNoLabels();
+    const slot = this.#index.findLabels(labels, this.#textOf);
+    return slot >= 0 ? slot : this.#create(names.map((name) => this.#text(labels[name], labels)));
   }
 
   /** The slot of the series with these label values, in the order of `labelNames`; created where there is none. */
@@ -154,11 +162,11 @@ export class SeriesTable implements FamilySeries {
 
   /** Removes the series in a slot. */
   removeSlot(slot: number): void {
-    const values = this.#labelColumns.map((column) => column[slot]!);
-    prune(this.#root, values, 0);
-    for (const column of this.#labelColumns) column[slot] = "";
+    if (this.labelNames.length > 0) this.#index.remove(slot);
     this.values.fill(0, slot * this.width, (slot + 1) * this.width);
     this.#live[slot] = 0;
+    this.dirty[slot] = 255;
+    this.replaced[slot] = 255;
     this.#free.push(slot);
     this.epoch++;
     this.#options.onRemove?.(slot);
@@ -169,11 +177,12 @@ export class SeriesTable implements FamilySeries {
     const wanted = Object.entries(labels).map(([name, value]) => {
       const position = this.labelNames.indexOf(name);
       if (position < 0) throw this.#labelsError([undeclared(name)]);
-      return { column: this.#labelColumns[position]!, value: this.#text(value, labels).toWellFormed() };
+      return { position, value: this.#text(value, labels).toWellFormed() };
     });
     let removed = 0;
     for (let slot = 0; slot < this.#end; slot++) {
-      if (this.#live[slot] !== 1 || wanted.some(({ column, value }) => column[slot] !== value)) continue;
+      if (!this.isLive(slot)) continue;
+      if (wanted.some(({ position, value }) => this.labelValue(slot, position) !== value)) continue;
       this.removeSlot(slot);
       removed++;
     }
@@ -184,10 +193,11 @@ export class SeriesTable implements FamilySeries {
   clear(): void {
     if (this.#options.onRemove)
       for (let slot = 0; slot < this.#end; slot++) if (this.isLive(slot)) this.#options.onRemove(slot);
-    this.#root = new Map();
-    this.#labelColumns = this.labelNames.map(() => []);
+    this.#index.clear();
     this.#live.fill(0);
     this.values.fill(0);
+    this.dirty.fill(255, 0, this.#end);
+    this.replaced.fill(255, 0, this.#end);
     this.#free = [];
     this.#end = 0;
     this.epoch++;
@@ -196,12 +206,8 @@ export class SeriesTable implements FamilySeries {
   /** The slot of the series with these label values, if there is one. */
   find(values: readonly string[]): number | undefined {
     if (values.length === 0) return this.#live[0] === 1 ? 0 : undefined;
-    let level: Level | number | undefined = this.#root;
-    for (const value of values) {
-      level = (level as Level).get(value);
-      if (level === undefined) return undefined;
-    }
-    return level as number;
+    const slot = this.#index.find(values);
+    return slot < 0 ? undefined : slot;
   }
 
   #create(given: readonly string[]): number {
@@ -221,21 +227,11 @@ export class SeriesTable implements FamilySeries {
 
     const slot = this.#free.pop() ?? this.#end++;
     if (slot >= this.#live.length) this.#grow();
-    let level = this.#root;
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i]!;
-      this.#labelColumns[i]![slot] = value;
-      if (i === values.length - 1) {
-        level.set(value, slot);
-      } else {
-        let next = level.get(value) as Level | undefined;
-        if (next === undefined) level.set(value, (next = new Map()));
-        level = next;
-      }
-    }
+    if (values.length > 0) this.#index.add(slot, values);
     this.#live[slot] = 1;
     this.created[slot] = Date.now() / 1000;
     this.dirty[slot] = 255;
+    this.replaced[slot] = 255;
     return slot;
   }
 
@@ -244,8 +240,11 @@ export class SeriesTable implements FamilySeries {
     this.values = grown(this.values, new Float64Array(capacity * this.width));
     this.created = grown(this.created, new Float64Array(capacity));
     this.dirty = grown(this.dirty, new Uint8Array(capacity));
+    this.replaced = grown(this.replaced, new Uint8Array(capacity));
     this.#live = grown(this.#live, new Uint8Array(capacity));
   }
+
+  readonly #textOf = (value: unknown, labels: LabelObject): string => this.#text(value, labels);
 
   #text(value: unknown, labels: LabelObject): string {
     if (value === undefined || value === null || typeof value === "function") this.#refuse(labels);
@@ -278,16 +277,4 @@ function undeclared(name: string): string {
 function grown<Column extends Float64Array | Uint8Array>(from: Column, to: Column): Column {
   to.set(from);
   return to;
-}
-
-/** Takes the path of `values` out of the trie, with the levels that it leaves empty. */
-function prune(level: Level, values: readonly string[], depth: number): void {
-  if (depth === values.length) return;
-  const value = values[depth]!;
-  const next = level.get(value);
-  if (next instanceof Map) {
-    prune(next, values, depth + 1);
-    if (next.size > 0) return;
-  }
-  level.delete(value);
 }

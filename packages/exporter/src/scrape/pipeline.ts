@@ -1,4 +1,4 @@
-import { Registry } from "@exporterkit/client";
+import { type ExpositionCache, Registry } from "@exporterkit/client";
 import type { Collector } from "./collector.ts";
 import { Scrape } from "./scrape.ts";
 
@@ -10,6 +10,8 @@ export interface ScrapeContext {
   readonly signal: AbortSignal;
   /** Told what failed: a collector, or a metric of the exporter itself. */
   readonly report: (source: string, error: unknown) => void;
+  /** What is kept of the exposition of one scrape for the next. */
+  readonly cache: ExpositionCache;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface ScrapeContext {
 export async function collect(
   collectors: readonly Collector[],
   base: Registry,
-  { seconds, signal, report }: ScrapeContext,
+  { seconds, signal, report, cache }: ScrapeContext,
 ): Promise<Registry> {
   const start = performance.now();
   const results = await Promise.all(collectors.map((collector) => run(collector, signal)));
@@ -39,6 +41,7 @@ export async function collect(
   const collected = Registry.merge([base, fared.registry], {
     collectTimeoutSeconds: Math.max(seconds - (performance.now() - start) / 1000, 0.01),
     onCollectError: (error, source) => report(source, error),
+    cache,
   });
   let failures = 0;
   for (const { collector, registry, error, seconds: took } of results) {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Registry } from "@exporterkit/client";
+import { ExpositionCache, type Registry } from "@exporterkit/client";
 import { ExporterError, messageOf } from "../exporter-error.ts";
 import { type Logger, silentLogger } from "../logger.ts";
 import type { Collector } from "../scrape/collector.ts";
@@ -64,6 +64,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     "/-/healthy": () => ({ body: "Healthy.\n" }),
     "/-/ready": () => ({ body: "Ready.\n" }),
   });
+  const cache = new ExpositionCache();
   let scrapes = 0;
 
   async function metrics(request: IncomingMessage, response: ServerResponse): Promise<Answer> {
@@ -79,9 +80,11 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
           { collector: source, error: messageOf(error) },
           "collector failed",
         );
-      const collected = await collect(collectors, registry, { seconds, signal, report });
+      const collected = await collect(collectors, registry, { seconds, signal, report, cache });
       const names = queryOf(request).getAll("name[]");
-      return await collected.expose({ accept: request.headers.accept, names });
+      const exposition = await collected.expose({ accept: request.headers.accept, names });
+      const { contentType, chunks } = exposition;
+      return { contentType, body: chunks, whenSent: () => exposition.release() };
     } finally {
       scrapes--;
     }

@@ -6,7 +6,9 @@ export interface Answer {
   readonly status?: number;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array;
+  readonly body: string | readonly Uint8Array[];
+  /** Called when the answer has been sent, or will not be. */
+  readonly whenSent?: () => void;
 }
 
 /** Makes the answer for one path. */
@@ -65,14 +67,21 @@ export async function answer(
   }
 }
 
-function send(response: ServerResponse, { status = 200, contentType, headers, body }: Answer): void {
+function send(response: ServerResponse, answer: Answer): void {
+  const { status = 200, contentType, headers, body, whenSent } = answer;
+  const chunks = typeof body === "string" ? [Buffer.from(body)].filter(({ length }) => length > 0) : body;
+  if (response.destroyed) whenSent?.();
+  else if (whenSent !== undefined) response.once("close", whenSent);
   response.writeHead(status, {
     "Content-Type": contentType ?? "text/plain; charset=utf-8",
-    "Content-Length": Buffer.byteLength(body),
+    "Content-Length": chunks.reduce((length, chunk) => length + chunk.length, 0),
     "X-Content-Type-Options": "nosniff",
     ...headers,
   });
-  if (body.length === 0) response.end();
+  response.cork();
+  let unsent = chunks.length;
   // A server that stops cuts off what has ended and is not yet sent: so this ends once it is.
-  else response.write(body, () => response.end());
+  for (const chunk of chunks) response.write(chunk, () => --unsent === 0 && response.end());
+  response.uncork();
+  if (chunks.length === 0) response.end();
 }

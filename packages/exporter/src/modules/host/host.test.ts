@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { Registry } from "@exporterkit/client";
+import { ExpositionCache, Registry } from "@exporterkit/client";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { collect } from "../../scrape/pipeline.ts";
 import { hostCollectors } from "./host.ts";
@@ -41,7 +41,12 @@ function write(changes: Record<string, string> = {}): void {
 
 async function scrape(collectors = hostCollectors({ procfs })): Promise<string> {
   const { signal } = new AbortController();
-  const registry = await collect(collectors, new Registry(), { seconds: 10, signal, report() {} });
+  const registry = await collect(collectors, new Registry(), {
+    seconds: 10,
+    signal,
+    report() {},
+    cache: new ExpositionCache(),
+  });
   return registry.metrics();
 }
 

@@ -1,0 +1,57 @@
+import type { PageBytes } from "./page.ts";
+
+/** What is shorter is copied together with its neighbours: a chunk costs as much to send as some thousand bytes do. */
+const fewest = 1 << 13;
+/** What is copied together is at most about this long. */
+const most = 1 << 16;
+
+/** The bytes of an exposition in the making: pages are handed on as they are, and what is short is copied together. */
+export class Chunks {
+  readonly chunks: Uint8Array[] = [];
+  length = 0;
+  readonly #held: PageBytes[] = [];
+  #short: Uint8Array[] = [];
+  #shortLength = 0;
+
+  add(bytes: Uint8Array): void {
+    this.length += bytes.length;
+    if (bytes.length >= fewest) {
+      this.#flush();
+      this.chunks.push(bytes);
+      return;
+    }
+    this.#short.push(bytes);
+    this.#shortLength += bytes.length;
+    if (this.#shortLength >= most) this.#flush();
+  }
+
+  /** Adds a page that the caller holds; from now on it is held until {@link Chunks.release}. */
+  addPage(page: PageBytes): void {
+    this.#held.push(page);
+    this.add(page.bytes.subarray(0, page.length));
+  }
+
+  /** Ends it: nothing is added any more. */
+  end(): void {
+    this.#flush();
+  }
+
+  /** Lets go of the pages, which may change from now on. */
+  release(): void {
+    for (const page of this.#held) page.holders--;
+    this.#held.length = 0;
+  }
+
+  #flush(): void {
+    if (this.#shortLength === 0) return;
+    const bytes = new Uint8Array(this.#shortLength);
+    let at = 0;
+    for (const part of this.#short) {
+      bytes.set(part, at);
+      at += part.length;
+    }
+    this.chunks.push(bytes);
+    this.#short = [];
+    this.#shortLength = 0;
+  }
+}

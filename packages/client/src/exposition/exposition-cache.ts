@@ -1,0 +1,62 @@
+import type { Family } from "../family.ts";
+import { Exposition } from "./exposition.ts";
+import type { Format } from "./format.ts";
+import { FormatWriter } from "./format-writer.ts";
+import { linesOf } from "./lines.ts";
+import type { ExpositionFormat } from "./negotiate.ts";
+import { openMetricsFormat } from "./openmetrics.ts";
+import { openMetrics2Format } from "./openmetrics2.ts";
+import { protobufFormat } from "./protobuf.ts";
+import type { Naming } from "./series-text.ts";
+import { textFormat } from "./text.ts";
+
+/** What a registry's expositions have in common, whatever their format. */
+export interface ExpositionSettings {
+  /** The labels that stand in every series that has none of the name. */
+  readonly constantLabels: Readonly<Record<string, string>>;
+  /** Whether OpenMetrics has `_created` lines. */
+  readonly createdLines: boolean;
+}
+
+/** Milliseconds after which the bytes of a format that nobody asks for any more are forgotten. */
+const keptMilliseconds = 600_000;
+
+/**
+ * The bytes of expositions, kept from one to the next so that only what has changed is written again. Each registry has a
+ * cache of its own; give the same to registries that take each other's place, such as one that is made for each scrape.
+ */
+export class ExpositionCache {
+  readonly #writers = new Map<string, { readonly writer: FormatWriter; usedAt: number }>();
+
+  /** The families in a format. */
+  async write(
+    format: ExpositionFormat,
+    families: readonly Family[],
+    settings: ExpositionSettings,
+  ): Promise<Exposition> {
+    return new Exposition(format.contentType, await this.#writerOf(format, settings).write(families));
+  }
+
+  #writerOf(format: ExpositionFormat, settings: ExpositionSettings): FormatWriter {
+    const now = performance.now();
+    const key = JSON.stringify([format.contentType, settings]);
+    for (const [other, { usedAt }] of this.#writers) if (now - usedAt > keptMilliseconds) this.#writers.delete(other);
+    let kept = this.#writers.get(key);
+    if (kept === undefined) {
+      kept = { writer: new FormatWriter(formatOf(format, settings)), usedAt: now };
+      this.#writers.set(key, kept);
+    }
+    kept.usedAt = now;
+    return kept.writer;
+  }
+}
+
+function formatOf(
+  { type, version, escaping }: ExpositionFormat,
+  { constantLabels, createdLines }: ExpositionSettings,
+): Format {
+  const naming: Naming = { escaping, constantLabels };
+  if (type === "protobuf") return protobufFormat(naming);
+  if (type === "text") return linesOf(textFormat, naming);
+  return linesOf(version === "2.0.0" ? openMetrics2Format(naming) : openMetricsFormat(createdLines), naming);
+}

@@ -1,0 +1,128 @@
+import type { Family, Sample } from "../family.ts";
+import { Chunks } from "./chunks.ts";
+import type { Format, Section } from "./format.ts";
+import type { PageBytes } from "./page.ts";
+import { Pages } from "./pages.ts";
+import { TimeSlice } from "./time-slice.ts";
+
+/** A family as it was last written. */
+interface Kept {
+  readonly description: Description;
+  readonly sections: readonly (Section & { readonly pages: Pages })[];
+  usedAt: number;
+}
+
+/** What the bytes of a family depend on beside its series. */
+interface Description extends Pick<Family, "type" | "help" | "unit" | "samples" | "startUnknown"> {
+  readonly labelNames: readonly string[];
+}
+
+/** How often a family is begun before it is written in one go, if each time it loses series meanwhile. */
+const mostAttempts = 3;
+/** Milliseconds after which a family that is not exposed any more is forgotten. */
+const keptMilliseconds = 600_000;
+
+/** Writes families in one format. It keeps their bytes, from one exposition to the next. */
+export class FormatWriter {
+  readonly #format: Format;
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(format: Format) {
+    this.#format = format;
+  }
+
+  /** The families as bytes, made in slices of a few milliseconds. They stay as they are until they are released. */
+  async write(families: readonly Family[]): Promise<Chunks> {
+    const chunks = new Chunks();
+    const slice = new TimeSlice();
+    const now = performance.now();
+    try {
+      for (const family of families) {
+        for (const section of this.#sectionsOf(family, now)) await writeSection(section, family, chunks, slice);
+      }
+    } catch (error) {
+      chunks.release();
+      throw error;
+    }
+    chunks.add(this.#format.end);
+    chunks.end();
+    for (const [name, { usedAt }] of this.#kept) if (now - usedAt > keptMilliseconds) this.#kept.delete(name);
+    return chunks;
+  }
+
+  #sectionsOf(family: Family, now: number): Kept["sections"] {
+    let kept = this.#kept.get(family.name);
+    const description = descriptionOf(family);
+    if (kept === undefined || !isSame(kept.description, description)) {
+      const sections = this.#format.sections(family).map((section) => ({ ...section, pages: new Pages(section.rows) }));
+      kept = { description, sections, usedAt: now };
+      this.#kept.set(family.name, kept);
+    }
+    kept.usedAt = now;
+    return kept.sections;
+  }
+}
+
+async function writeSection(
+  { head, pages }: Kept["sections"][number],
+  family: Family,
+  chunks: Chunks,
+  slice: TimeSlice,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const { epoch } = family.series;
+    const body: PageBytes[] = [];
+    let length = 0;
+    for (let number = 0; number < pages.count(family); number++) {
+      if (attempt < mostAttempts && slice.isOver()) await slice.next();
+      const { content } = pages.page(number, family);
+      content.holders++;
+      body.push(content);
+      length += content.length;
+    }
+    if (family.series.epoch === epoch) {
+      pages.truncate(body.length);
+      chunks.add(head(length));
+      for (const page of body) chunks.addPage(page);
+      return;
+    }
+    // A series that went and came back could stand in two pages.
+    for (const page of body) page.holders--;
+  }
+}
+
+function descriptionOf({ type, help, unit, samples, startUnknown = false, series }: Family): Description {
+  return { type, help, unit, samples, startUnknown, labelNames: series.labelNames };
+}
+
+function isSame(a: Description, b: Description): boolean {
+  return (
+    a.type === b.type &&
+    a.help === b.help &&
+    a.unit === b.unit &&
+    a.startUnknown === b.startUnknown &&
+    areSame(a.labelNames, b.labelNames, Object.is) &&
+    areSame(a.samples, b.samples, isSameSample)
+  );
+}
+
+function areSame<T>(a: readonly T[], b: readonly T[], isSameItem: (a: T, b: T) => boolean): boolean {
+  return a === b || (a.length === b.length && a.every((item, i) => isSameItem(item, b[i]!)));
+}
+
+function isSameSample(a: Sample, b: Sample): boolean {
+  return a === b || (a.kind === b.kind && detailOf(a) === detailOf(b));
+}
+
+function detailOf(sample: Sample): number | string | undefined {
+  switch (sample.kind) {
+    case "bucket":
+      return sample.upperBound;
+    case "quantile":
+      return sample.quantile;
+    case "state":
+      return sample.state;
+    default:
+      return undefined;
+  }
+}

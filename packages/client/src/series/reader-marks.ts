@@ -1,0 +1,24 @@
+/**
+ * Hands out the bits by which the readers of a table mark what they have seen. There are seven, and an eighth for expiry;
+ * one more reader than that takes the bit of the one that got its own first.
+ */
+export class ReaderMarks {
+  /** By bit. The first is that of expiry. */
+  readonly #holders: (WeakRef<object> | undefined)[] = Array.from({ length: 8 });
+  #next = 0;
+
+  /** Whether the reader still has the mark that it claimed. */
+  holds(reader: object, mark: number): boolean {
+    return this.#holders[31 - Math.clz32(mark)]?.deref() === reader;
+  }
+
+  /** A mark for a reader, which has to look at everything first: the one it holds already, or another. */
+  claim(reader: object): number {
+    const holders = this.#holders.map((holder) => holder?.deref());
+    let bit = holders.indexOf(reader);
+    if (bit < 0) bit = holders.indexOf(undefined, 1);
+    if (bit < 0) bit = 1 + (this.#next++ % 7);
+    this.#holders[bit] = new WeakRef(reader);
+    return 1 << bit;
+  }
+}
