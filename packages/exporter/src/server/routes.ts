@@ -67,8 +67,8 @@ export async function answer(
   }
 }
 
-function send(response: ServerResponse, answer: Answer): void {
-  const { status = 200, contentType, headers, body, whenSent } = answer;
+function send(response: ServerResponse, given: Answer): void {
+  const { status = 200, contentType, headers, body, whenSent } = given;
   const chunks = typeof body === "string" ? [Buffer.from(body)].filter(({ length }) => length > 0) : body;
   if (response.destroyed) whenSent?.();
   else if (whenSent !== undefined) response.once("close", whenSent);
