@@ -1,3 +1,5 @@
+import type { Aggregation } from "./aggregation.ts";
+
 /** The type of a metric family, by the names of OpenMetrics. */
 export type MetricType =
   | "counter"
@@ -71,6 +73,8 @@ export interface Family {
   readonly series: FamilySeries;
   /** Whether its series were made for one scrape alone, so that when they were created says nothing. Default: false. */
   readonly startUnknown?: boolean;
+  /** How the metrics of several processes become one. Default: by type, see `MetricOptions`. */
+  readonly aggregation?: Aggregation | undefined;
   /** The samples of one series, in the order in which they are exposed. */
   readonly samples: readonly Sample[];
   /** Writes the values of the series in `slot` to `values`, one to each of `samples`. */

@@ -1,3 +1,4 @@
+export type { Aggregation } from "./aggregation.ts";
 export { register } from "./default-registry.ts";
 export type { Exposition } from "./exposition/writers.ts";
 export type { Exemplar, Family, FamilySeries, MetricType, NativeHistogram, Sample } from "./family.ts";

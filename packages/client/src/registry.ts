@@ -130,7 +130,7 @@ export class Registry {
    * @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
    */
   async metrics(): Promise<string> {
-    return this.#writers.text(textExpositionFormat, await this.#families());
+    return this.#writers.text(textExpositionFormat, await this.collect());
   }
 
   /**
@@ -138,11 +138,20 @@ export class Registry {
    * for. Calls that overlap share one collection.
    */
   async expose(request: ExposeRequest = {}): Promise<Exposition> {
-    const families = await this.#families();
+    const families = await this.collect();
     const names = new Set(request.names?.map((name) => escapeMetricName(name, "underscores")));
     const isWanted = (family: Family): boolean => exposedNames(family, this.#created).some((name) => names.has(name));
     const wanted = names.size === 0 ? families : families.filter(isWanted);
     return this.#writers.write(negotiate(request.accept), wanted);
+  }
+
+  /**
+   * Brings every metric up to date and returns the families, in the order of their names, for whoever reads them without a
+   * format between. Calls that overlap share one collection.
+   */
+  collect(): Promise<readonly Family[]> {
+    this.#collection ??= this.#collect().finally(() => (this.#collection = undefined));
+    return this.#collection;
   }
 
   /** What the registry holds, as every method sees it. */
@@ -168,11 +177,6 @@ export class Registry {
 
   #ownerOf(name: string): RegistrableMetric | undefined {
     return this.contents().owners.get(name) ?? this.#parts.map((part) => part.#ownerOf(name)).find(Boolean);
-  }
-
-  #families(): Promise<readonly Family[]> {
-    this.#collection ??= this.#collect().finally(() => (this.#collection = undefined));
-    return this.#collection;
   }
 
   async #collect(): Promise<readonly Family[]> {
