@@ -1,8 +1,14 @@
 import type { Family } from "./family.ts";
 import { escapeMetricName } from "./names.ts";
 
+/** What a family's names depend on. */
+type NamedFamily = Pick<Family, "name" | "type">;
+
 /** By whether `_created` lines count: a family's names stay the same, and each scrape asks for them. */
-const known = { true: new WeakMap<Family, readonly string[]>(), false: new WeakMap<Family, readonly string[]>() };
+const known = {
+  true: new WeakMap<NamedFamily, readonly string[]>(),
+  false: new WeakMap<NamedFamily, readonly string[]>(),
+};
 
 /**
  * The names that a family's samples bear in one format or another, and that no other family may bear; names beyond the
@@ -10,14 +16,14 @@ const known = { true: new WeakMap<Family, readonly string[]>(), false: new WeakM
  *
  * @see https://prometheus.io/docs/specs/om/open_metrics_spec/#metric-naming-and-namespaces
  */
-export function exposedNames(family: Family, created: boolean): readonly string[] {
+export function exposedNames(family: NamedFamily, created: boolean): readonly string[] {
   const names = known[`${created}`];
   let exposed = names.get(family);
   if (exposed === undefined) names.set(family, (exposed = namesOf(family, created)));
   return exposed;
 }
 
-function namesOf(family: Family, created: boolean): string[] {
+function namesOf(family: NamedFamily, created: boolean): string[] {
   const name = escapeMetricName(family.name, "underscores");
   const base = baseOf(family.type, name);
   return [name, base, ...suffixesOf(family.type, created).map((suffix) => base + suffix)];

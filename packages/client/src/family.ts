@@ -1,3 +1,5 @@
+import type { Aggregation } from "./aggregation.ts";
+
 /** The type of a metric family, by the names of OpenMetrics. */
 export type MetricType =
   | "counter"
@@ -90,6 +92,8 @@ export interface Family {
   readonly startUnknown?: boolean;
   /** Whether numbers change without being written, as with a window of time that moves on. Default: false. */
   readonly volatile?: boolean | undefined;
+  /** How the metrics of several processes become one. Default: by type, see `MetricOptions`. */
+  readonly aggregation?: Aggregation | undefined;
   /** The samples of one series, in the order in which they are exposed. */
   readonly samples: readonly Sample[];
   /** Writes the values of the series in `slot` to `values`, one to each of `samples`. */

@@ -1,3 +1,4 @@
+export type { Aggregation } from "./aggregation.ts";
 export { register } from "./default-registry.ts";
 export type { Exposition } from "./exposition/exposition.ts";
 export { ExpositionCache } from "./exposition/exposition-cache.ts";

@@ -13,6 +13,7 @@
  * | `invalid_buckets` | bucket bounds are not numbers or not strictly increasing, or a native setting is out of range |
  * | `invalid_labels` | a call gave too few, too many or unknown labels |
  * | `invalid_value` | a value is not a number, or a counter would go down |
+ * | `invalid_aggregation` | metrics of the type cannot be aggregated in that way |
  * | `duplicate_metric` | the registry holds another metric of that name |
  */
 export type MetricsErrorCode =
@@ -26,6 +27,7 @@ export type MetricsErrorCode =
   | "invalid_buckets"
   | "invalid_labels"
   | "invalid_value"
+  | "invalid_aggregation"
   | "duplicate_metric";
 
 /** The one error that this library throws: a sentence that names the metric, the offending value and the remedy. */

@@ -133,11 +133,8 @@ export class Registry {
    * @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
    */
   async metrics(): Promise<string> {
-    const exposition = await this.#write(textExpositionFormat, await this.#families());
-    const decoder = new TextDecoder();
-    let text = "";
-    // Each chunk ends where a line does.
-    for (const chunk of exposition.chunks) text += decoder.decode(chunk);
+    const exposition = await this.#write(textExpositionFormat, await this.collect());
+    const text = exposition.text();
     exposition.release();
     return text;
   }
@@ -147,7 +144,7 @@ export class Registry {
    * for. Calls that overlap share one collection.
    */
   async expose(request: ExposeRequest = {}): Promise<Exposition> {
-    const families = await this.#families();
+    const families = await this.collect();
     const names = new Set(request.names?.map((name) => escapeMetricName(name, "underscores")));
     const isWanted = (family: Family): boolean => exposedNames(family, this.#created).some((name) => names.has(name));
     const wanted = names.size === 0 ? families : families.filter(isWanted);
@@ -157,6 +154,15 @@ export class Registry {
   #write(format: ExpositionFormat, families: readonly Family[]): Promise<Exposition> {
     const settings: ExpositionSettings = { constantLabels: this.#constantLabels, createdLines: this.#created };
     return this.#cache.write(format, families, settings);
+  }
+
+  /**
+   * Brings every metric up to date and returns the families, in the order of their names, for whoever reads them without a
+   * format between. Calls that overlap share one collection.
+   */
+  collect(): Promise<readonly Family[]> {
+    this.#collection ??= this.#collect().finally(() => (this.#collection = undefined));
+    return this.#collection;
   }
 
   /** What the registry holds, as every method sees it. */
@@ -182,11 +188,6 @@ export class Registry {
 
   #ownerOf(name: string): RegistrableMetric | undefined {
     return this.contents().owners.get(name) ?? this.#parts.map((part) => part.#ownerOf(name)).find(Boolean);
-  }
-
-  #families(): Promise<readonly Family[]> {
-    this.#collection ??= this.#collect().finally(() => (this.#collection = undefined));
-    return this.#collection;
   }
 
   async #collect(): Promise<readonly Family[]> {

@@ -34,6 +34,13 @@ export class Exposition {
     return body;
   }
 
+  /** The bytes as text, where the format is one. */
+  text(): string {
+    const decoder = new TextDecoder();
+    // Each chunk ends where a row does.
+    return this.chunks.map((chunk) => decoder.decode(chunk)).join("");
+  }
+
   /** Says that the bytes are sent, or will not be: from now on they may change. Calling it again does nothing. */
   release(): void {
     this.#chunks.release();

@@ -1,3 +1,4 @@
+import { type Aggregation, aggregationsOf, workerLabel } from "../aggregation.ts";
 import type { MetricType } from "../family.ts";
 import { MetricsError } from "../metrics-error.ts";
 import { escapeLabelName, isLegacyLabelName, isLegacyMetricName } from "../names.ts";
@@ -67,6 +68,27 @@ export function checkLimits(
     const given = quote(expireAfterSeconds);
     throw new MetricsError("invalid_limit", `${name}: expireAfterSeconds is ${given}; give a number above 0.`);
   }
+}
+
+/** Throws unless metrics of the type can be aggregated in that way, and the labels leave room for the one it adds. */
+export function checkAggregation(
+  name: string,
+  aggregation: Aggregation | undefined,
+  type: MetricType,
+  labelNames: readonly string[],
+): void {
+  if (aggregation === undefined) return;
+  const sensible = aggregationsOf(type);
+  if (!sensible.includes(aggregation)) {
+    const given = `aggregation ${quote(aggregation)} does not suit the type ${type}`;
+    throw new MetricsError("invalid_aggregation", `${name}: ${given}; choose one of ${sensible.join(", ")}.`);
+  }
+  if (aggregation !== "perWorker" || !labelNames.some((label) => escapeLabelName(label, "underscores") === workerLabel))
+    return;
+  throw new MetricsError(
+    "invalid_label_name",
+    `${name}: label name ${quote(workerLabel)} is the one that perWorker adds; choose another name or aggregation.`,
+  );
 }
 
 function labelNameFault(

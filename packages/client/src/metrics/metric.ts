@@ -1,3 +1,4 @@
+import type { Aggregation } from "../aggregation.ts";
 import { register } from "../default-registry.ts";
 import type { Family, MetricType, Sample } from "../family.ts";
 import { MetricsError } from "../metrics-error.ts";
@@ -6,7 +7,15 @@ import { Exemplars, type ExemplarSource } from "../series/exemplars.ts";
 import { Expiry } from "../series/expiry.ts";
 import type { LabelArguments, LabelObject, Labels, SomeLabels } from "../series/labels.ts";
 import { SeriesTable } from "../series/series-table.ts";
-import { checkHelp, checkLabelNames, checkLimits, checkMetricName, checkUnit, quote } from "./declaration.ts";
+import {
+  checkAggregation,
+  checkHelp,
+  checkLabelNames,
+  checkLimits,
+  checkMetricName,
+  checkUnit,
+  quote,
+} from "./declaration.ts";
 
 /** What every metric is declared with. `Self` is the metric's own class. */
 export interface MetricOptions<Names extends string, Self = unknown> {
@@ -29,6 +38,13 @@ export interface MetricOptions<Names extends string, Self = unknown> {
    * `exporterkit_overflowed_lookups_total` tells how often. Default: any number.
    */
   readonly maxSeries?: number | undefined;
+  /**
+   * How the metrics of several processes become one, where `@exporterkit/client/cluster` collects them. Default: counters,
+   * gauges, histograms and summaries are added up; a state set is in each state that any process is in; of an info the
+   * process that has been there longest tells. Counters take `sum`, `max` and `perWorker`; histograms and summaries `sum`
+   * and `perWorker`.
+   */
+  readonly aggregation?: Aggregation | undefined;
   /**
    * Which names are valid: `legacy`, letters, digits and `_` (and `:` for metrics); or `utf8`, any text, which scrapers
    * that do not ask for UTF-8 get escaped. Default: `legacy`.
@@ -79,6 +95,7 @@ export abstract class Metric<in out Names extends string> {
     checkUnit(name, unit, shape.type);
     checkLabelNames(name, labelNames, shape.reservedLabels ?? [], nameValidation);
     checkLimits(name, options);
+    checkAggregation(name, options.aggregation, shape.type, labelNames);
     this.name = name;
     this.help = help;
     this.labelNames = [...labelNames];
@@ -97,6 +114,7 @@ export abstract class Metric<in out Names extends string> {
       type: shape.type,
       unit,
       volatile: shape.volatile,
+      aggregation: options.aggregation,
       samples: shape.samples,
       series: this.table,
       read: (slot, values) => this.read(slot, values),

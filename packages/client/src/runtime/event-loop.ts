@@ -1,6 +1,9 @@
+import type { Aggregation } from "../aggregation.ts";
 import { Gauge } from "../metrics/gauge.ts";
 import { builtin } from "./builtin.ts";
 import type { RuntimeMetrics, RuntimeMetricsOptions } from "./runtime-metrics.ts";
+
+const aggregations: Readonly<Record<string, Aggregation>> = { min: "min", mean: "average", stddev: "average" };
 
 /** How long the event loop keeps work waiting: once measured at the scrape, and sampled since the scrape before it. */
 export function eventLoopMetrics({ prefix, eventLoopMonitoringPrecision }: RuntimeMetricsOptions): RuntimeMetrics {
@@ -22,6 +25,8 @@ export function eventLoopMetrics({ prefix, eventLoopMonitoringPrecision }: Runti
     gauge: new Gauge({
       name: `${prefix}nodejs_eventloop_lag_${part}_seconds`,
       help: `${help} since the previous scrape, in seconds.`,
+      // Of several processes the one whose event loop is worst tells; where the part is itself a mean or a least, that of all.
+      aggregation: aggregations[part] ?? "max",
       registers: [],
     }),
   }));
@@ -29,6 +34,7 @@ export function eventLoopMetrics({ prefix, eventLoopMonitoringPrecision }: Runti
   const lag = new Gauge({
     name: `${prefix}nodejs_eventloop_lag_seconds`,
     help: "Lag of the event loop as measured at this scrape, in seconds.",
+    aggregation: "max",
     registers: [],
     collect: () => (measuring ??= measure().finally(() => (measuring = undefined))),
   });

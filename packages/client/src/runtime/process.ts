@@ -32,6 +32,7 @@ function startTime(prefix: string): RegistrableMetric {
   const gauge = new Gauge({
     name: `${prefix}process_start_time_seconds`,
     help: "Start time of the process since the Unix epoch, in seconds.",
+    aggregation: "min",
     registers: [],
   });
   gauge.set(Date.now() / 1000 - process.uptime());
@@ -45,7 +46,9 @@ function procSelf(prefix: string): RegistrableMetric[] {
   const counters = new Map<keyof ProcessReading, Counter>();
   for (const { name, help, type } of procSelfMetrics) {
     if (first[name] === undefined) continue;
-    const options = { name: prefix + name, help, registers: [] };
+    // Processes of one host share its network: what it received is no more for being counted by each.
+    const aggregation = type === "counter" ? "max" : "sum";
+    const options = { name: prefix + name, help, aggregation, registers: [] } as const;
     if (type === "counter") counters.set(name, new Counter(options));
     else
       gauges.set(name, new Gauge(name === "process_resident_memory_bytes" ? { ...options, collect: update } : options));

@@ -7,6 +7,7 @@ export function versionMetrics({ prefix }: RuntimeMetricsOptions): RuntimeMetric
     name: `${prefix}nodejs_version_info`,
     help: "Version of Node.js.",
     labelNames: ["version", "major", "minor", "patch"],
+    aggregation: "first",
     registers: [],
   });
   const [major = "", minor = "", patch = ""] = process.versions.node.split(".");
