@@ -55,7 +55,7 @@ export interface SeriesTracking {
   readonly dirty: Uint8Array;
   /** By slot, the marks of the readers that have not seen which series is in it now. */
   readonly replaced: Uint8Array;
-  /** A mark for a reader that has seen nothing yet. */
+  /** A mark for a reader that has seen nothing yet; one that has lost its mark comes back as another object. */
   claim(reader: object): number;
   /** Whether the reader still has the mark: with too many readers, the latest takes another's. */
   holds(reader: object, mark: number): boolean;
