@@ -83,7 +83,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
       const collected = await collect(collectors, registry, { seconds, signal, report, cache });
       const names = queryOf(request).getAll("name[]");
       const { accept, "accept-encoding": acceptEncoding } = request.headers;
-      const exposition = await collected.expose({ accept, acceptEncoding: String(acceptEncoding ?? ""), names });
+      const exposition = await collected.expose({ accept, acceptEncoding, names });
       const { contentType, contentEncoding, chunks } = exposition;
       return {
         contentType,
