@@ -56,6 +56,8 @@ export class Page {
     written.end = 0;
     movesEnd = 0;
     batch.length = 0;
+    /** The bytes, once there is something to change in place. */
+    let bytes: Uint8Array | undefined;
     for (let i = 0; i < length; i++) {
       const place = changes[i]! >> 1;
       const slot = firstSlot + place;
@@ -73,7 +75,7 @@ export class Page {
         if (closesDigits !== undefined && isDigits(number)) {
           const width = this.#widths[index]!;
           if (!isReplaced && isSmallWhole(number) && digitsOf(number) + 1 === width) {
-            writeDigits(this.#own(), this.#values[index]! + width - 1, number);
+            writeDigits((bytes ??= this.#own()), this.#values[index]! + width - 1, number);
           } else {
             this.#defer(index, row, number, isReplaced, format);
           }

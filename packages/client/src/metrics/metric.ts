@@ -169,7 +169,8 @@ export abstract class Metric<in out Names extends string> {
   /** Writes the samples of the series in `slot`, in the order of the family's `samples`. */
   protected read(slot: number, values: Float64Array): void {
     const { width } = this.table;
-    for (let i = 0; i < width; i++) values[i] = this.table.values[slot * width + i]!;
+    values[0] = this.table.values[slot * width]!;
+    for (let i = 1; i < width; i++) values[i] = this.table.values[slot * width + i]!;
   }
 
   /** Called with the slot of each series that is removed. */

@@ -26,7 +26,7 @@ export class Exemplars {
   }
 
   get(slot: number, sample: number): Exemplar | undefined {
-    return this.#latest.get(slot)?.[sample];
+    return this.#latest.size === 0 ? undefined : this.#latest.get(slot)?.[sample];
   }
 
   remove(slot: number): void {
