@@ -18,6 +18,14 @@ export async function startContender(contender: Contender, work: Work): Promise<
   return await startProcess([...contender.command, JSON.stringify(work)]);
 }
 
+/** The line of a crash's output that says what was wrong. */
+function errorIn(output: string): string | undefined {
+  const lines = output.split("\n");
+  return (
+    lines.find((line) => /^(\w*Error|panic|fatal)\b.*: /.test(line)) ?? lines.findLast((line) => line.trim() !== "")
+  );
+}
+
 /** Starts a process that speaks the protocol, and returns once it is ready. */
 export async function startProcess([program, ...args]: readonly string[]): Promise<ContenderProcess> {
   const child = spawn(program!, args, { stdio: ["pipe", "pipe", "pipe"] });
@@ -32,7 +40,7 @@ export async function startProcess([program, ...args]: readonly string[]): Promi
     const overdue = setTimeout(() => child.kill("SIGKILL"), patienceMilliseconds);
     const { done, value } = await lines.next();
     clearTimeout(overdue);
-    if (done) throw new Error(complaint.trim().split("\n").at(-1) || `it ended: ${(await exited).join(" ")}`);
+    if (done) throw new Error(errorIn(complaint) ?? `it ended: ${(await exited).join(" ")}`);
     const answered = JSON.parse(value) as Answer;
     if (answered.error !== undefined) throw new Error(answered.error);
     return answered;

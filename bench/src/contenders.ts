@@ -90,7 +90,8 @@ function go(build: string, program: string, library: string, debianPackage: stri
 
 /** The first Python that has the library: the one on the path may be another than Debian's. */
 function python(): Omit<Contender, "name"> {
-  const ask = "import prometheus_client, importlib.metadata as m, platform; " +
+  const ask =
+    "import prometheus_client, importlib.metadata as m, platform; " +
     "print(m.version('prometheus_client') + ', Python ' + platform.python_version())";
   for (const program of ["python3", "/usr/bin/python3"]) {
     try {

@@ -42,9 +42,9 @@ export function formatted({ value, unit }: Pick<Figure, "value" | "unit">): stri
   return value < 1e6 ? `${digits(value / 1e3)} µs` : `${digits(value / 1e6)} ms`;
 }
 
-/** A ratio, to three digits. */
+/** A ratio, to three digits; nothing where there is none. */
 export function formattedRatio(ratio: number): string {
-  return Number.isFinite(ratio) ? `${digits(ratio)}x` : "";
+  return Number.isFinite(ratio) && ratio > 0 ? `${digits(ratio)}x` : "";
 }
 
 /** A number to three digits, without an exponent. */

@@ -51,10 +51,7 @@ field.dispose();
 if (wanted.length === 0) {
   for (const { work, target, measured, met } of goals(figures)) console.log(`${met}: ${work}: ${measured} (${target})`);
   if (!isQuick) {
-    writeFileSync(
-      fileURLToPath(new URL("../RESULTS.md", import.meta.url)),
-      resultsMarkdown(figures, field, failures),
-    );
+    writeFileSync(fileURLToPath(new URL("../RESULTS.md", import.meta.url)), resultsMarkdown(figures, field, failures));
   }
 }
 

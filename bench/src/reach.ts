@@ -37,13 +37,6 @@ export function goals(figures: readonly Figure[]): Goal[] {
     if (figure === undefined) return { measured: "not measured", met: undefined };
     return { measured: formatted(figure), met: figure.value < 10e6 };
   };
-  const goal = (work: string, target: string, ...checks: Check[]): Goal => ({
-    work,
-    target,
-    measured: checks.map(({ measured }) => measured).join(", "),
-    met: verdict(checks),
-  });
-
   return [
     goal(
       "`inc` with 3 labels given as an object, 800 series in random order",
@@ -109,6 +102,10 @@ export function goals(figures: readonly Figure[]): Goal[] {
 }
 
 type Find = (work: string, column: string) => Figure | undefined;
+
+function goal(work: string, target: string, ...checks: Check[]): Goal {
+  return { work, target, measured: checks.map(({ measured }) => measured).join(", "), met: verdict(checks) };
+}
 
 function verdict(checks: readonly Check[]): Goal["met"] {
   if (checks.some(({ met }) => met === false)) return "no";

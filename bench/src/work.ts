@@ -54,8 +54,7 @@ export interface ClusterWork {
 }
 
 /** What a contender's process is started for; it gets this as JSON in its last argument. */
-export type Work =
-  IncrementWork | BoundWork | ExpositionWork | MemoryWork | BlockWork | HttpWork | ClusterWork;
+export type Work = IncrementWork | BoundWork | ExpositionWork | MemoryWork | BlockWork | HttpWork | ClusterWork;
 
 /**
  * What a contender's process answers, as a line of JSON on its standard output, to a number of repetitions on a line of its

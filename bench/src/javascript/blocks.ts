@@ -27,10 +27,10 @@ async function blocked(work: () => Promise<unknown>): Promise<number> {
 /** The longest gap, in nanoseconds, between two turns of the event loop while the work is under way. */
 export async function longestBlock(work: () => Promise<unknown>): Promise<number> {
   let longest = 0;
-  let under = true;
+  const watched = { over: false };
   const watch = async (): Promise<void> => {
     let last = process.hrtime.bigint();
-    while (under) {
+    while (!watched.over) {
       await setImmediate();
       const now = process.hrtime.bigint();
       longest = Math.max(longest, Number(now - last));
@@ -40,7 +40,7 @@ export async function longestBlock(work: () => Promise<unknown>): Promise<number
   const watching = watch();
   await setImmediate();
   await work();
-  under = false;
+  watched.over = true;
   await watching;
   return longest;
 }

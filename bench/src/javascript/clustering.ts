@@ -1,5 +1,4 @@
 import cluster, { type Worker } from "node:cluster";
-import { once } from "node:events";
 import type { Answer, ClusterWork } from "../work.ts";
 import { longestBlock } from "./blocks.ts";
 import { changing } from "./changes.ts";
@@ -13,8 +12,9 @@ const done = "bench:done";
  * time that the primary's event loop was held. In a worker, does what the primary asks and never returns.
  */
 export async function clustering(library: Library, work: ClusterWork): Promise<(times: number) => Promise<Answer>> {
+  if (library.cluster === undefined) throw new Error("its cluster is not measured yet");
   if (cluster.isWorker) return await new Promise(() => serveAsWorker(library, work));
-  const scrape = library.cluster!.lead();
+  const scrape = library.cluster.lead();
   const workers = Array.from({ length: work.workers }, () => cluster.fork());
   await Promise.all(workers.map((worker) => answerOf(worker)));
   const changeAll = async (): Promise<void> => {
@@ -50,8 +50,13 @@ function serveAsWorker(library: Library, { series }: ClusterWork): void {
   process.send!(done);
 }
 
-async function answerOf(worker: Worker): Promise<void> {
-  let message: unknown;
-  do [message] = (await once(worker, "message")) as [unknown];
-  while (message !== done);
+function answerOf(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    const listen = (message: unknown): void => {
+      if (message !== done) return;
+      worker.off("message", listen);
+      resolve();
+    };
+    worker.on("message", listen);
+  });
 }

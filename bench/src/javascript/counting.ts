@@ -42,6 +42,10 @@ export function observing(library: Library, native: boolean): (times: number) =>
 
 /** Durations in seconds, log-normal around a tenth of a second. */
 export function durations(count: number): Float64Array {
-  const normal = (): number => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
   return Float64Array.from({ length: count }, () => 0.1 * Math.exp(normal()));
+}
+
+/** A number of the standard normal distribution, by Box and Muller. */
+function normal(): number {
+  return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
 }

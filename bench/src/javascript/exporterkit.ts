@@ -23,15 +23,21 @@ export const library: Library = {
       respond: (response) => respond(registry, response),
     };
   },
+  // TODO: `cluster`, over "@exporterkit/client/cluster", the way prom-client.ts has it.
 };
 
 async function bytesOf(registry: Registry, format: Format): Promise<number> {
-  const { body } = await registry.expose({ accept: accept[format] });
-  return body.length;
+  const exposition = await registry.expose({ accept: accept[format] });
+  const { length } = exposition;
+  exposition.release();
+  return length;
 }
 
 async function respond(registry: Registry, response: ServerResponse): Promise<void> {
-  const { contentType, body } = await registry.expose();
-  response.writeHead(200, { "content-type": contentType, "content-length": body.length });
-  response.end(body);
+  const exposition = await registry.expose();
+  response.once("close", () => exposition.release());
+  response.writeHead(200, { "content-type": exposition.contentType, "content-length": exposition.length });
+  response.cork();
+  for (const chunk of exposition.chunks) response.write(chunk);
+  response.end();
 }

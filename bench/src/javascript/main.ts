@@ -27,9 +27,6 @@ process.exit();
 
 function runner(of: Library, asked: Work): Runner | Promise<Runner> {
   switch (asked.kind) {
-    case "inc":
-    case "inc-map":
-      return incrementing(of, asked.series);
     case "bound-inc":
       return incrementingBound(of);
     case "observe":
@@ -45,6 +42,8 @@ function runner(of: Library, asked: Work): Runner | Promise<Runner> {
       return serving(of, asked);
     case "cluster":
       return clustering(of, asked);
+    default:
+      return incrementing(of, asked.series);
   }
 }
 

@@ -9,10 +9,12 @@ import type { Library } from "./library.ts";
 export async function serving(library: Library, { series, fixed }: HttpWork): Promise<() => Answer> {
   const registry = library.registry();
   const change = changing(registry, { metric: "counter", series, values: "integers", changed: 0.01 });
-  const respond = fixed ? fixedResponse(await registry.expose("text")) : registry.respond!;
+  const respond = fixed
+    ? fixedResponse(await registry.expose("text"))
+    : (response: ServerResponse) => void registry.respond!(response);
   const server = createServer((_request, response) => {
     change();
-    void respond(response);
+    respond(response);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -12,7 +12,11 @@ export function countingComparisons(contenders: Contenders): Comparison[] {
   const group = "Counting";
   const works = [
     { title: countingWorks.inc, work: { kind: "inc", series: 800 }, names: everyone },
-    { title: "inc with 3 labels, 100k series in random order", work: { kind: "inc", series: 100_000 }, names: everyone },
+    {
+      title: "inc with 3 labels, 100k series in random order",
+      work: { kind: "inc", series: 100_000 },
+      names: everyone,
+    },
     {
       title: "inc with 3 labels, 800 series (Go: With and a map)",
       work: { kind: "inc-map", series: 800 },

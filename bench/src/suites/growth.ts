@@ -18,15 +18,6 @@ export function growthComparisons(contenders: Contenders): Comparison[] {
       start: () => startContender(contender, workOf(series)),
     })),
   });
-  const exposition = (series: number, changed: number): Work => ({
-    kind: "exposition",
-    metric: "counter",
-    series,
-    values: "integers",
-    changed,
-    format: "text",
-    defaultLabels: false,
-  });
   return [
     of("growth of inc with 3 labels, random order", (series) => ({ kind: "inc", series })),
     of("growth of the exposition, all changed", (series) => exposition(series, 1)),
@@ -37,4 +28,16 @@ export function growthComparisons(contenders: Contenders): Comparison[] {
       figures: memoryFigures,
     },
   ];
+}
+
+function exposition(series: number, changed: number): Work {
+  return {
+    kind: "exposition",
+    metric: "counter",
+    series,
+    values: "integers",
+    changed,
+    format: "text",
+    defaultLabels: false,
+  };
 }
