@@ -30,10 +30,13 @@ export interface Measurement {
 export interface Effort {
   /** Rounds at most. */
   readonly rounds: number;
-  /** No round starts after that many seconds, once there were three. */
+  /** No round starts after that many seconds, once there were as many as `leastRounds`. */
   readonly seconds: number;
+  readonly leastRounds: number;
   /** A run is made of as many repetitions as take this long. */
   readonly runMilliseconds: number;
+  /** How long a contender does the work before it is measured. */
+  readonly warmUpMilliseconds: number;
 }
 
 interface Runner {
@@ -62,7 +65,7 @@ export async function compare(
     }
   }
   const deadline = performance.now() + effort.seconds * 1000;
-  for (let round = 0; round < effort.rounds && (round < 3 || performance.now() < deadline); round++) {
+  for (let round = 0; round < effort.rounds && (round < effort.leastRounds || performance.now() < deadline); round++) {
     for (const runner of [...runners.slice(round % runners.length), ...runners.slice(0, round % runners.length)]) {
       try {
         runner.answers.push(await runner.runnable.ask(runner.times));
@@ -78,13 +81,21 @@ export async function compare(
   return runners.map((runner) => measurement(runner, first));
 }
 
-/** How often the work fits into a run; the runs it takes to find out warm the code up. */
-async function calibrate(runnable: Runnable, { runMilliseconds }: Effort): Promise<number> {
-  for (let times = 1; ;) {
-    const { nanoseconds } = await runnable.ask(times);
-    const missing = (runMilliseconds * 1e6) / nanoseconds!;
-    if (missing <= 1.2) return times;
-    times = Math.ceil(times * Math.min(missing, 10));
+/**
+ * How often the work fits into a run. The runs that it takes to find out warm the code up: two at least, and as many as
+ * take the effort's time to warm up, so that who is fast and soon done is not measured cold.
+ */
+async function calibrate(runnable: Runnable, { runMilliseconds, warmUpMilliseconds }: Effort): Promise<number> {
+  let times = 1;
+  let spent = 0;
+  for (let run = 1; ; run++) {
+    const nanoseconds = (await runnable.ask(times)).nanoseconds!;
+    spent += nanoseconds;
+    const missing = (runMilliseconds * 1e6) / nanoseconds;
+    if (run >= 2 && missing <= 1.2 && spent >= warmUpMilliseconds * 1e6) {
+      return Math.max(1, Math.round(times * Math.min(missing, 1)));
+    }
+    times = Math.max(1, Math.ceil(times * Math.min(missing, 10)));
   }
 }
 

@@ -17,8 +17,8 @@ import { httpComparisons } from "./suites/http.ts";
 import { memoryComparisons } from "./suites/memory.ts";
 import type { Answer } from "./work.ts";
 
-const thorough: Effort = { rounds: 15, seconds: 12, runMilliseconds: 20 };
-const quick: Effort = { rounds: 3, seconds: 0, runMilliseconds: 2 };
+const thorough: Effort = { rounds: 15, leastRounds: 5, seconds: 20, runMilliseconds: 20, warmUpMilliseconds: 400 };
+const quick: Effort = { rounds: 3, leastRounds: 3, seconds: 0, runMilliseconds: 2, warmUpMilliseconds: 50 };
 const suites = [
   countingComparisons,
   expositionComparisons,

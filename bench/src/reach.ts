@@ -112,8 +112,10 @@ function verdict(checks: readonly Check[]): Goal["met"] {
   return checks.every(({ met }) => met) ? "yes" : "not measured";
 }
 
+/** By ratios rather than times, as those are taken round by round. */
 function costOfDefaultLabels(column: string, find: Find): Check {
-  const cost = quotient(find(expositionWorks.withDefaults, column), find(expositionWorks.withoutDefaults, column));
+  const ratio = (work: string): number => find(work, column)?.ratio ?? NaN;
+  const cost = ratio(expositionWorks.withDefaults) / ratio(expositionWorks.withoutDefaults);
   if (Number.isNaN(cost)) return { measured: `${column}: not measured`, met: undefined };
   return { measured: `${digits(cost)}x ${column === ours ? "with them" : column}`, met: cost < 1.1 };
 }
@@ -135,8 +137,4 @@ function shareOfMemory(find: Find): Check {
     measured: `${digits(share)} (${Math.round(own)} of ${Math.round(total("prom-client"))} B)`,
     met: share < 0.5,
   };
-}
-
-function quotient(dividend: Figure | undefined, divisor: Figure | undefined): number {
-  return (dividend?.value ?? NaN) / (divisor?.value ?? NaN);
 }
