@@ -91,8 +91,8 @@ function go(build: string, program: string, library: string, debianPackage: stri
 /** The first Python that has the library: the one on the path may be another than Debian's. */
 function python(): Omit<Contender, "name"> {
   const ask =
-    "import prometheus_client, importlib.metadata as m, platform; " +
-    "print(m.version('prometheus_client') + ', Python ' + platform.python_version())";
+    "import importlib.metadata, platform, prometheus_client; " +
+    "print(platform.python_version(), 'with prometheus_client', importlib.metadata.version('prometheus_client'))";
   for (const program of ["python3", "/usr/bin/python3"]) {
     try {
       const version = execFileSync(program, ["-c", ask], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
