@@ -59,7 +59,16 @@ async function measure(comparison: Comparison): Promise<Measurement[]> {
   if (comparison.once) return await measureOnce(comparison);
   const effort = isQuick ? quick : thorough;
   const runMilliseconds = isQuick ? effort.runMilliseconds : (comparison.runMilliseconds ?? effort.runMilliseconds);
-  return await compare(comparison.entries, { ...effort, runMilliseconds }, fail);
+  const { entries, processes = 1 } = comparison;
+  const sets: Measurement[][] = [];
+  for (let i = 0; i < (isQuick ? 1 : processes); i++) {
+    sets.push(await compare(entries, { ...effort, runMilliseconds }, fail));
+  }
+  return sets[0]!.map((one) => {
+    const same = sets.flat().filter(({ work, column }) => work === one.work && column === one.column);
+    const nanoseconds = median(same.map((other) => other.nanoseconds));
+    return { ...one, nanoseconds, ratio: median(same.map(({ ratio }) => ratio)) };
+  });
 }
 
 /** Medians of three fresh processes. */

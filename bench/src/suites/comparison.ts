@@ -10,6 +10,11 @@ export interface Comparison {
   readonly entries: readonly Entry[];
   /** Whether an entry answers once and in fresh processes, rather than being timed round by round in one. */
   readonly once?: true;
+  /**
+   * Processes that each entry is timed in, one after the other; their medians are what counts. More than one where how a
+   * compiler happens to treat a short loop would decide. Default: 1.
+   */
+  readonly processes?: number;
   /** Milliseconds that a run takes at least. Default: those of the effort. */
   readonly runMilliseconds?: number;
   /** What else an entry answers: a row each, named after the work and this. */

@@ -34,5 +34,9 @@ export function countingComparisons(contenders: Contenders): Comparison[] {
       names: ["exporterkit", "client_golang", "VictoriaMetrics"],
     },
   ] as const;
-  return works.map(({ title, work, names }) => ({ group, entries: entriesOf(contenders, names, title, work) }));
+  return works.map(({ title, work, names }) => ({
+    group,
+    processes: 3,
+    entries: entriesOf(contenders, names, title, work),
+  }));
 }
