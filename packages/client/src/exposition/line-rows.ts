@@ -14,7 +14,6 @@ const newline = 10;
 export class LineRows implements RowFormat {
   readonly rows: number;
   readonly startKnowsWidth = false;
-  readonly closesDigits: number = newline;
   readonly numbers: Float64Array;
   readonly #lines: readonly Line[];
   readonly #naming: Naming;
@@ -47,6 +46,12 @@ export class LineRows implements RowFormat {
     this.#opening = frames.map(({ opening }) => encoder.encode(opening));
     this.#between = (frames[0]?.between ?? []).map((text) => encoder.encode(text));
     this.#closing = frames.map(({ closing }) => encoder.encode(`${closing} `));
+  }
+
+  column(family: Family): Float64Array | undefined {
+    const [line] = this.#lines;
+    if (this.rows !== 1 || line!.sample !== 0 || (line!.exemplar && family.exemplar !== undefined)) return undefined;
+    return family.column?.();
   }
 
   take(family: Family, slot: number): void {

@@ -25,8 +25,13 @@ export class Exemplars {
     if (given !== undefined || this.#source !== undefined) this.#keep(slot, sample, value, given);
   }
 
+  /** Whether there are none. */
+  get isEmpty(): boolean {
+    return this.#latest.size === 0;
+  }
+
   get(slot: number, sample: number): Exemplar | undefined {
-    return this.#latest.size === 0 ? undefined : this.#latest.get(slot)?.[sample];
+    return this.#latest.get(slot)?.[sample];
   }
 
   remove(slot: number): void {
