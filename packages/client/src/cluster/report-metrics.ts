@@ -37,7 +37,7 @@ export interface ReportMetricsOptions {
 export interface MetricsReporter {
   /**
    * Reports what has changed. Resolves to true when it is merged; to false if it is not after `timeoutSeconds`, by default
-   * 1, or if there is nobody to report to. To be awaited before `process.exit()`.
+   * 1, or if there is nobody to report to any more. To be awaited before `process.exit()`.
    */
   flush(timeoutSeconds?: number): Promise<boolean>;
   /** Reports what has changed, and then no more. */
@@ -110,7 +110,10 @@ class Reporter implements MetricsReporter {
       received: (mark) => {
         for (const flush of this.#flushes) if (flush.mark <= mark) flush.resolve(true);
       },
-      broken: () => (this.#request = 0),
+      broken: () => {
+        this.#request = 0;
+        for (const flush of this.#flushes) flush.resolve(false);
+      },
       failed: this.#onError,
     });
     process.once("beforeExit", this.#flushAtEnd);
