@@ -65,7 +65,7 @@ it("brings what the workers count together, with what this process counts", asyn
   const [first, second] = [work(), work()];
   first.counter.inc(1);
   second.counter.inc(2);
-  expect(await Promise.all([first, second].map(({ reporter }) => reporter.flush()))).toEqual([true, true]);
+  expect(await Promise.all([first, second].map(({ reporter }) => reporter.flush(10)))).toEqual([true, true]);
   expect(await linesOf(workers, /./)).toEqual([
     'exporterkit_workers{state="fresh"} 2',
     'exporterkit_workers{state="silent"} 0',
@@ -85,7 +85,7 @@ it("asks each worker to bring its metrics up to date", async () => {
   let scrapes = 0;
   const collectAnd = { collect: () => counter.setTotal(++scrapes) };
   const counter: Counter = new Counter({ name: "scrapes_total", help: "S.", registers: [registry], ...collectAnd });
-  await work({ registers: [registry] }).reporter.flush();
+  await work({ registers: [registry] }).reporter.flush(10);
   const before = scrapes;
   expect(await linesOf(workers, /^scrapes/)).toEqual([`scrapes_total ${before + 1}`]);
 });
@@ -96,7 +96,7 @@ it("exposes native histograms, exemplars and more than fits one frame", async ()
   const labelled = new Counter({ name: "c_total", help: "C.", labelNames: ["a"], registers: [registry] });
   for (let i = 0; i < 5000; i++) labelled.inc({ a: `value ${i}` }, 1, i === 7 ? { trace: "t" } : undefined);
   new Histogram({ name: "h", help: "H.", native: true, registers: [registry] }).observe(3);
-  await reporter.flush();
+  await reporter.flush(10);
   const families = await workers.registry.collect();
   const native = families.find(({ name }) => name === "h")!;
   expect(native.native!(0)).toMatchObject({ schema: 3, count: 1, sum: 3, positive: [[13, 1]] });
@@ -109,7 +109,7 @@ it("exposes native histograms, exemplars and more than fits one frame", async ()
 it("reports by itself, so that a crash loses little, without calling collect functions", async () => {
   const workers = await collect();
   const { counter, reporter } = work({ pushSeconds: 0.02 });
-  await reporter.flush();
+  await reporter.flush(10);
   await workers.registry.collect();
   counter.inc(5);
   // A registry that nobody asks tells what has been pushed.
@@ -126,7 +126,7 @@ it("reports by itself, so that a crash loses little, without calling collect fun
 
 it("a worker without metrics is a worker", async () => {
   const workers = await collect();
-  await work({ registers: [] }).reporter.flush();
+  await work({ registers: [] }).reporter.flush(10);
   expect(await linesOf(workers, /fresh/)).toEqual(['exporterkit_workers{state="fresh"} 1']);
 });
 
@@ -137,7 +137,7 @@ it("workers get the lowest free number, or the name that they give themselves", 
     const { reporter } = work({ registers: [registry], ...options });
     const aggregation = { aggregation: "perWorker" as const };
     new Counter({ name: "own_total", help: "O.", registers: [registry], ...aggregation }).inc();
-    await reporter.flush();
+    await reporter.flush(10);
     return reporter;
   };
   const first = await named();
@@ -153,7 +153,7 @@ it("workers get the lowest free number, or the name that they give themselves", 
 it("does nothing where nobody collects", async () => {
   expect(process.env[socketVariable]).toBeUndefined();
   const reporter = reportMetrics();
-  expect(await reporter.flush()).toBe(false);
+  expect(await reporter.flush(10)).toBe(false);
   await reporter.stop();
 });
 
@@ -166,7 +166,7 @@ describe("the way to the collecting process", () => {
     expect([mode(dirname(workers.path)), mode(workers.path)]).toEqual([0o700, 0o600]);
     const { counter, reporter } = work({ path: undefined });
     counter.inc();
-    expect(await reporter.flush()).toBe(true);
+    expect(await reporter.flush(10)).toBe(true);
     expect(await linesOf(workers, /^jobs/)).toEqual(["jobs_total 1"]);
     await reporter.stop();
     await workers.close();
@@ -184,14 +184,14 @@ describe("the way to the collecting process", () => {
     await new Promise((resolve) => crashed.close(resolve));
     const workers = await collect({ path: `${path}.left` });
     const { reporter } = work({ path: workers.path });
-    expect(await reporter.flush()).toBe(true);
+    expect(await reporter.flush(10)).toBe(true);
   });
 
   it("is found again when the collecting process has restarted", async () => {
     const before = await collect();
     const { counter, reporter } = work();
     counter.inc(5);
-    await reporter.flush();
+    await reporter.flush(10);
     expect(await linesOf(before, /^jobs/)).toEqual(["jobs_total 5"]);
     await before.close();
     counter.inc(1);
@@ -205,12 +205,12 @@ describe("the way to the collecting process", () => {
     const proxy = await proxyTo(workers.path, through);
     const { counter, reporter } = work({ path: proxy });
     counter.inc(5);
-    await reporter.flush();
+    await reporter.flush(10);
     for (let broken = 0; broken < 3; broken++) {
       for (const socket of through) socket.destroy();
       through.clear();
       counter.inc(1);
-      await expect.poll(() => reporter.flush()).toBe(true);
+      await expect.poll(() => reporter.flush(10)).toBe(true);
     }
     expect(await linesOf(workers, /^jobs|fresh/)).toEqual(['exporterkit_workers{state="fresh"} 1', "jobs_total 8"]);
   });
@@ -277,7 +277,7 @@ describe("strangers", () => {
     const workers = await collect();
     const { counter, reporter } = work();
     counter.inc(3);
-    await reporter.flush();
+    await reporter.flush(10);
     await send(...bytes);
     expect(errors).toEqual([expect.stringMatching(error)]);
     expect(await linesOf(workers, /^jobs/)).toEqual(["jobs_total 3"]);
@@ -287,7 +287,7 @@ describe("strangers", () => {
     const workers = await collect();
     const { counter, reporter } = work();
     counter.inc(3);
-    await reporter.flush();
+    await reporter.flush(10);
     const noise = fc.oneof(
       fc.uint8Array({ minLength: 1, maxLength: 200 }),
       fc
@@ -313,7 +313,7 @@ describe("strangers", () => {
     await send(greeting("wrong!"));
     expect(errors).toEqual(["A worker has another token."]);
     const { reporter } = work({ token: "secret" });
-    expect(await reporter.flush()).toBe(true);
+    expect(await reporter.flush(10)).toBe(true);
   });
 });
 
@@ -324,7 +324,7 @@ it.each([
   const workers = await collect(limits);
   const first = work();
   first.counter.inc();
-  await first.reporter.flush();
+  await first.reporter.flush(10);
   const second = work();
   const labelled = new Counter({ name: "c_total", help: "C.", labelNames: ["a"], registers: [second.registry] });
   for (const a of ["s", "t"]) labelled.inc({ a });

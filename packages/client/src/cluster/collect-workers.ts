@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:net";
-import { register } from "../default-registry.ts";
+// From the entry, with which the default registry brings its metrics along.
+import { register } from "../index.ts";
 import { MetricsError } from "../metrics-error.ts";
 import { Counter } from "../metrics/counter.ts";
 import { Gauge } from "../metrics/gauge.ts";

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
-import { register } from "../default-registry.ts";
 import type { Family } from "../family.ts";
+// From the entry, with which the default registry brings its metrics along.
+import { register } from "../index.ts";
 import { MetricsError } from "../metrics-error.ts";
 import { FamilyChanges } from "../parallel/family-changes.ts";
 import { Slices } from "../parallel/slices.ts";
