@@ -221,7 +221,10 @@ describe("a child process", () => {
     expect(total(await scrape(workers), "jobs_total")).toBe(counted + other.counted);
   });
 
-  it("started by spawn reports what it counted before it ended for lack of work", async () => {
+  it.each([
+    { started: "spawn()", ipc: [] },
+    { started: "fork()", ipc: ["ipc" as const] },
+  ])("started by $started ends for lack of work, and has reported everything", async ({ ipc }) => {
     const workers = await collect();
     const code = `
       import { Counter, Registry } from "@exporterkit/client";
@@ -232,7 +235,7 @@ describe("a child process", () => {
     const file = fileURLToPath(new URL(`spawned-${process.pid}.mjs`, import.meta.url));
     writeFileSync(file, code);
     try {
-      const child = spawn(process.execPath, [file], { stdio: "inherit" });
+      const child = spawn(process.execPath, [file], { stdio: ["inherit", "inherit", "inherit", ...ipc] });
       children.push(child);
       const [exitCode] = (await once(child, "exit")) as [number];
       expect(exitCode).toBe(0);

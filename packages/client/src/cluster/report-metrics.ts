@@ -47,8 +47,8 @@ export interface MetricsReporter {
 
 /**
  * Reports the metrics of this process to the one that called `collectWorkers()`: whenever that asks, and every few seconds
- * of its own accord. Before the process ends for lack of work, and when its parent disconnects, it reports once more; a
- * program that ends itself awaits `flush()` first.
+ * of its own accord. Before the process ends for lack of work it reports once more; a program that ends itself awaits
+ * `flush()` first.
  *
  * Does nothing where no process collects, so that the program runs alone, too. If the collecting process goes, it waits for
  * another. It does not keep the process running.
@@ -117,8 +117,8 @@ class Reporter implements MetricsReporter {
       },
       failed: this.#onError,
     });
+    // A listener for "disconnect" would keep a child process running. What ends in order comes by here.
     process.once("beforeExit", this.#flushAtEnd);
-    process.once("disconnect", this.#flushAtEnd);
   }
 
   flush(timeoutSeconds = 1): Promise<boolean> {
@@ -142,7 +142,6 @@ class Reporter implements MetricsReporter {
   async stop(): Promise<void> {
     clearInterval(this.#pushing);
     process.off("beforeExit", this.#flushAtEnd);
-    process.off("disconnect", this.#flushAtEnd);
     await this.flush();
     this.#leave();
     this.#link.stop();
