@@ -150,6 +150,14 @@ it("workers get the lowest free number, or the name that they give themselves", 
   expect(await linesOf(workers, /own/)).toEqual(['own_total{worker="1"} 2', ...lines.slice(1)]);
 });
 
+it("a process that collects does not report to itself what it merges anyway", async () => {
+  const own = new Registry();
+  const workers = await collect({ registers: [own] });
+  new Counter({ name: "jobs_total", help: "Jobs.", registers: [own] }).inc(5);
+  expect(await work({ registers: [own] }).reporter.flush(10)).toBe(false);
+  expect(await linesOf(workers, /^jobs|fresh/)).toEqual(['exporterkit_workers{state="fresh"} 0', "jobs_total 5"]);
+});
+
 it("does nothing where nobody collects", async () => {
   expect(process.env[socketVariable]).toBeUndefined();
   const reporter = reportMetrics();

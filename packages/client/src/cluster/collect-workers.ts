@@ -10,6 +10,7 @@ import { FamilyChanges } from "../parallel/family-changes.ts";
 import { Slices } from "../parallel/slices.ts";
 import type { RegistrableMetric } from "../registrable-metric.ts";
 import { Registry } from "../registry.ts";
+import { noteCollected } from "./collected-here.ts";
 import { createSocketPlace, listen, type SocketPlace, socketVariable, tokenVariable } from "./metrics-socket.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
@@ -91,6 +92,7 @@ export async function collectWorkers(options: CollectWorkersOptions = {}): Promi
   }
   server.on("error", onError);
   process.once("exit", place.remove);
+  const forgetCollected = noteCollected(place.path, registers);
   const before = { [socketVariable]: process.env[socketVariable], [tokenVariable]: process.env[tokenVariable] };
   setEnvironment({ [socketVariable]: place.path, [tokenVariable]: token });
 
@@ -114,6 +116,7 @@ export async function collectWorkers(options: CollectWorkersOptions = {}): Promi
     path: place.path,
     async close() {
       registry.removeCollector(collector);
+      forgetCollected();
       process.off("exit", place.remove);
       if (process.env[socketVariable] === place.path) setEnvironment(before);
       pool.close();

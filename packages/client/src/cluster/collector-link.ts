@@ -20,7 +20,8 @@ const shortestPause = 100;
 const longestPause = 5000;
 // A collecting process that starts at the same time gets ten seconds or so.
 const attemptsBeforeReport = 7;
-const pauseAfterRefusal = 60_000;
+// Shorter than a collecting process remembers a worker that was cut off.
+const pauseAfterRefusal = 30_000;
 
 /** A worker's link to the process that collects. It comes back by itself, and does not keep the process running. */
 export class CollectorLink {

@@ -7,6 +7,7 @@ import { MetricsError } from "../metrics-error.ts";
 import { FamilyChanges } from "../parallel/family-changes.ts";
 import { Slices } from "../parallel/slices.ts";
 import { Registry } from "../registry.ts";
+import { withoutCollected } from "./collected-here.ts";
 import { CollectorLink } from "./collector-link.ts";
 import { messages, protocolVersion } from "./messages.ts";
 import { socketVariable, tokenVariable } from "./metrics-socket.ts";
@@ -50,7 +51,8 @@ export interface MetricsReporter {
  * of its own accord. Before the process ends for lack of work it reports once more; a program that ends itself awaits
  * `flush()` first.
  *
- * Does nothing where no process collects, so that the program runs alone, too. If the collecting process goes, it waits for
+ * Does nothing where no process collects, so that the program runs alone, too; nor in the process that collects, whose own
+ * metrics are merged anyway. If the collecting process goes, it waits for
  * another. It does not keep the process running.
  */
 export function reportMetrics(options: ReportMetricsOptions = {}): MetricsReporter {
@@ -59,9 +61,16 @@ export function reportMetrics(options: ReportMetricsOptions = {}): MetricsReport
     throw new MetricsError("invalid_limit", `pushSeconds is ${String(pushSeconds)}; give a number above 0.`);
   }
   const path = options.path ?? process.env[socketVariable];
-  if (path === undefined || path === "") return { flush: async () => false, stop: async () => {} };
-  return new Reporter(path, pushSeconds, options);
+  if (path === undefined || path === "") return nobody;
+  const given = options.registers ?? [register];
+  const registers = withoutCollected(path, given);
+  return registers.length < given.length && registers.length === 0
+    ? nobody
+    : new Reporter(path, registers, pushSeconds, options);
 }
+
+/** The reporter where nobody collects. */
+const nobody: MetricsReporter = { flush: async () => false, stop: async () => {} };
 
 /** What was told over one link, and the writer that knows of it. */
 interface Told {
@@ -91,8 +100,8 @@ class Reporter implements MetricsReporter {
   #mark = 0;
   readonly #flushes = new Set<Flush>();
 
-  constructor(path: string, pushSeconds: number, options: ReportMetricsOptions) {
-    const { registers = [register], token = process.env[tokenVariable] ?? "", worker = "" } = options;
+  constructor(path: string, registers: readonly Registry[], pushSeconds: number, options: ReportMetricsOptions) {
+    const { token = process.env[tokenVariable] ?? "", worker = "" } = options;
     this.#onError = options.onError ?? reportOnConsole;
     this.#registry = Registry.merge(registers, { onCollectError: this.#onError });
     this.#hello = [token, randomUUID(), worker];
