@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { linkSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { existsSync, linkSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -182,6 +182,23 @@ describe("the way to the collecting process", () => {
     expect(() => statSync(dirname(workers.path))).toThrow("ENOENT");
   });
 
+  it("is cleared away behind a process that was killed, and not behind one that listens", async () => {
+    const left = mkdtempSync(join(tmpdir(), "exporterkit-"));
+    const server = createServer().listen(path);
+    await once(server, "listening");
+    linkSync(path, join(left, "metrics.sock"));
+    const longAgo = new Date(Date.now() - 3_600_000);
+    utimesSync(left, longAgo, longAgo);
+    await (await collect({ path: undefined })).close();
+    const live = await collect({ path: undefined });
+    utimesSync(dirname(live.path), longAgo, longAgo);
+    expect(statSync(left).isDirectory()).toBe(true);
+    server.close();
+    await (await collect({ path: undefined })).close();
+    await expect.poll(() => existsSync(left)).toBe(false);
+    expect(statSync(live.path).isSocket()).toBe(true);
+  });
+
   it("is taken over from a process that is no more, and not from one that is", async () => {
     const crashed = createServer();
     crashed.listen(path);
@@ -193,6 +210,9 @@ describe("the way to the collecting process", () => {
     const workers = await collect({ path: `${path}.left` });
     const { reporter } = work({ path: workers.path });
     expect(await reporter.flush(10)).toBe(true);
+    writeFileSync(`${path}.txt`, "precious");
+    await expect(collect({ path: `${path}.txt` })).rejects.toThrow("a file is there that is no socket");
+    expect(statSync(`${path}.txt`).size).toBe(8);
   });
 
   it("is found again when the collecting process has restarted", async () => {
