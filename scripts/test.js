@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { build, install, root, runTool } from "./workspace.js";
 
 install();
-build("packages/client", "packages/exporter", "examples/system-usage");
+build("packages/client", "packages/exporter", "examples/cluster", "examples/pm2", "examples/system-usage");
 
 const report = join(root, "test-results/vitest.json");
 rmSync(report, { force: true });

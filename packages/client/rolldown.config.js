@@ -2,11 +2,12 @@
 // entry, made of what tsc wrote, with the parts that entries share in files of their own.
 export default {
   input: {
+    cluster: "dist/cluster/index.js",
     index: "dist/index.js",
     opentelemetry: "dist/opentelemetry/index.js",
     parse: "dist/parse/index.js",
     testing: "dist/testing/index.js",
   },
-  external: [/^@opentelemetry\//],
+  external: [/^@opentelemetry\//, /^node:/],
   output: { dir: "dist/bundle", chunkFileNames: "shared-[name].js" },
 };
