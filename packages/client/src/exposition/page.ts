@@ -101,7 +101,7 @@ export class Page {
         if (!isOwn) bytes = this.#own();
         isOwn = true;
         shown[index] = number;
-        writeDigits(bytes, values[index]! + widths[index]! - 1, number);
+        writeDigits(bytes, values[index]! + widths[index] - 1, number);
       }
     }
     return left;
