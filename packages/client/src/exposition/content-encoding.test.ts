@@ -1,4 +1,4 @@
-import { gunzipSync } from "node:zlib";
+import * as zlib from "node:zlib";
 import { expect, it } from "vitest";
 import { Gauge } from "../metrics/gauge.ts";
 import { Registry } from "../registry.ts";
@@ -38,7 +38,7 @@ it("compresses an exposition to what it is, and again after some of it has chang
     expect(exposition.contentEncoding).toBe("gzip");
     expect(exposition.contentType).toMatch(/^text\/plain/);
     expect(exposition.length).toBe(exposition.body.length);
-    expect(gunzipSync(exposition.body).toString()).toBe(await registry.metrics());
+    expect(zlib.gunzipSync(exposition.body).toString()).toBe(await registry.metrics());
   }
 });
 
@@ -48,4 +48,15 @@ it("leaves a short exposition as it is", async () => {
   const { contentEncoding, body } = await registry.expose({ acceptEncoding: "gzip" });
   expect(contentEncoding).toBeUndefined();
   expect(new TextDecoder().decode(body)).toContain("g 0\n");
+});
+
+it("answers in zstd where Node.js has it, and else in the next best", async () => {
+  const registry = new Registry();
+  const gauge = new Gauge({ name: "g", help: "G.", labelNames: ["n"], registers: [registry] });
+  for (let n = 0; n < 20_000; n++) gauge.set({ n }, n);
+  const { zstdDecompressSync } = zlib as { zstdDecompressSync?: (bytes: Uint8Array) => Buffer };
+  const { contentEncoding, body } = await registry.expose({ acceptEncoding: "zstd, gzip;q=0.5" });
+  expect(contentEncoding).toBe(zstdDecompressSync === undefined ? "gzip" : "zstd");
+  const text = (zstdDecompressSync ?? zlib.gunzipSync)(body).toString();
+  expect(text).toBe(await registry.metrics());
 });
