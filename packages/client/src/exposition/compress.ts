@@ -4,9 +4,8 @@ import type { ContentEncoding } from "./content-encoding.ts";
 import { combineCrc32 } from "./crc32.ts";
 import type { PageBytes } from "./page.ts";
 
-/** Some bytes of an exposition, compressed so that they can stand between others. */
-export interface Compressed {
-  readonly encoding: ContentEncoding;
+/** Some bytes of an exposition, deflated so that they can stand between others. */
+export interface Deflated {
   /** The version of the page's bytes. */
   readonly version: number;
   readonly bytes: Uint8Array;
@@ -15,67 +14,63 @@ export interface Compressed {
   readonly crc: number;
 }
 
-/** How much is compressed at a time: the threads that do it are those that read files and resolve names, too. */
+/** How much is deflated at a time: the threads that do it are those that read files and resolve names, too. */
 const atATime = 2;
 
 const builtinZlib = builtin("node:zlib");
 // Other runtimes may have the module and not the function.
 const zlib = typeof builtinZlib?.crc32 === "function" ? builtinZlib : undefined;
 // Node.js has it from 22.15 on.
-const zstd = (zlib as unknown as { zstdCompress?: (bytes: Uint8Array, done: Done) => void } | undefined)?.zstdCompress;
-type Done = (error: Error | null, result: Uint8Array) => void;
+const zstd = zlib as unknown as { createZstdCompress?: () => import("node:stream").Transform } | undefined;
 
 /** What this runtime can compress with. */
 export const availableEncodings: readonly ContentEncoding[] = [
   ...(zlib !== undefined || typeof CompressionStream === "function" ? ["gzip" as const] : []),
-  ...(zstd === undefined ? [] : ["zstd" as const]),
+  ...(typeof zstd?.createZstdCompress === "function" ? ["zstd" as const] : []),
 ];
 
-/**
- * Compresses what an exposition consists of, off the main thread. A page that has not changed since it was last compressed
- * is not compressed again: each chunk is compressed by itself, and they are put together as parts of one stream.
- */
+/** Compresses what an exposition consists of, off the main thread. */
 export async function compress(chunks: Chunks, encoding: ContentEncoding): Promise<Uint8Array[]> {
-  if (zlib === undefined) return [await compressAsStream(chunks)];
-  const parts: Compressed[] = [];
+  if (encoding === "zstd") return compressByStream(chunks, zstd!.createZstdCompress!());
+  return zlib === undefined ? [await compressByWebStream(chunks)] : compressByPage(chunks);
+}
+
+/**
+ * As gzip. A page that has not changed since it was last deflated is not deflated again: each chunk is by itself, and they
+ * are put together as parts of one stream.
+ */
+async function compressByPage(chunks: Chunks): Promise<Uint8Array[]> {
+  const parts: Deflated[] = [];
   let next = 0;
   const work = async (): Promise<void> => {
     while (next < chunks.chunks.length) {
       const number = next++;
-      parts[number] = await compressChunk(chunks.chunks[number]!, chunks.pages[number], encoding);
+      parts[number] = await deflate(chunks.chunks[number]!, chunks.pages[number]);
     }
   };
   await Promise.all(Array.from({ length: atATime }, work));
-  const bytes = parts.map((part) => part.bytes);
-  // Frames of zstd stand behind each other as they are.
-  return encoding === "zstd" ? bytes : [gzipHeader, ...bytes, gzipTrailer(parts)];
+  return [gzipHeader, ...parts.map((part) => part.bytes), gzipTrailer(parts)];
 }
 
-async function compressChunk(
-  chunk: Uint8Array,
-  page: PageBytes | undefined,
-  encoding: ContentEncoding,
-): Promise<Compressed> {
-  const known = page?.compressed;
-  if (known?.encoding === encoding && known.version === page!.version) return known;
+async function deflate(chunk: Uint8Array, page: PageBytes | undefined): Promise<Deflated> {
+  const known = page?.deflated;
+  if (known !== undefined && known.version === page!.version) return known;
   const version = page?.version ?? 0;
   const bytes = await new Promise<Uint8Array>((resolve, reject) => {
-    const done: Done = (error, result) => (error === null ? resolve(result) : reject(error));
-    if (encoding === "zstd") zstd!(chunk, done);
     // Ends at a whole byte, and is not the last block.
-    else zlib!.deflateRaw(chunk, { level: 1, finishFlush: zlib!.constants.Z_SYNC_FLUSH }, done);
+    const options = { level: 1, finishFlush: zlib!.constants.Z_SYNC_FLUSH };
+    zlib!.deflateRaw(chunk, options, (error, result) => (error === null ? resolve(result) : reject(error)));
   });
-  const crc = encoding === "gzip" ? zlib!.crc32(chunk) : 0;
-  const compressed = { encoding, version, bytes, length: chunk.length, crc };
-  if (page !== undefined) page.compressed = compressed;
-  return compressed;
+  const deflated = { version, bytes, length: chunk.length, crc: zlib!.crc32(chunk) };
+  if (page !== undefined) page.deflated = deflated;
+  return deflated;
 }
 
 // https://www.rfc-editor.org/rfc/rfc1952#section-2.3: deflated, no time, by the fastest algorithm, on whatever system.
 const gzipHeader = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 255);
 
 /** An empty last block, and the checksum and the length of all. */
-function gzipTrailer(parts: readonly Compressed[]): Uint8Array {
+function gzipTrailer(parts: readonly Deflated[]): Uint8Array {
   const trailer = new DataView(new ArrayBuffer(10));
   trailer.setUint8(0, 3);
   let crc = 0;
@@ -89,8 +84,19 @@ function gzipTrailer(parts: readonly Compressed[]): Uint8Array {
   return new Uint8Array(trailer.buffer);
 }
 
-/** As runtimes without Node.js's modules can do it. */
-async function compressAsStream({ chunks }: Chunks): Promise<Uint8Array> {
+function compressByStream({ chunks }: Chunks, stream: import("node:stream").Transform): Promise<Uint8Array[]> {
+  return new Promise((resolve, reject) => {
+    const compressed: Uint8Array[] = [];
+    stream.on("data", (bytes: Uint8Array) => compressed.push(bytes));
+    stream.once("end", () => resolve(compressed));
+    stream.once("error", reject);
+    for (const chunk of chunks) stream.write(chunk);
+    stream.end();
+  });
+}
+
+/** As gzip, by what runtimes without Node.js's modules have. */
+async function compressByWebStream({ chunks }: Chunks): Promise<Uint8Array> {
   const stream = new Blob(chunks as Uint8Array<ArrayBuffer>[]).stream().pipeThrough(new CompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }

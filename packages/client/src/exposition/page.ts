@@ -1,6 +1,6 @@
 import type { Family } from "../family.ts";
 import { ByteWriter, copySlack } from "./byte-writer.ts";
-import type { Compressed } from "./compress.ts";
+import type { Deflated } from "./compress.ts";
 import type { RowFormat } from "./row-format.ts";
 import { digitsOf, isSmallWhole, writeDigits } from "./write-number.ts";
 
@@ -13,8 +13,8 @@ export interface PageBytes {
   holders: number;
   /** Goes up whenever they change. */
   version: number;
-  /** The bytes of one version, compressed. */
-  compressed?: Compressed;
+  /** The bytes of one version, deflated. */
+  deflated?: Deflated;
 }
 
 /** The width of a row that is not there. */
