@@ -62,9 +62,6 @@ export class Observations {
 
   /** Classic buckets share the count and the sum with the native ones, and so their resets. */
   #resetClassic(slot: number, { createdSeconds }: NativeBuckets): void {
-    const { width } = this.table;
-    this.table.values.fill(0, slot * width, (slot + 1) * width);
-    this.table.created[slot] = createdSeconds;
-    this.table.dirty[slot] = 255;
+    this.table.restart(slot, createdSeconds);
   }
 }
