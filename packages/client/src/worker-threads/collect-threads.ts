@@ -77,7 +77,9 @@ export function collectThreads(options: CollectThreadsOptions = {}): CollectedTh
   const take = (): Promise<void> => (reading = reading.then(() => pool.take(new Slices())).catch(onError));
   /** Takes the last numbers of threads that have ended, so that their memory can go. */
   const settle = (): Promise<void> => take();
+  let isClosed = false;
   const ended = (thread: number): void => {
+    if (isClosed) return;
     inbox.drain();
     pool.receive({ kind: "ended", thread });
     void settle();
@@ -86,7 +88,7 @@ export function collectThreads(options: CollectThreadsOptions = {}): CollectedTh
 
   let updating: Promise<readonly RegistrableMetric[]> | undefined;
   const update = async (): Promise<readonly RegistrableMetric[]> => {
-    inbox.drain();
+    if (!isClosed) inbox.drain();
     await Promise.all([own.take(pool), take()]);
     return aggregator.merge();
   };
@@ -99,6 +101,7 @@ export function collectThreads(options: CollectThreadsOptions = {}): CollectedTh
     registry,
     add: (worker) => watchThread(worker, ended),
     close() {
+      isClosed = true;
       registry.removeCollector(collector);
       endWatch();
       inbox.close();
