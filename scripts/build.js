@@ -2,4 +2,4 @@
 import { build, install } from "./workspace.js";
 
 install();
-build("packages/client", "packages/exporter", "examples/system-usage");
+build("packages/client", "packages/exporter", "examples/system-usage", "examples/worker-threads");

@@ -70,7 +70,7 @@ export class SharedFamily {
     const known = this.#births;
     if (!isComing) {
       for (let slot = first; slot < end; slot++) {
-        if (known[slot] !== 0 && Atomics.load(births, slot) !== known[slot]) this.#forget(slot, report);
+        if (known[slot] !== births[slot] && known[slot] !== 0) this.#forget(slot, report);
       }
       return;
     }
