@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { Worker, type WorkerOptions } from "node:worker_threads";
-import { readSamples, readValue } from "@exporterkit/client/testing";
+import { readNativeHistogram, readSamples, readValue } from "@exporterkit/client/testing";
 import { type CollectedThreads, collectThreads } from "@exporterkit/client/worker-threads";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
@@ -55,11 +55,17 @@ it("loses nothing that threads count which are killed under load, and no total f
   };
   let counting = await Promise.all([startCounting(), startCounting(), startCounting(), startCounting()]);
   let last = new Map<string, number>();
+  let observed = 0;
   const scrape = async (): Promise<void> => {
     const found = new Map([...(await samplesOf("jobs_total")), ...(await samplesOf("job_seconds"))]);
     for (const [name, value] of last) expect(found.get(name), name).toBeGreaterThanOrEqual(value);
     expect(found.get("job_seconds_count{}")).toBe(found.get('job_seconds_bucket{"le":"+Inf"}'));
     last = found;
+    const sizes = await readNativeHistogram(threads.registry, "job_size_bytes", { parity: 0 });
+    const inBuckets = sizes?.positive.reduce((sum, [, count]) => sum + count, 0) ?? 0;
+    expect(inBuckets).toBe(sizes?.count ?? 0);
+    expect(inBuckets).toBeGreaterThanOrEqual(observed);
+    observed = inBuckets;
   };
   for (let round = 0; round < 4; round++) {
     for (let i = 0; i < 5; i++) await scrape();
@@ -72,6 +78,10 @@ it("loses nothing that threads count which are killed under load, and no total f
   expect(await readValue(threads.registry, "exporterkit_threads")).toBe(0);
   expect(await readValue(threads.registry, "exporterkit_threads_ended_total")).toBe(8);
   expect(accounts).toHaveLength(8);
+  const rounds = accounts.reduce((sum, { done }) => sum + done.reduce((a, b) => a + b, 0), 0);
+  // Each thread ends at most one round short of those that are done.
+  expect(observed).toBeGreaterThanOrEqual(rounds / 2 - 16);
+  expect(observed).toBeLessThanOrEqual(rounds / 2 + 16);
   for (let label = 0; label < labels; label++) {
     const counted = last.get(`jobs_total${JSON.stringify({ kind: `kind ${label}` })}`) ?? 0;
     const total = (of: "begun" | "done"): number => accounts.reduce((sum, account) => sum + account[of][label]!, 0);

@@ -7,6 +7,7 @@ import { shareMetrics } from "@exporterkit/client/worker-threads";
 const { begun, done, labels } = workerData;
 const jobs = new Counter({ name: "jobs_total", help: "Jobs.", labelNames: ["kind"] });
 const seconds = new Histogram({ name: "job_seconds", help: "Durations.", buckets: [1, 2, 4] });
+const sizes = new Histogram({ name: "job_size_bytes", help: "Sizes.", native: true, labelNames: ["parity"] });
 shareMetrics();
 parentPort.postMessage("sharing");
 for (let i = 0; ; i++) {
@@ -15,4 +16,5 @@ for (let i = 0; ; i++) {
   jobs.inc({ kind: `kind ${label}` });
   done[label]++;
   seconds.observe(label % 5);
+  sizes.observe({ parity: label % 2 }, 1 + (i % 1000));
 }

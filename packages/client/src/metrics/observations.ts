@@ -3,6 +3,24 @@ import type { ExemplarLabels, Exemplars } from "../series/exemplars.ts";
 import type { SeriesTable } from "../series/series-table.ts";
 import { NativeBuckets, type NativeSettings } from "./native-buckets.ts";
 
+/** Told of what becomes of native histograms, so that others can read them. */
+export interface NativeSharing {
+  /** An observation went into the buckets of a series. */
+  observed(slot: number, native: NativeBuckets): void;
+  /** A series started again with these buckets, which `restart` lets its table know. */
+  restarted(slot: number, native: NativeBuckets, restart: () => void): void;
+  /** A series has gone. */
+  forgotten(slot: number): void;
+}
+
+const ofTables = new WeakMap<SeriesTable, Observations>();
+
+/** The observations behind a table of native histograms; undefined where there are none, or their buckets have no limit. */
+export function limitedNativesOf(table: object): Observations | undefined {
+  const observations = ofTables.get(table as SeriesTable);
+  return observations !== undefined && observations.maxBuckets > 0 ? observations : undefined;
+}
+
 /** The buckets of a histogram's series, classic and native, and how an observation gets into them. */
 export class Observations {
   readonly table: SeriesTable;
@@ -12,12 +30,25 @@ export class Observations {
   readonly #exemplars: Exemplars;
   /** By slot; each made at its first observation. */
   readonly #natives: (NativeBuckets | undefined)[] = [];
+  #sharing: NativeSharing | undefined;
 
   constructor(table: SeriesTable, bounds: Float64Array, settings: NativeSettings | undefined, exemplars: Exemplars) {
     this.table = table;
     this.bounds = bounds;
     this.#settings = settings;
     this.#exemplars = exemplars;
+    if (settings !== undefined) ofTables.set(table, this);
+  }
+
+  /** How many buckets a series may have; 0 for any number. */
+  get maxBuckets(): number {
+    return this.#settings?.maxBuckets ?? 0;
+  }
+
+  /** Has `sharing` told of the native histograms, those that are there first; nobody if it is undefined. */
+  share(sharing: NativeSharing | undefined): void {
+    this.#sharing = sharing;
+    for (const [slot, native] of this.#natives.entries()) if (native !== undefined) sharing?.observed(slot, native);
   }
 
   /** Counts one observation in the series in `slot`. */
@@ -47,6 +78,7 @@ export class Observations {
   /** Called when a series is removed. */
   forget(slot: number): void {
     this.#natives[slot] = undefined;
+    this.#sharing?.forgotten(slot);
   }
 
   #recordNative(slot: number, value: number): void {
@@ -54,6 +86,7 @@ export class Observations {
     const { createdSeconds } = native;
     native.observe(value);
     if (native.createdSeconds !== createdSeconds) this.#resetClassic(slot, native);
+    else this.#sharing?.observed(slot, native);
   }
 
   #nativeOf(slot: number): NativeBuckets {
@@ -61,7 +94,9 @@ export class Observations {
   }
 
   /** Classic buckets share the count and the sum with the native ones, and so their resets. */
-  #resetClassic(slot: number, { createdSeconds }: NativeBuckets): void {
-    this.table.restart(slot, createdSeconds);
+  #resetClassic(slot: number, native: NativeBuckets): void {
+    const restart = (): void => this.table.restart(slot, native.createdSeconds);
+    if (this.#sharing === undefined) restart();
+    else this.#sharing.restarted(slot, native, restart);
   }
 }

@@ -12,13 +12,13 @@ export class CopiedFamily {
   #round = 0;
 
   constructor(family: Family) {
-    this.description = describeNumbers(family);
+    this.description = describeCopy(family);
     this.table = new SeriesTable(family.name, family.series.labelNames, this.description.samples.length);
   }
 
   /** Whether the family is as the one that was copied. */
   isOf(family: Family): boolean {
-    return isSameShape(this.description, describeNumbers(family));
+    return isSameShape(this.description, describeCopy(family));
   }
 
   /** Brings the copy up to date. */
@@ -41,4 +41,8 @@ export class CopiedFamily {
       if (table.isLive(slot) && this.#rounds[slot] !== this.#round) table.removeSlot(slot);
     }
   }
+}
+
+function describeCopy(family: Family): FamilyDescription {
+  return { ...describeNumbers(family), native: false };
 }

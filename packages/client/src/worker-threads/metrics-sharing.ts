@@ -162,6 +162,13 @@ export class MetricsSharing {
   }
 
   #introduction({ id, description, rows, columns }: SharedTable): CollectorMessage {
-    return { kind: "family", sharer: this.#settings.sharer, family: id, description, rows, sheet: columns.sheet };
+    return {
+      kind: "family",
+      sharer: this.#settings.sharer,
+      family: id,
+      description,
+      rows,
+      sheet: columns.sheet.buffer,
+    };
   }
 }

@@ -1,17 +1,21 @@
 import type { Family } from "../family.ts";
+import { limitedNativesOf } from "../metrics/observations.ts";
 import { describe, type FamilyDescription } from "../parallel/family-description.ts";
 
-/** Describes what threads tell of a family: neither quantiles nor native histograms, which are no numbers in columns. */
+/**
+ * Describes what threads tell of a family: no quantiles, which are no numbers in columns, and no native histograms without a
+ * limit, for which no room can be set aside.
+ */
 export function describeNumbers(family: Family): FamilyDescription {
   const samples = family.samples.filter(({ kind }) => kind !== "quantile");
-  return { ...describe(family), samples, native: false };
+  return { ...describe(family), samples, native: limitedNativesOf(family.series) !== undefined };
 }
 
 /** A family without what threads do not tell. */
 export function numbersOf(family: Family): Family {
-  const { samples } = describeNumbers(family);
+  const { samples, native } = describeNumbers(family);
   const dropped = family.samples.length - samples.length;
-  const { native: _, ...rest } = family;
+  const rest: Family = { ...family, native: native ? family.native : undefined };
   if (dropped === 0) return rest;
   const all = new Float64Array(family.samples.length);
   return {

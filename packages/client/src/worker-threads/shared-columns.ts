@@ -1,6 +1,8 @@
 import type { ColumnSharing } from "../series/column-sharing.ts";
 import type { SeriesTable } from "../series/series-table.ts";
+import { limitedNativesOf } from "../metrics/observations.ts";
 import type { SharedMemory } from "./shared-memory.ts";
+import { nativeWidthOf, SharedNatives } from "./shared-natives.ts";
 import { type Sheet, textLength } from "./sheet.ts";
 
 const shared = new WeakMap<SeriesTable, SharedColumns>();
@@ -23,11 +25,15 @@ export class SharedColumns implements ColumnSharing {
   static of(table: SeriesTable, memory: SharedMemory): SharedColumns | undefined {
     const present = shared.get(table);
     if (present !== undefined) return present;
-    const sheet = memory.sheet(table.metricName, { capacity: 0, width: table.width, textBytes: 0 });
+    const natives = limitedNativesOf(table);
+    const nativeWidth = natives === undefined ? 0 : nativeWidthOf(natives.maxBuckets);
+    const sheet = memory.sheet(table.metricName, { capacity: 0, width: table.width, nativeWidth, textBytes: 0 });
     if (sheet === undefined) return undefined;
     const columns = new SharedColumns(table, sheet, memory);
     shared.set(table, columns);
     table.share(columns);
+    // It may have given up already.
+    if (shared.has(table)) natives?.share(new SharedNatives(columns));
     return shared.get(table);
   }
 
@@ -37,8 +43,8 @@ export class SharedColumns implements ColumnSharing {
     this.#memory = memory;
   }
 
-  get sheet(): SharedArrayBuffer {
-    return this.#sheet.buffer;
+  get sheet(): Sheet {
+    return this.#sheet;
   }
 
   /** Has a reader told of each new sheet. Returns what ends it. */
@@ -86,11 +92,12 @@ export class SharedColumns implements ColumnSharing {
   /** Moves to a sheet with room for `more` bytes of text. Returns false where there is no memory for it. */
   #move(capacity: number, more: number): boolean {
     const from = this.#sheet;
-    const { width, labelNames, metricName } = this.#table;
+    const { labelNames, metricName } = this.#table;
+    const { width, nativeWidth } = from;
     const isCompacted = this.#textInUse * 2 < this.#textEnd;
     const kept = isCompacted ? this.#textInUse : this.#textEnd;
     const textBytes = labelNames.length === 0 ? 0 : Math.max((kept + more) * 2, capacity * labelNames.length * 8);
-    const sheet = this.#memory.sheet(metricName, { capacity, width, textBytes: align(textBytes) }, from);
+    const sheet = this.#memory.sheet(metricName, { capacity, width, nativeWidth, textBytes: align(textBytes) }, from);
     if (sheet === undefined) return false;
     sheet.copy(from, isCompacted ? 0 : kept);
     // The table's own, the first time.
@@ -125,6 +132,7 @@ export class SharedColumns implements ColumnSharing {
     table.values = values;
     table.created = created;
     table.share(undefined);
+    limitedNativesOf(table)?.share(undefined);
     shared.delete(table);
     this.#memory.release(this.#sheet);
   }

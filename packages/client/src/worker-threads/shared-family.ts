@@ -2,6 +2,7 @@ import type { FamilyDescription } from "../parallel/family-description.ts";
 import type { Report } from "../parallel/report.ts";
 import { LabelIndex } from "../series/label-index.ts";
 import type { RowKind } from "./messages.ts";
+import { NativeRow } from "./native-row.ts";
 import { Sheet } from "./sheet.ts";
 
 /** How often a slot is read again that changes meanwhile, before what was taken last stands for it. */
@@ -23,6 +24,7 @@ export class SharedFamily {
   readonly #index: LabelIndex | undefined;
   readonly #row: Float64Array;
   readonly #samples: Float64Array;
+  readonly #native: NativeRow | undefined;
   #isRemoved = false;
 
   constructor(id: number, description: FamilyDescription, kind: RowKind, sheet: SharedArrayBuffer) {
@@ -33,6 +35,7 @@ export class SharedFamily {
     this.#index = description.labelNames.length === 0 ? undefined : new LabelIndex(description.labelNames);
     this.#row = new Float64Array(this.#sheet.width);
     this.#samples = new Float64Array(description.samples.length);
+    this.#native = description.native ? new NativeRow(this.#sheet.nativeWidth) : undefined;
     this.move(sheet);
   }
 
@@ -53,57 +56,57 @@ export class SharedFamily {
     this.#isRemoved = true;
   }
 
-  /** Tells what changed, and yields now and then. */
-  *take(report: Report): Generator<void> {
+  /** Tells what changed, and yields now and then. `isFinal` says that nobody writes any more. */
+  *take(report: Report, isFinal: boolean): Generator<void> {
     // What has gone is told first, lest a series that moved be in two slots.
     for (const isComing of [false, true]) {
       for (let first = 0; first < this.#sheet.end; first += slotsInARow) {
-        this.#takeSlots(first, Math.min(first + slotsInARow, this.#sheet.end), isComing, report);
+        const end = Math.min(first + slotsInARow, this.#sheet.end);
+        if (isComing) this.#takeChanged(first, end, report, isFinal);
+        else this.#forgetGone(first, end, report);
         yield;
         if (this.#isRemoved) return;
       }
     }
   }
 
-  #takeSlots(first: number, end: number, isComing: boolean, report: Report): void {
+  #forgetGone(first: number, end: number, report: Report): void {
+    const { births } = this.#sheet;
+    const known = this.#births;
+    for (let slot = first; slot < end; slot++) {
+      if (known[slot] !== births[slot] && known[slot] !== 0) this.#forget(slot, report);
+    }
+  }
+
+  #takeChanged(first: number, end: number, report: Report, isFinal: boolean): void {
     const { births, values, width } = this.#sheet;
     const known = this.#births;
-    if (!isComing) {
-      for (let slot = first; slot < end; slot++) {
-        if (known[slot] !== births[slot] && known[slot] !== 0) this.#forget(slot, report);
-      }
-      return;
-    }
     for (let slot = first; slot < end; slot++) {
-      if (births[slot] === known[slot] && (known[slot] === 0 || isSame(values, this.#rows, slot * width, width)))
-        continue;
-      this.#takeSlot(slot, report);
+      if (births[slot] === known[slot]) {
+        if (known[slot] === 0 || isSame(values, this.#rows, slot * width, width)) continue;
+      }
+      this.#takeSlot(slot, report, isFinal);
     }
   }
 
   /** Takes a slot in which something is new, unless it does not keep still. */
-  #takeSlot(slot: number, report: Report): void {
-    const { stamps, births, created, texts, values, width } = this.#sheet;
+  #takeSlot(slot: number, report: Report, isFinal: boolean): void {
+    const { stamps, births, created, texts, values, natives, width } = this.#sheet;
     const row = this.#row;
     for (let attempt = 0; attempt < mostAttempts; attempt++) {
       const stamp = Atomics.load(stamps, slot);
-      if ((stamp & 1) !== 0) continue;
+      if ((stamp & 1) !== 0 && !isFinal) continue;
       const birth = Atomics.load(births, slot);
       const createdSeconds = created[slot]!;
       const textAt = texts[slot]!;
       for (let i = 0; i < width; i++) row[i] = values[slot * width + i]!;
-      // Unlike a load, which may be done before those above it.
+      // Unlike a load, it is done after those above and before those below.
       if (Atomics.add(stamps, slot, 0) !== stamp) continue;
+      if (this.#native?.read(natives, slot) === false) continue;
+      if (this.#native !== undefined && Atomics.add(stamps, slot, 0) !== stamp) continue;
       if (birth !== this.#births[slot]) {
         if (this.#births[slot] !== 0) this.#forget(slot, report);
-        if (birth === 0) return;
-        this.#begin(
-          slot,
-          birth,
-          this.#sheet.readText(textAt, this.description.labelNames.length),
-          createdSeconds,
-          report,
-        );
+        if (birth !== 0) this.#begin(slot, birth, this.#sheet.readText(textAt, this.#labels), createdSeconds, report);
       }
       if (birth !== 0) this.#tell(slot, report);
       return;
@@ -117,6 +120,10 @@ export class SharedFamily {
     this.#index?.add(slot, labelValues);
     this.#births[slot] = birth;
     report.series(this.#id, slot, labelValues, createdSeconds);
+  }
+
+  get #labels(): number {
+    return this.description.labelNames.length;
   }
 
   #forget(slot: number, report: Report): void {
@@ -138,17 +145,26 @@ export class SharedFamily {
       this.#rows[at] = row[i]!;
       isChanged = true;
     }
-    if (isChanged) report.row(this.#id, slot, this.#kind === "buckets" ? this.#cumulated() : row, 0, undefined);
+    if (!isChanged) return;
+    const values = this.#kind === "buckets" ? this.#cumulated() : row;
+    report.row(this.#id, slot, values, 0, this.#native?.histogram(row[width - 1]!));
   }
 
   /** Cumulative buckets, sum and count, from what fell into each bucket alone and the sum. */
   #cumulated(): Float64Array {
     const samples = this.#samples;
-    const buckets = this.#row.length - 1;
+    const row = this.#row;
+    const last = row.length - 2;
     let total = 0;
-    for (let i = 0; i < buckets; i++) samples[i] = total += this.#row[i]!;
-    samples[buckets] = this.#row[buckets]!;
-    samples[buckets + 1] = total;
+    for (let i = 0; i <= last; i++) samples[i] = total += row[i]!;
+    if (this.#native !== undefined) {
+      // An observation is among the native buckets first, and all that is told has to have one count.
+      total = this.#native.count;
+      for (let i = 0; i < last; i++) samples[i] = Math.min(samples[i]!, total);
+      samples[last] = total;
+    }
+    samples[last + 1] = row[last + 1]!;
+    samples[last + 2] = total;
     return samples;
   }
 }

@@ -1,8 +1,14 @@
 import { Buffer } from "node:buffer";
 
 /** What the head of a sheet tells, each a 32-bit number. */
-const head = { capacity: 0, width: 1, textBytes: 2, end: 3 } as const;
+const head = { capacity: 0, width: 1, nativeWidth: 2, textBytes: 3, end: 4 } as const;
 const headBytes = 64;
+
+/**
+ * Where the numbers of a native histogram stand among those of its slot. Its count is the sum of the others. `size` is 0 where
+ * there is none, -1 while it is rewritten, else one more than there are buckets; of these each has its key and its count.
+ */
+export const nativeColumns = { schema: 0, zeroThreshold: 1, zeroCount: 2, nanCount: 3, size: 4, buckets: 5 } as const;
 
 /** How large a sheet is. */
 export interface SheetSize {
@@ -10,6 +16,8 @@ export interface SheetSize {
   readonly capacity: number;
   /** How many numbers a slot has. */
   readonly width: number;
+  /** How many numbers there are of the native histogram of a slot; 0 where there are none. */
+  readonly nativeWidth: number;
   /** Room for label values, in bytes. */
   readonly textBytes: number;
 }
@@ -26,6 +34,7 @@ export class Sheet implements SheetSize {
   readonly buffer: SharedArrayBuffer;
   readonly capacity: number;
   readonly width: number;
+  readonly nativeWidth: number;
   readonly textBytes: number;
   readonly values: Float64Array;
   readonly created: Float64Array;
@@ -34,6 +43,8 @@ export class Sheet implements SheetSize {
   readonly births: Int32Array;
   /** By slot, where the label values stand in the text. Nothing that stands there is written over. */
   readonly texts: Int32Array;
+  /** By slot, the native histogram, see {@link nativeColumns}. */
+  readonly natives: Float64Array;
   readonly #head: Int32Array;
   readonly #text: Buffer;
 
@@ -43,11 +54,13 @@ export class Sheet implements SheetSize {
     this.#head = new Int32Array(buffer, 0, headBytes / 4);
     const capacity = (this.capacity = this.#head[head.capacity]!);
     const width = (this.width = this.#head[head.width]!);
+    const nativeWidth = (this.nativeWidth = this.#head[head.nativeWidth]!);
     this.textBytes = this.#head[head.textBytes]!;
     let at = headBytes;
     const take = (bytes: number): number => (at += bytes) - bytes;
     this.values = new Float64Array(buffer, take(capacity * width * 8), capacity * width);
     this.created = new Float64Array(buffer, take(capacity * 8), capacity);
+    this.natives = new Float64Array(buffer, take(capacity * nativeWidth * 8), capacity * nativeWidth);
     this.stamps = new Int32Array(buffer, take(capacity * 4), capacity);
     this.births = new Int32Array(buffer, take(capacity * 4), capacity);
     this.texts = new Int32Array(buffer, take(capacity * 4), capacity);
@@ -55,8 +68,8 @@ export class Sheet implements SheetSize {
   }
 
   /** How many bytes a sheet of that size takes. */
-  static bytes({ capacity, width, textBytes }: SheetSize): number {
-    return headBytes + capacity * (width * 8 + 20) + textBytes;
+  static bytes({ capacity, width, nativeWidth, textBytes }: SheetSize): number {
+    return headBytes + capacity * ((width + nativeWidth) * 8 + 20) + textBytes;
   }
 
   /** A new sheet, all zeros. Throws a `RangeError` where there is not enough memory. */
@@ -65,6 +78,7 @@ export class Sheet implements SheetSize {
     const numbers = new Int32Array(buffer);
     numbers[head.capacity] = size.capacity;
     numbers[head.width] = size.width;
+    numbers[head.nativeWidth] = size.nativeWidth;
     numbers[head.textBytes] = size.textBytes;
     return new Sheet(buffer);
   }
@@ -81,8 +95,16 @@ export class Sheet implements SheetSize {
   /** Takes over what another sheet of the same table has, with the first `textEnd` bytes of its text. */
   copy(from: Sheet, textEnd: number): void {
     for (const column of ["values", "created", "stamps", "births", "texts"] as const) this[column].set(from[column]);
+    for (let slot = 0; slot < from.end && this.nativeWidth > 0; slot++) this.#copyNative(slot, from);
     this.copyText(0, from, 0, textEnd);
     this.end = from.end;
+  }
+
+  /** Copies what is in use, so that the rest of the memory stays untouched. */
+  #copyNative(slot: number, { natives }: Sheet): void {
+    const start = slot * this.nativeWidth;
+    const length = nativeColumns.buckets + 2 * Math.max(0, natives[start + nativeColumns.size]! - 1);
+    this.natives.set(natives.subarray(start, start + length), start);
   }
 
   copyText(at: number, from: Sheet, start: number, length: number): void {

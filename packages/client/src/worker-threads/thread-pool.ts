@@ -68,10 +68,10 @@ export class ThreadPool {
   async take(slices: Slices): Promise<void> {
     while (this.#ended.length > 0) {
       const member = this.#ended.shift()!;
-      await takeFrom(member, slices);
+      await takeFrom(member, true, slices);
       member.source.leave();
     }
-    for (const member of this.#members.values()) await takeFrom(member, slices);
+    for (const member of this.#members.values()) await takeFrom(member, false, slices);
   }
 
   #admit(sharer: Sharer): Member {
@@ -103,9 +103,9 @@ export class ThreadPool {
   }
 }
 
-async function takeFrom({ source, families }: Member, slices: Slices): Promise<void> {
+async function takeFrom({ source, families }: Member, isFinal: boolean, slices: Slices): Promise<void> {
   for (const family of families.values()) {
-    for (const _ of family.take(source)) if (slices.isOver()) await slices.next();
+    for (const _ of family.take(source, isFinal)) if (slices.isOver()) await slices.next();
   }
 }
 

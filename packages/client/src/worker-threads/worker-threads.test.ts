@@ -2,7 +2,7 @@ import { runInNewContext } from "node:vm";
 import { setFlagsFromString } from "node:v8";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Family } from "../family.ts";
+import type { Family, NativeHistogram } from "../family.ts";
 import { Counter } from "../metrics/counter.ts";
 import { GaugeHistogram } from "../metrics/gauge-histogram.ts";
 import { Gauge } from "../metrics/gauge.ts";
@@ -12,6 +12,7 @@ import type { MetricOptions } from "../metrics/metric.ts";
 import { StateSet } from "../metrics/state-set.ts";
 import { Summary } from "../metrics/summary.ts";
 import { Aggregator } from "../parallel/aggregator.ts";
+import type { Report } from "../parallel/report.ts";
 import { Slices } from "../parallel/slices.ts";
 import { Registry } from "../registry.ts";
 import { collectDefaultMetrics } from "../runtime/default-metrics.ts";
@@ -19,6 +20,7 @@ import { collectThreads } from "./collect-threads.ts";
 import type { CollectorMessage } from "./messages.ts";
 import { MetricsSharing } from "./metrics-sharing.ts";
 import { shareMetrics } from "./share-metrics.ts";
+import { SharedFamily } from "./shared-family.ts";
 import { ThreadPool } from "./thread-pool.ts";
 
 const gc = ((): (() => void) => {
@@ -213,6 +215,71 @@ describe("a scrape", () => {
     // What was observed between a scrape and a reset is gone; nothing counts twice.
     expect(Number(/ (\d+)$/.exec(count!)![1])).toBeLessThanOrEqual(observed);
   });
+});
+
+it("native histograms are read as they stand, whatever is observed", () => {
+  const anyValue = fc.oneof(fc.double(), fc.integer({ min: -1000, max: 1000 }), fc.constantFrom(0, 1, NaN, Infinity));
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof({ weight: 9, arbitrary: anyValue }, fc.constantFrom("take", "remove", "reset")), {
+        maxLength: 300,
+      }),
+      fc.record({ maxBuckets: fc.nat(30), maxZeroThreshold: fc.constantFrom(0, 1) }),
+      fc.constantFrom([], [-1, 1, 10]),
+      fc.boolean(),
+      (steps, settings, buckets, resets) => {
+        const registry = new Registry();
+        const native = { ...settings, minResetSeconds: resets ? 1e-9 : 0 };
+        const histogram = new Histogram({ ...declared, native, buckets, labelNames: ["a"], registers: [registry] });
+        histogram.observe({ a: "s" }, 5);
+        const introduced: CollectorMessage[] = [];
+        new MetricsSharing({
+          sharer: { id: "1", thread: 1, ancestors: [], worker: "1" },
+          registers: [registry],
+          maxBytes: 2 ** 22,
+          tell: (...messages) => introduced.push(...messages),
+          onError: (error) => expect.unreachable(String(error)),
+        });
+        const [message] = introduced;
+        if (message?.kind !== "family") expect.unreachable("no family is told");
+        const { family, description, rows, sheet } = message;
+        const shared = new SharedFamily(family, description, rows, sheet);
+        let told: { readonly values: Float64Array; readonly native: NativeHistogram | undefined } | undefined;
+        const report = {
+          series: () => (told = undefined),
+          removeSeries: () => (told = undefined),
+          row: (
+            _family: number,
+            _slot: number,
+            values: Float64Array,
+            _offset: number,
+            of: NativeHistogram | undefined,
+          ) => (told = { values: values.slice(), native: of }),
+        } as unknown as Report;
+        for (const step of [...steps, "take"]) {
+          if (step === "remove") histogram.remove({ a: "s" });
+          else if (step === "reset") histogram.reset();
+          else if (typeof step === "number") histogram.observe({ a: "s" }, step);
+          else {
+            for (const next of introduced.splice(0)) if (next.kind === "sheet") shared.move(next.sheet);
+            for (const _ of shared.take(report, false));
+            const { series } = histogram.family;
+            if (!series.isLive(0)) {
+              expect(told).toBeUndefined();
+              continue;
+            }
+            const values = new Float64Array(histogram.family.samples.length);
+            histogram.family.read(0, values);
+            expect(told!.values).toEqual(values);
+            if (settings.maxBuckets === 0) expect(told!.native).toBeUndefined();
+            // Sums that were added up in one order or another.
+            else expect({ ...told!.native, sum: 0 }).toEqual({ ...histogram.family.native!(0), sum: 0 });
+          }
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
 });
 
 it("updates call collect, and copy what does not lie in columns", async () => {
