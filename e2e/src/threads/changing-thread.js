@@ -36,8 +36,8 @@ for (let i = 1; ; i++) {
       break;
     case 2:
       spread.set(
-        labels,
-        Array.from({ length: number }, (_, n) => (n + i) % 3),
+        { thread, number: 1 + (number % 5) },
+        Array.from({ length: 1 + (number % 5) }, () => random(500)),
       );
       break;
     default:
