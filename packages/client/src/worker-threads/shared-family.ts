@@ -91,7 +91,8 @@ export class SharedFamily {
 
   /** Takes a slot in which something is new, unless it does not keep still. */
   #takeSlot(slot: number, report: Report, isFinal: boolean): void {
-    const { stamps, births, created, texts, values, natives, width } = this.#sheet;
+    const sheet = this.#sheet;
+    const { stamps, births, created, texts, values, natives, width } = sheet;
     const row = this.#row;
     for (let attempt = 0; attempt < mostAttempts; attempt++) {
       const stamp = Atomics.load(stamps, slot);
@@ -106,7 +107,7 @@ export class SharedFamily {
       if (this.#native !== undefined && Atomics.add(stamps, slot, 0) !== stamp) continue;
       if (birth !== this.#births[slot]) {
         if (this.#births[slot] !== 0) this.#forget(slot, report);
-        if (birth !== 0) this.#begin(slot, birth, this.#sheet.readText(textAt, this.#labels), createdSeconds, report);
+        if (birth !== 0) this.#begin(slot, birth, sheet.readText(textAt, this.#labels), createdSeconds, report);
       }
       if (birth !== 0) this.#tell(slot, report);
       return;

@@ -509,7 +509,7 @@ it.each(["between two slices", "at every step of the reader"])(
         const lines = Array.from(present, ([a, value]) => `x{a="${a}"} ${value}`);
         expect((await collecting.lines()).toSorted()).toEqual(lines.toSorted());
       }),
-      { numRuns: 15 },
+      { numRuns: 40 },
     );
   },
 );
