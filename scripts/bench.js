@@ -4,4 +4,4 @@ import { join } from "node:path";
 
 install();
 build("packages/client", "bench");
-orExit(run(process.execPath, ["--expose-gc", join(root, "bench/dist/main.js"), ...process.argv.slice(2)]));
+orExit(run(process.execPath, [join(root, "bench/dist/main.js"), ...process.argv.slice(2)]));

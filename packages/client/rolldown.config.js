@@ -2,6 +2,7 @@
 // entry, made of what tsc wrote, with the parts that entries share in files of their own.
 export default {
   input: {
+    cluster: "dist/cluster/index.js",
     index: "dist/index.js",
     opentelemetry: "dist/opentelemetry/index.js",
     parse: "dist/parse/index.js",

@@ -55,7 +55,7 @@ export interface SeriesTracking {
   readonly dirty: Uint8Array;
   /** By slot, the marks of the readers that have not seen which series is in it now. */
   readonly replaced: Uint8Array;
-  /** A mark for a reader that has seen nothing yet. */
+  /** A mark for a reader that has seen nothing yet; one that has lost its mark comes back as another object. */
   claim(reader: object): number;
   /** Whether the reader still has the mark: with too many readers, the latest takes another's. */
   holds(reader: object, mark: number): boolean;
@@ -96,9 +96,11 @@ export interface Family {
   readonly aggregation?: Aggregation | undefined;
   /** The samples of one series, in the order in which they are exposed. */
   readonly samples: readonly Sample[];
+  /** The numbers by slot, where a series has one sample and `read` gives what stands here: a shorter way to the same. */
+  readonly column?: (() => Float64Array) | undefined;
   /** Writes the values of the series in `slot` to `values`, one to each of `samples`. */
   read(slot: number, values: Float64Array): void;
-  /** The exemplar of one sample, by its position in `samples`. */
+  /** The exemplar of one sample, by its position in `samples`; undefined also as long as there are none at all. */
   readonly exemplar?: ((slot: number, sample: number) => Exemplar | undefined) | undefined;
   /** The native histogram of a series. */
   readonly native?: ((slot: number) => NativeHistogram) | undefined;

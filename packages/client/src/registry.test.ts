@@ -324,3 +324,18 @@ it("does not tell when series began that were made for one scrape", async () => 
   expect(text).toContain("made_total 0\n");
   expect(text).not.toMatch(/made_created|lookups_created/);
 });
+
+it("gives its families, brought up to date, in the order of their names", async () => {
+  const registry = new Registry();
+  counter("b_total", registry);
+  const collect = vi.fn();
+  const first = new Gauge({ name: "a", help: "A.", registers: [registry], aggregation: "max", collect });
+  const [families, again] = await Promise.all([registry.collect(), registry.collect()]);
+  expect(families.map(({ name, aggregation }) => [name, aggregation])).toEqual([
+    ["a", "max"],
+    ["b_total", undefined],
+  ]);
+  expect(families[0]).toBe(first.family);
+  expect(again).toBe(families);
+  expect(collect).toHaveBeenCalledTimes(1);
+});

@@ -33,6 +33,8 @@ export interface ExposeRequest {
   readonly accept?: string | null | undefined;
   /** The `name[]` parameters: only families that have a sample of one of these names. Default: every family. */
   readonly names?: readonly string[] | undefined;
+  /** The request's `Accept-Encoding` header. Default: the bytes are not compressed. */
+  readonly acceptEncoding?: string | null | undefined;
 }
 
 /** A set of metrics that are exposed together. Names are unique in it. */
@@ -149,7 +151,7 @@ export class Registry {
    */
   async metrics(): Promise<string> {
     const exposition = await this.#write(textExpositionFormat, await this.collect());
-    const text = exposition.text();
+    const text = exposition.chunks.map(decode).join("");
     exposition.release();
     return text;
   }
@@ -163,12 +165,12 @@ export class Registry {
     const names = new Set(request.names?.map((name) => escapeMetricName(name, "underscores")));
     const isWanted = (family: Family): boolean => exposedNames(family, this.#created).some((name) => names.has(name));
     const wanted = names.size === 0 ? families : families.filter(isWanted);
-    return this.#write(negotiate(request.accept), wanted);
+    return this.#write(negotiate(request.accept), wanted, request.acceptEncoding);
   }
 
-  #write(format: ExpositionFormat, families: readonly Family[]): Promise<Exposition> {
+  #write(format: ExpositionFormat, families: readonly Family[], acceptEncoding?: string | null): Promise<Exposition> {
     const settings: ExpositionSettings = { constantLabels: this.#constantLabels, createdLines: this.#created };
-    return this.#cache.write(format, families, settings);
+    return this.#cache.write(format, families, settings, acceptEncoding);
   }
 
   /**
@@ -231,6 +233,11 @@ export interface RegistryContents {
   /** The metric behind each name that samples bear in some format. */
   readonly owners: Map<string, RegistrableMetric>;
   readonly collectors: Set<MetricsCollector>;
+}
+
+// Each chunk ends where a line does.
+function decode(chunk: Uint8Array): string {
+  return new TextDecoder().decode(chunk);
 }
 
 function duplicateError(name: string, present: string): MetricsError {

@@ -8,16 +8,19 @@ const most = 1 << 16;
 /** The bytes of an exposition in the making: pages are handed on as they are, and what is short is copied together. */
 export class Chunks {
   readonly chunks: Uint8Array[] = [];
+  /** The page that each chunk is, if it is one. */
+  readonly pages: (PageBytes | undefined)[] = [];
   length = 0;
   readonly #held: PageBytes[] = [];
   #short: Uint8Array[] = [];
   #shortLength = 0;
 
-  add(bytes: Uint8Array): void {
+  /** Adds bytes, which are those of `page` if that is given. */
+  add(bytes: Uint8Array, page?: PageBytes): void {
     this.length += bytes.length;
     if (bytes.length >= fewest) {
       this.#flush();
-      this.chunks.push(bytes);
+      this.#push(bytes, page);
       return;
     }
     this.#short.push(bytes);
@@ -28,7 +31,7 @@ export class Chunks {
   /** Adds a page that the caller holds; from now on it is held until {@link Chunks.release}. */
   addPage(page: PageBytes): void {
     this.#held.push(page);
-    this.add(page.bytes.subarray(0, page.length));
+    this.add(page.bytes.subarray(0, page.length), page);
   }
 
   /** Ends it: nothing is added any more. */
@@ -50,8 +53,13 @@ export class Chunks {
       bytes.set(part, at);
       at += part.length;
     }
-    this.chunks.push(bytes);
+    this.#push(bytes);
     this.#short = [];
     this.#shortLength = 0;
+  }
+
+  #push(bytes: Uint8Array, page?: PageBytes): void {
+    this.chunks.push(bytes);
+    this.pages.push(page);
   }
 }

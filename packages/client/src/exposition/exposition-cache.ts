@@ -1,4 +1,6 @@
 import type { Family } from "../family.ts";
+import { availableEncodings, compress } from "./compress.ts";
+import { negotiateEncoding } from "./content-encoding.ts";
 import { Exposition } from "./exposition.ts";
 import type { Format } from "./format.ts";
 import { FormatWriter } from "./format-writer.ts";
@@ -21,6 +23,9 @@ export interface ExpositionSettings {
 /** Milliseconds after which the bytes of a format that nobody asks for any more are forgotten. */
 const keptMilliseconds = 600_000;
 
+/** What is shorter is sent as it is: it fits into one packet. */
+const leastCompressed = 1400;
+
 /**
  * The bytes of expositions, kept from one to the next so that only what has changed is written again. Each registry has a
  * cache of its own; give the same to registries that take each other's place, such as one that is made for each scrape.
@@ -28,13 +33,24 @@ const keptMilliseconds = 600_000;
 export class ExpositionCache {
   readonly #writers = new Map<string, { readonly writer: FormatWriter; usedAt: number }>();
 
-  /** The families in a format. */
+  /** The families in a format, compressed if the `Accept-Encoding` header asks for it and it pays. */
   async write(
     format: ExpositionFormat,
     families: readonly Family[],
     settings: ExpositionSettings,
+    acceptEncoding: string | null | undefined,
   ): Promise<Exposition> {
-    return new Exposition(format.contentType, await this.#writerOf(format, settings).write(families));
+    const { contentType } = format;
+    const chunks = await this.#writerOf(format, settings).write(families);
+    const encoding = negotiateEncoding(acceptEncoding, availableEncodings);
+    if (encoding === undefined || chunks.length < leastCompressed) {
+      return new Exposition(contentType, undefined, chunks.chunks, () => chunks.release());
+    }
+    try {
+      return new Exposition(contentType, encoding, await compress(chunks, encoding), () => {});
+    } finally {
+      chunks.release();
+    }
   }
 
   #writerOf(format: ExpositionFormat, settings: ExpositionSettings): FormatWriter {

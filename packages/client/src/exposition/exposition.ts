@@ -1,4 +1,4 @@
-import type { Chunks } from "./chunks.ts";
+import type { ContentEncoding } from "./content-encoding.ts";
 
 /**
  * An exposition as it goes over the wire. Its bytes are those that the registry keeps, and do not change before
@@ -7,19 +7,26 @@ import type { Chunks } from "./chunks.ts";
 export class Exposition {
   /** The value of the Content-Type header. */
   readonly contentType: string;
+  /** The value of the Content-Encoding header; undefined where the bytes are not compressed. */
+  readonly contentEncoding: ContentEncoding | undefined;
+  /** The bytes, in order. They must not be written to, nor read once they are released. */
+  readonly chunks: readonly Uint8Array[];
   /** How many bytes there are. */
   readonly length: number;
-  readonly #chunks: Chunks;
+  readonly #release: () => void;
 
-  constructor(contentType: string, chunks: Chunks) {
+  /** Made by a registry. */
+  constructor(
+    contentType: string,
+    contentEncoding: ContentEncoding | undefined,
+    chunks: readonly Uint8Array[],
+    release: () => void,
+  ) {
     this.contentType = contentType;
-    this.length = chunks.length;
-    this.#chunks = chunks;
-  }
-
-  /** The bytes, in order. They must not be written to, nor read once they are released. */
-  get chunks(): readonly Uint8Array[] {
-    return this.#chunks.chunks;
+    this.contentEncoding = contentEncoding;
+    this.chunks = chunks;
+    this.length = chunks.reduce((length, chunk) => length + chunk.length, 0);
+    this.#release = release;
   }
 
   /** The bytes, copied into one array unless they are one already. */
@@ -34,15 +41,8 @@ export class Exposition {
     return body;
   }
 
-  /** The bytes as text, where the format is one. */
-  text(): string {
-    const decoder = new TextDecoder();
-    // Each chunk ends where a row does.
-    return this.chunks.map((chunk) => decoder.decode(chunk)).join("");
-  }
-
   /** Says that the bytes are sent, or will not be: from now on they may change. Calling it again does nothing. */
   release(): void {
-    this.#chunks.release();
+    this.#release();
   }
 }

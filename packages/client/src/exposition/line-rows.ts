@@ -2,6 +2,7 @@ import type { Family } from "../family.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 import { createdSeconds } from "./created.ts";
 import type { Line, Part } from "./line-format.ts";
+import { formatValue } from "./number.ts";
 import type { RowFormat } from "./row-format.ts";
 import { escapeQuoted, exemplarText, labelFrame, metricText, type Naming } from "./series-text.ts";
 import { writeNumber } from "./write-number.ts";
@@ -13,7 +14,6 @@ const newline = 10;
 export class LineRows implements RowFormat {
   readonly rows: number;
   readonly startKnowsWidth = false;
-  readonly closesDigits: number = newline;
   readonly numbers: Float64Array;
   readonly #lines: readonly Line[];
   readonly #naming: Naming;
@@ -21,9 +21,12 @@ export class LineRows implements RowFormat {
   readonly #opening: readonly Uint8Array[];
   readonly #between: readonly Uint8Array[];
   readonly #closing: readonly Uint8Array[];
+  /** The samples; the numbers themselves where each row shows the sample of its position. */
   readonly #values: Float64Array;
-  /** By row, what stands behind the number or in its place. */
-  readonly #texts: (string | undefined)[] = [];
+  /** Whether rows may have exemplars or something else than samples. */
+  readonly #isPlain: boolean;
+  /** By row, what it shows in place of its number. */
+  readonly #texts: (string | undefined)[];
   #family: Family | undefined;
   #slot = 0;
 
@@ -33,7 +36,10 @@ export class LineRows implements RowFormat {
     this.numbers = new Float64Array(lines.length);
     this.#lines = lines;
     this.#naming = naming;
-    this.#values = new Float64Array(family.samples.length);
+    const isAligned = lines.length === family.samples.length && lines.every(({ sample }, row) => sample === row);
+    this.#values = isAligned ? this.numbers : new Float64Array(family.samples.length);
+    this.#isPlain = isAligned && lines.every(({ exemplar }) => !exemplar);
+    this.#texts = lines.map(() => undefined);
     const frames = lines.map(({ suffix, label }) =>
       labelFrame(family, metricText(part.name, part.suffix ?? "", naming) + suffix, label, naming),
     );
@@ -42,22 +48,17 @@ export class LineRows implements RowFormat {
     this.#closing = frames.map(({ closing }) => encoder.encode(`${closing} `));
   }
 
+  column(family: Family): Float64Array | undefined {
+    const [line] = this.#lines;
+    if (this.rows !== 1 || line!.sample !== 0 || (line!.exemplar && family.exemplar !== undefined)) return undefined;
+    return family.column?.();
+  }
+
   take(family: Family, slot: number): void {
     this.#family = family;
     this.#slot = slot;
     family.read(slot, this.#values);
-    for (let row = 0; row < this.rows; row++) {
-      const line = this.#lines[row]!;
-      if (typeof line.sample === "number") {
-        this.numbers[row] = this.#values[line.sample]!;
-        if (line.exemplar) this.#takeExemplar(row, line.sample);
-      } else if (line.sample === "created") {
-        this.numbers[row] = createdSeconds(family, slot);
-      } else {
-        this.numbers[row] = NaN;
-        this.#texts[row] = line.sample(family, slot, this.#values);
-      }
-    }
+    if (!this.#isPlain) this.#takeLines(family, slot);
   }
 
   has(row: number): boolean {
@@ -76,18 +77,35 @@ export class LineRows implements RowFormat {
   }
 
   writeValue(row: number, to: ByteWriter): void {
-    const { sample } = this.#lines[row]!;
-    if (typeof sample === "number") writeNumber(to, this.#values[sample]!);
-    else if (sample === "created") writeNumber(to, this.numbers[row]!);
     const text = this.#texts[row];
-    if (text !== undefined) to.text(text);
+    if (text === undefined) writeNumber(to, this.numbers[row]!);
+    else to.text(text);
     to.reserve(1);
     to.bytes[to.end++] = newline;
   }
 
-  #takeExemplar(row: number, sample: number): void {
-    const exemplar = this.#family!.exemplar?.(this.#slot, sample);
-    this.#texts[row] = exemplar && exemplarText(exemplar, this.#naming);
-    if (exemplar !== undefined) this.numbers[row] = NaN;
+  #takeLines(family: Family, slot: number): void {
+    for (let row = 0; row < this.rows; row++) {
+      const { sample, exemplar } = this.#lines[row]!;
+      if (typeof sample === "number") {
+        this.numbers[row] = this.#values[sample]!;
+        if (exemplar) this.#takeExemplar(family, slot, row, sample);
+      } else if (sample === "created") {
+        this.numbers[row] = createdSeconds(family, slot);
+      } else {
+        this.#texts[row] = sample(family, slot, this.#values);
+        this.numbers[row] = NaN;
+      }
+    }
+  }
+
+  #takeExemplar(family: Family, slot: number, row: number, sample: number): void {
+    const exemplar = family.exemplar?.(slot, sample);
+    if (exemplar === undefined) {
+      this.#texts[row] = undefined;
+      return;
+    }
+    this.#texts[row] = formatValue(this.numbers[row]!) + exemplarText(exemplar, this.#naming);
+    this.numbers[row] = NaN;
   }
 }

@@ -1,4 +1,5 @@
 import type { EscapingScheme } from "../names.ts";
+import { type Clause, clausesOf } from "./accept-header.ts";
 
 /** A format of exposition, as agreed with a scraper. */
 export interface ExpositionFormat {
@@ -29,13 +30,9 @@ export const textExpositionFormat: ExpositionFormat = textFormat("0.0.4", "under
 export function negotiate(accept: string | null | undefined): ExpositionFormat {
   let best = textExpositionFormat;
   let bestWeight = 0;
-  for (const clause of clausesOf(accept ?? "")) {
-    const { mediaType, parameters } = parseClause(clause);
-    // Prometheus 2.49.0 sends a weight of 2.
-    const weight = Math.min(Number(parameters.get("q") ?? 1), 1);
-    // Written so that NaN does not pass.
-    if (!(weight > bestWeight)) continue;
-    const format = formatOf(mediaType, parameters);
+  for (const { name, parameters, weight } of clausesOf(accept)) {
+    if (weight <= bestWeight) continue;
+    const format = formatOf(name, parameters);
     if (!format) continue;
     best = format;
     bestWeight = weight;
@@ -43,9 +40,7 @@ export function negotiate(accept: string | null | undefined): ExpositionFormat {
   return best;
 }
 
-type Parameters = ReadonlyMap<string, string>;
-
-function formatOf(mediaType: string, parameters: Parameters): ExpositionFormat | undefined {
+function formatOf(mediaType: string, parameters: Clause["parameters"]): ExpositionFormat | undefined {
   const version = parameters.get("version") ?? "";
   const escaping = escapingOf(parameters);
   switch (mediaType) {
@@ -66,7 +61,7 @@ function formatOf(mediaType: string, parameters: Parameters): ExpositionFormat |
   }
 }
 
-function escapingOf(parameters: Parameters): EscapingScheme {
+function escapingOf(parameters: Clause["parameters"]): EscapingScheme {
   const escaping = parameters.get("escaping");
   return escaping === "allow-utf-8" || escaping === "dots" || escaping === "values" ? escaping : "underscores";
 }
@@ -87,50 +82,4 @@ function protobufFormat(escaping: EscapingScheme): ExpositionFormat {
   const message = "proto=io.prometheus.client.MetricFamily; encoding=delimited";
   const contentType = `application/vnd.google.protobuf; ${message}; escaping=${escaping}`;
   return { type: "protobuf", version: "", escaping, contentType };
-}
-
-const maxLength = 4096;
-const maxClauses = 50;
-
-function clausesOf(accept: string): string[] {
-  const clauses = splitOutsideQuotes(accept.slice(0, maxLength), ",");
-  // A clause that was cut through may have lost its weight.
-  if (accept.length > maxLength) clauses.pop();
-  return clauses.slice(0, maxClauses);
-}
-
-function parseClause(clause: string): { mediaType: string; parameters: Parameters } {
-  const [mediaType = "", ...rest] = splitOutsideQuotes(clause, ";");
-  const parameters = new Map<string, string>();
-  for (const parameter of rest) {
-    const equals = parameter.indexOf("=");
-    if (equals === -1) continue;
-    const name = parameter.slice(0, equals).trim().toLowerCase();
-    // Prometheus 3.0 to 3.2 repeat a parameter.
-    if (!parameters.has(name)) parameters.set(name, unquote(parameter.slice(equals + 1).trim()));
-  }
-  return { mediaType: mediaType.trim().toLowerCase(), parameters };
-}
-
-function splitOutsideQuotes(text: string, separator: string): string[] {
-  const parts: string[] = [];
-  let start = 0;
-  let quoted = false;
-  for (let i = 0; i < text.length; i++) {
-    if (text[i] === '"') {
-      quoted = !quoted;
-    } else if (quoted) {
-      if (text[i] === "\\") i++;
-    } else if (text[i] === separator) {
-      parts.push(text.slice(start, i));
-      start = i + 1;
-    }
-  }
-  parts.push(text.slice(start));
-  return parts;
-}
-
-function unquote(value: string): string {
-  if (value.length < 2 || !value.startsWith('"') || !value.endsWith('"')) return value;
-  return value.slice(1, -1).replaceAll(/\\(.)/gs, "$1");
 }

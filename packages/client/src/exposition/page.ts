@@ -1,17 +1,20 @@
 import type { Family } from "../family.ts";
-import { ByteWriter } from "./byte-writer.ts";
+import { ByteWriter, copySlack } from "./byte-writer.ts";
+import type { Compressed } from "./compress.ts";
 import type { RowFormat } from "./row-format.ts";
 import { digitsOf, isSmallWhole, writeDigits } from "./write-number.ts";
 
 /** The bytes of a page. They do not change while anyone holds them. */
 export interface PageBytes {
-  /** What is in use of them comes first. */
+  /** What is in use of them comes first, and there is some slack behind it. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   length: number;
   /** How many answers under way consist of them. */
   holders: number;
   /** Goes up whenever they change. */
   version: number;
+  /** The bytes of one version, compressed. */
+  compressed?: Compressed;
 }
 
 /** The width of a row that is not there. */
@@ -29,12 +32,9 @@ const laidOut = new ByteWriter(1 << 17);
 let moves = new Int32Array(5 << 10);
 let movesEnd = 0;
 
-/** Numbers to be written as digits, all at once: that is twice as fast. The value of a row that waits for it begins at -1. */
-const batch: number[] = [];
-
 /** The rows of some adjacent slots as bytes. */
 export class Page {
-  content: PageBytes = { bytes: new Uint8Array(0), length: 0, holders: 0, version: 0 };
+  content: PageBytes = { bytes: new Uint8Array(copySlack), length: 0, holders: 0, version: 0 };
   /** How many slots it knows. */
   slots = 0;
   /** Where the value of each row begins. Where a row is absent, where it would begin. */
@@ -49,11 +49,12 @@ export class Page {
    * first, times two, plus one if another series is in it, or none any more.
    */
   update(family: Family, firstSlot: number, changes: Int32Array, length: number, format: RowFormat): void {
-    const { rows, numbers, closesDigits } = format;
+    const { rows, numbers } = format;
     written.end = 0;
     movesEnd = 0;
-    batch.length = 0;
-    for (let i = 0; i < length; i++) {
+    const column = format.column(family);
+    const left = column === undefined ? length : this.#patchColumn(column, firstSlot, changes, length);
+    for (let i = 0; i < left; i++) {
       const place = changes[i]! >> 1;
       const slot = firstSlot + place;
       const isReplaced = (changes[i]! & 1) === 1;
@@ -67,52 +68,43 @@ export class Page {
         const number = numbers[row]!;
         if (!isReplaced && isSame(this.#shown[index]!, number)) continue;
         this.#shown[index] = number;
-        if (closesDigits !== undefined && isDigits(number)) {
-          const width = this.#widths[index]!;
-          if (!isReplaced && isSmallWhole(number) && digitsOf(number) + 1 === width) {
-            writeDigits(this.#own(), this.#values[index]! + width - 1, number);
-          } else {
-            this.#defer(index, row, number, isReplaced, format);
-          }
-        } else if (format.has(row)) {
+        if (format.has(row)) {
           this.#write(index, row, isReplaced, format);
         } else {
           this.#drop(index);
         }
       }
     }
-    if (batch.length > 0) this.#writeBatch(closesDigits!);
-    if (movesEnd > 0) this.#layOut();
+    if (movesEnd === 0) return;
+    written.reserve(copySlack);
+    this.#layOut();
   }
 
-  /** Puts off the number of a row until all are written at once. */
-  #defer(index: number, row: number, number: number, isReplaced: boolean, format: RowFormat): void {
-    const start = written.end;
-    if (isReplaced || this.#widths[index] === absent) format.writeStart(row, 0, written);
-    this.#move(index, -1, -1, start, written.end);
-    batch.push(number);
-  }
-
-  /** Writes the numbers that were put off; those as wide as before in their places. */
-  #writeBatch(closesDigits: number): void {
-    let at = written.end + 1;
-    // A number in JSON is as JavaScript prints it; what stands around them is a byte long.
-    written.text(JSON.stringify(batch));
-    const { bytes } = written;
-    let kept = 0;
-    for (let move = 0; move < movesEnd; move += 5) {
-      if (moves[move + 1] === -1) {
-        const value = at;
-        while (bytes[at] !== comma && bytes[at] !== closingBracket) at++;
-        bytes[at++] = closesDigits;
-        if (moves[move + 3] === moves[move + 4] && this.#fits(moves[move]!, value, at)) continue;
-        moves[move + 1] = value;
-        moves[move + 2] = at;
+  /**
+   * Writes the whole numbers of a column that are as wide as before in their places, where that is all there is to do, and
+   * leaves the other changes. Returns how many these are.
+   */
+  #patchColumn(column: Float64Array, firstSlot: number, changes: Int32Array, length: number): number {
+    const values = this.#values;
+    const widths = this.#widths;
+    const shown = this.#shown;
+    let { bytes } = this.content;
+    let isOwn = false;
+    let left = 0;
+    for (let i = 0; i < length; i++) {
+      const change = changes[i]!;
+      const index = change >> 1;
+      const number = column[firstSlot + index]!;
+      if ((change & 1) === 1 || !isSmallWhole(number) || digitsOf(number) + 1 !== widths[index]) {
+        changes[left++] = change;
+      } else if (shown[index] !== number) {
+        if (!isOwn) bytes = this.#own();
+        isOwn = true;
+        shown[index] = number;
+        writeDigits(bytes, values[index]! + widths[index] - 1, number);
       }
-      moves.copyWithin(kept, move, move + 5);
-      kept += 5;
     }
-    movesEnd = kept;
+    return left;
   }
 
   /** Writes a row in its place if it keeps it, and else among those that move. */
@@ -161,6 +153,8 @@ export class Page {
   /** Makes the page anew of the rows that moved and, between them, of what it has. */
   #layOut(): void {
     const { bytes, length } = this.content;
+    const old = new DataView(bytes.buffer);
+    const { view } = written;
     const rows = this.#values.length;
     laidOut.end = 0;
     // Up to `done` the old bytes are copied, or go.
@@ -175,7 +169,7 @@ export class Page {
         this.#values[index] = oldValue + laidOut.end - done;
         continue;
       }
-      laidOut.appendRange(bytes, done, oldStart);
+      laidOut.copy(old, done, oldStart);
       done = oldEnd;
       const value = moves[move + 1]!;
       const end = moves[move + 2]!;
@@ -187,22 +181,22 @@ export class Page {
         this.#widths[index] = absent;
         continue;
       }
-      if (startEnd > start) laidOut.appendRange(written.bytes, start, startEnd);
-      else laidOut.appendRange(bytes, oldStart, oldValue);
+      if (startEnd > start) laidOut.copy(view, start, startEnd);
+      else laidOut.copy(old, oldStart, oldValue);
       this.#values[index] = laidOut.end;
       this.#widths[index] = end - value;
-      laidOut.appendRange(written.bytes, value, end);
+      laidOut.copy(view, value, end);
     }
-    laidOut.appendRange(bytes, done, length);
+    laidOut.copy(old, done, length);
     this.#replaceBytes();
   }
 
   #replaceBytes(): void {
     const { end } = laidOut;
     const { content } = this;
-    if (content.holders > 0 || content.bytes.length < end) {
+    if (content.holders > 0 || content.bytes.length < end + copySlack) {
       // The first layout is often the last one; later ones come from values that grow.
-      const room = content.bytes.length === 0 ? end : end + (end >> 4);
+      const room = copySlack + (content.length === 0 ? end : end + (end >> 4));
       this.content = { bytes: new Uint8Array(room), length: end, holders: 0, version: 0 };
     }
     this.content.bytes.set(laidOut.bytes.subarray(0, end));
@@ -211,7 +205,7 @@ export class Page {
   }
 
   /** The bytes, to be changed: a copy of those that are held. */
-  #own(): Uint8Array {
+  #own(): Uint8Array<ArrayBuffer> {
     const { bytes, length, holders } = this.content;
     if (holders > 0) this.content = { bytes: bytes.slice(), length, holders: 0, version: 0 };
     this.content.version++;
@@ -228,14 +222,6 @@ export class Page {
     }
     this.slots = slots;
   }
-}
-
-const comma = 44;
-const closingBracket = 93;
-
-/** Whether JSON has digits for a number. It has none for the infinities, and no sign for the negative zero. */
-function isDigits(number: number): boolean {
-  return number !== 0 ? number - number === 0 : 1 / number > 0;
 }
 
 /** Whether a number is shown already. `NaN` stands for what is not only a number. */

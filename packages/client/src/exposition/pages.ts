@@ -9,11 +9,22 @@ const pageBytes = 1 << 16;
 const fewestSlots = 4;
 const mostSlots = 1 << 12;
 
-/** What the pages of a family were last written from. */
-interface Source {
+/** The series that pages are written from, and the reader of what changes in them. */
+class Source {
   readonly series: FamilySeries;
   readonly tracking: SeriesTracking | undefined;
   readonly mark: number;
+
+  constructor(series: FamilySeries) {
+    this.series = series;
+    this.tracking = series.tracking;
+    this.mark = this.tracking?.claim(this) ?? 0;
+  }
+
+  /** Whether the marks tell what has changed since it was last read. */
+  get isTracked(): boolean {
+    return this.tracking?.holds(this, this.mark) ?? false;
+  }
 }
 
 /** The slots of a page that changed, as {@link Page.update} takes them. */
@@ -51,8 +62,8 @@ export class Pages {
     const end = Math.max(Math.min(first + this.#slotsPerPage, family.series.end), first + page.slots);
     const shown = this.#sources[number];
     const length =
-      source === shown && source.tracking !== undefined && !family.volatile
-        ? findChanged(source.tracking, source.mark, first, end)
+      source === shown && !family.volatile
+        ? findChanged(source.tracking!, source.mark, first, end)
         : this.#findOthers(shown, source, first, end);
     if (length > 0) {
       // Should it fail half-way, nothing is known of the page.
@@ -70,17 +81,14 @@ export class Pages {
   }
 
   #sourceOf({ series }: Family): Source {
-    const { tracking } = series;
     const known = this.#source;
-    if (known?.series === series && (tracking === undefined || tracking.holds(this, known.mark))) return known;
-    const mark = tracking?.claim(this) ?? 0;
-    return (this.#source = { series, tracking, mark });
+    return known?.series === series && known.isTracked ? known : (this.#source = new Source(series));
   }
 
   /** Takes every slot of a page as changed, and finds those in which the series is another than the page shows. */
   #findOthers(shown: Source | undefined, source: Source, first: number, end: number): number {
     // Without a mark it cannot be told whether the series that the page shows are where they were.
-    const known = shown?.tracking?.holds(this, shown.mark) ? shown : undefined;
+    const known = shown?.isTracked ? shown : undefined;
     for (let slot = first; slot < end; slot++) {
       const isSame = known !== undefined && isSameSeries(known, source.series, slot);
       changes[slot - first] = ((slot - first) << 1) | (isSame ? 0 : 1);

@@ -1,6 +1,6 @@
 import type { Exemplar, Family, NativeHistogram } from "../family.ts";
 import { type EscapingScheme, escapeLabelName, escapeMetricName } from "../names.ts";
-import { ByteWriter } from "./byte-writer.ts";
+import { ByteWriter, copySlack } from "./byte-writer.ts";
 import { constantPairs } from "./constant-labels.ts";
 import { createdSeconds } from "./created.ts";
 import type { Format } from "./format.ts";
@@ -60,7 +60,6 @@ const types: Readonly<Record<Family["type"], number>> = {
 class ProtobufRows implements RowFormat {
   readonly rows: number;
   readonly startKnowsWidth = true;
-  readonly closesDigits = undefined;
   readonly numbers: Float64Array;
   readonly #labels: readonly (readonly [name: string, value: string | number])[];
   readonly #escaping: EscapingScheme;
@@ -85,6 +84,8 @@ class ProtobufRows implements RowFormat {
     ];
   }
 
+  column(): undefined {}
+
   take(family: Family, slot: number): void {
     this.#family = family;
     this.#slot = slot;
@@ -108,7 +109,8 @@ class ProtobufRows implements RowFormat {
     wire.target = to;
     wire.varint(4 * 8 + 2);
     wire.varint(this.#labelFields.end + width);
-    to.appendRange(this.#labelFields.bytes, 0, this.#labelFields.end);
+    this.#labelFields.reserve(copySlack);
+    to.copy(this.#labelFields.view, 0, this.#labelFields.end);
   }
 
   writeValue(row: number, to: ByteWriter): void {

@@ -10,13 +10,16 @@ export interface RowFormat {
   readonly rows: number;
   /** Whether the start of a row depends on how long its value is. */
   readonly startKnowsWidth: boolean;
-  /** The byte behind the digits of a row that shows a number and nothing else; undefined where numbers are not shown as digits. */
-  readonly closesDigits: number | undefined;
   /**
    * The number that each row of the series taken shows. A row whose number is the same as before is left as it is; one that
    * shows more than a number has `NaN` here, which equals nothing.
    */
   readonly numbers: Float64Array;
+  /**
+   * The numbers by slot, where each series is one row that shows its own as digits and nothing else. They are what
+   * {@link RowFormat.numbers} has once the series is taken.
+   */
+  column(family: Family): Float64Array | undefined;
   /** Reads the series in a slot, for the calls that follow. */
   take(family: Family, slot: number): void;
   /** Whether the series taken has the row. */

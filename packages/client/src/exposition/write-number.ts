@@ -1,18 +1,22 @@
 import type { ByteWriter } from "./byte-writer.ts";
 import { formatValue } from "./number.ts";
+import { writeDecimal } from "./write-decimal.ts";
 
+/** How many bytes a number takes at the most. */
+const longest = 32;
 const zero = 48;
 
 /** Writes what {@link formatValue} returns. */
 export function writeNumber(writer: ByteWriter, value: number): void {
-  if (!isSmallWhole(value)) {
-    writer.text(formatValue(value));
+  writer.reserve(longest);
+  if (isSmallWhole(value)) {
+    writer.end += digitsOf(value);
+    writeDigits(writer.bytes, writer.end, value);
     return;
   }
-  const end = writer.end + digitsOf(value);
-  writer.reserve(10);
-  writeDigits(writer.bytes, end, value);
-  writer.end = end;
+  const end = writeDecimal(writer.bytes, writer.end, value);
+  if (end < 0) writer.text(formatValue(value));
+  else writer.end = end;
 }
 
 /** Whether it is a whole number from 0 up to 2^32, and not the negative zero. */

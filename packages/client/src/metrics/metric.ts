@@ -62,7 +62,7 @@ export interface MetricShape {
   readonly type: MetricType;
   /** The samples of one series, in the order in which they are exposed. */
   readonly samples: readonly Sample[];
-  /** How many numbers a series keeps. Default: 1. */
+  /** How many numbers a series keeps. Default: 1, the value that it shows. */
   readonly width?: number;
   /** Whether numbers change without being written. Default: false. */
   readonly volatile?: boolean;
@@ -108,6 +108,8 @@ export abstract class Metric<in out Names extends string> {
     const seconds = options.expireAfterSeconds;
     // The one series of a metric without labels is always there.
     this.#expiry = seconds === undefined || labelNames.length === 0 ? undefined : new Expiry(this.table, seconds);
+    const { table, exemplars } = this;
+    const exemplar: Family["exemplar"] = (slot, sample) => exemplars.get(slot, sample);
     this.family = {
       name,
       help,
@@ -116,9 +118,12 @@ export abstract class Metric<in out Names extends string> {
       volatile: shape.volatile,
       aggregation: options.aggregation,
       samples: shape.samples,
-      series: this.table,
+      series: table,
+      column: shape.width === undefined ? () => table.values : undefined,
       read: (slot, values) => this.read(slot, values),
-      exemplar: (slot, sample) => this.exemplars.get(slot, sample),
+      get exemplar() {
+        return exemplars.isEmpty ? undefined : exemplar;
+      },
       native: shape.native,
     };
     this.#init = init.map((labels) => this.table.labelValues([labels]));
@@ -169,7 +174,8 @@ export abstract class Metric<in out Names extends string> {
   /** Writes the samples of the series in `slot`, in the order of the family's `samples`. */
   protected read(slot: number, values: Float64Array): void {
     const { width } = this.table;
-    for (let i = 0; i < width; i++) values[i] = this.table.values[slot * width + i]!;
+    values[0] = this.table.values[slot * width]!;
+    for (let i = 1; i < width; i++) values[i] = this.table.values[slot * width + i]!;
   }
 
   /** Called with the slot of each series that is removed. */

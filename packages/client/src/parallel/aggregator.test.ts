@@ -383,6 +383,22 @@ it("a metric that a process unregisters goes from what it tells", async () => {
   expect(await merging.lines(process)).toEqual([]);
 });
 
+it("restarts leave nothing behind but what was counted", async () => {
+  const merging = new Merging();
+  for (let i = 0; i < 200; i++) {
+    const process = merging.join(String(i % 3));
+    counterIn(process).inc({ a: "s" });
+    counterIn(process, { name: "own_total", aggregation: "perWorker" }).inc({ a: `${i}` });
+    gaugeIn(process, { name: "g", labelNames: ["a"] }).set({ a: `${i}` } as never, 1);
+    await merging.lines(process);
+    process.source.leave();
+  }
+  await merging.lines();
+  expect(await merging.lines()).toEqual(['x_total{a="s"} 200']);
+  const ends = (await merging.aggregator.merge()).map(({ family }) => family.series.end);
+  expect(Math.max(...ends)).toBeLessThan(5);
+});
+
 it("keeps family objects, and marks the slots whose numbers changed", async () => {
   const merging = new Merging();
   const process = merging.join();

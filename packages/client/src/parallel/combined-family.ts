@@ -72,9 +72,10 @@ export class CombinedFamily extends MergedFamily {
     for (let i = 0; i < width; i++) {
       const number = this.#combine(parts.map((part) => part.share.rows[part.slot * width + i]!));
       const present = values[slot * width + i]!;
-      values[slot * width + i] = this.keeps && !(number > present) ? present : number;
+      if (Object.is(number, present) || (this.keeps && !(number > present))) continue;
+      values[slot * width + i] = number;
+      dirty[slot] = 255;
     }
-    dirty[slot] = 255;
   }
 }
 

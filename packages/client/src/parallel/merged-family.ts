@@ -34,6 +34,8 @@ export abstract class MergedFamily {
   /** How many processes have the series in a slot. */
   readonly #holders: number[] = [];
   readonly #orphans = new Map<number, Orphan>();
+  /** Shares that have left and whose series are still to be given up, and whether they were removed. */
+  readonly #leaving: { readonly share: Share; readonly removed: boolean }[] = [];
   /** How many series came before the one in a slot. */
   readonly #births: number[] = [];
   #taken = 0;
@@ -105,11 +107,10 @@ export abstract class MergedFamily {
 
   /** A process no longer has the family: it has removed it, or it has ended. */
   leave(share: Share, removed: boolean): void {
-    for (let slot = 0; slot < share.capacity; slot++) {
-      if (share.targetOf(slot) >= 0) this.#release(share, slot, removed);
-    }
     share.leftAt = this.#taken;
     this.shares.delete(share);
+    // It may have a million series, and several may leave at once.
+    this.#leaving.push({ share, removed });
   }
 
   /** Keeps the exemplar if it is the latest. */
@@ -126,6 +127,12 @@ export abstract class MergedFamily {
    * kept: then after `forgetSeconds`, and one that only a process that ended had after it was exposed once more.
    */
   *settle(nowSeconds: number, forgetSeconds: number): Generator<void> {
+    for (const { share, removed } of this.#leaving.splice(0)) {
+      for (let slot = 0; slot < share.capacity; slot++) {
+        if (share.targetOf(slot) >= 0) this.#release(share, slot, removed);
+        yield;
+      }
+    }
     for (const [slot, orphan] of this.#orphans) {
       const isOver =
         !this.keeps ||

@@ -84,6 +84,10 @@ export class Source implements Report, Shareholder {
   removeFamily(family: number): void {
     const membership = this.#membershipOf(family);
     this.#memberships.delete(family);
+    const { share, waiting } = membership;
+    this.#numbers -= share.capacity * share.width;
+    this.#series -= waiting.size;
+    for (let slot = 0; slot < share.capacity; slot++) if (share.targetOf(slot) >= 0) this.#series--;
     this.#leave(membership, true);
   }
 
@@ -133,9 +137,6 @@ export class Source implements Report, Shareholder {
 
   #leave(membership: Membership, removed: boolean): void {
     const { share, merged, waiting } = membership;
-    this.#numbers -= share.capacity * share.width;
-    this.#series -= waiting.size;
-    for (let slot = 0; slot < share.capacity; slot++) if (share.targetOf(slot) >= 0) this.#series--;
     waiting.clear();
     merged?.leave(share, removed);
     this.#families.withdrawn(membership);
@@ -174,22 +175,24 @@ function has({ share, merged, waiting }: Membership, slot: number): boolean {
 class EarlierShare {
   readonly #share: Share;
   readonly #merged: SummedFamily;
-  readonly #slots = new Map<number, number>();
+  /** The slot of the share for each of the merged family; -1 where the share has no such series. */
+  readonly #slots: Int32Array;
 
   constructor(share: Share, merged: SummedFamily) {
     this.#share = share;
     this.#merged = merged;
+    this.#slots = new Int32Array(merged.table.end).fill(-1);
     for (let slot = 0; slot < share.capacity; slot++) {
       const target = share.targetOf(slot);
-      if (target >= 0) this.#slots.set(target, slot);
+      if (target >= 0) this.#slots[target] = slot;
     }
   }
 
   /** Takes what was told of the series that is now in `slot` as told. Returns false where nothing was. */
   resume(share: Share, slot: number, merged: MergedFamily): boolean {
     const target = share.targetOf(slot);
-    const earlier = this.#slots.get(target);
-    if (merged !== this.#merged || earlier === undefined || !merged.wasThere(this.#share, target)) return false;
+    const earlier = this.#slots[target] ?? -1;
+    if (merged !== this.#merged || earlier < 0 || !merged.wasThere(this.#share, target)) return false;
     this.#merged.resume(share, slot, this.#share, earlier);
     return true;
   }

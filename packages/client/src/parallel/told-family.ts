@@ -48,7 +48,7 @@ export class ToldFamily {
       family.read(slot, values);
       if (this.#update(told, values, positions)) this.#tellRow(family, slot, told, positions, report);
     }
-    if (isRemapped || series.epoch !== epoch) this.#removeUnseen(report);
+    if (isRemapped || series.epoch !== epoch) yield* this.#removeUnseen(report);
     this.#source = series;
     this.#epoch = epoch;
   }
@@ -104,8 +104,9 @@ export class ToldFamily {
     }
   }
 
-  #removeUnseen(report: Report): void {
+  *#removeUnseen(report: Report): Generator<void> {
     for (let slot = 0; slot < this.#table.end; slot++) {
+      if (slot % 64 === 63) yield;
       if (!this.#table.isLive(slot) || this.#seen[slot] === this.#round) continue;
       report.removeSeries(this.id, slot);
       this.#table.removeSlot(slot);

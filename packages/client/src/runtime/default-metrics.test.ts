@@ -145,3 +145,22 @@ it("tell scrapes that overlap the same of the event loop", async () => {
     expect(valueOf(text, "nodejs_eventloop_lag_max_seconds")).toBeGreaterThan(0);
   }
 });
+
+it("say how those of several processes become one, where adding them up would be nonsense", async () => {
+  const families = await client.register.collect();
+  const aggregations = new Map(families.map(({ name, aggregation }) => [name, aggregation ?? "sum"]));
+  expect(Object.fromEntries(aggregations)).toMatchObject({
+    process_cpu_seconds_total: "sum",
+    process_start_time_seconds: "min",
+    nodejs_version_info: "first",
+    nodejs_heap_size_used_bytes: "sum",
+    nodejs_eventloop_lag_seconds: "max",
+    nodejs_eventloop_lag_min_seconds: "min",
+    nodejs_eventloop_lag_mean_seconds: "average",
+    nodejs_eventloop_lag_p99_seconds: "max",
+    ...(process.platform === "linux" && {
+      process_resident_memory_bytes: "sum",
+      process_network_receive_bytes_total: "max",
+    }),
+  });
+});

@@ -1,6 +1,6 @@
 import type { Aggregation } from "../aggregation.ts";
 import { Gauge } from "../metrics/gauge.ts";
-import { builtin } from "./builtin.ts";
+import { builtin } from "../builtin.ts";
 import type { RuntimeMetrics, RuntimeMetricsOptions } from "./runtime-metrics.ts";
 
 const aggregations: Readonly<Record<string, Aggregation>> = { min: "min", mean: "average", stddev: "average" };

@@ -1,5 +1,5 @@
 import { Histogram } from "../metrics/histogram.ts";
-import { builtin } from "./builtin.ts";
+import { builtin } from "../builtin.ts";
 import type { RuntimeMetrics, RuntimeMetricsOptions } from "./runtime-metrics.ts";
 
 /** How long each garbage collection took. */

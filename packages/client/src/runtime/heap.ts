@@ -1,5 +1,5 @@
 import { Gauge } from "../metrics/gauge.ts";
-import { builtin } from "./builtin.ts";
+import { builtin } from "../builtin.ts";
 import type { RuntimeMetrics, RuntimeMetricsOptions } from "./runtime-metrics.ts";
 
 /** The JavaScript heap, as a whole and by space. */

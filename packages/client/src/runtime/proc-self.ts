@@ -1,4 +1,4 @@
-import { builtin } from "./builtin.ts";
+import { builtin } from "../builtin.ts";
 
 /** What the kernel tells of this process, by metric name; what it does not tell is absent. */
 export interface ProcessReading {

@@ -25,6 +25,11 @@ export class Exemplars {
     if (given !== undefined || this.#source !== undefined) this.#keep(slot, sample, value, given);
   }
 
+  /** Whether there are none. */
+  get isEmpty(): boolean {
+    return this.#latest.size === 0;
+  }
+
   get(slot: number, sample: number): Exemplar | undefined {
     return this.#latest.get(slot)?.[sample];
   }

@@ -1,14 +1,15 @@
 /** The values of one label: each has a small number, its id, for as long as a series uses it. */
 export class LabelDictionary {
+  /** The ids of the values that are in use. */
+  readonly ids: ReadonlyMap<string, number>;
   readonly #ids = new Map<string, number>();
   #values: string[] = [];
   /** By id, how many series use the value. */
   #uses: number[] = [];
   #free: number[] = [];
 
-  /** The id of a value that is in use. */
-  idOf(value: string): number | undefined {
-    return this.#ids.get(value);
+  constructor() {
+    this.ids = this.#ids;
   }
 
   /** The value of an id that is in use. */

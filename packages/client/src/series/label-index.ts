@@ -25,10 +25,10 @@ export class LabelIndex {
   readonly #name1: string;
   readonly #name2: string;
   readonly #name3: string;
-  readonly #dictionary0: LabelDictionary;
-  readonly #dictionary1: LabelDictionary;
-  readonly #dictionary2: LabelDictionary;
-  readonly #dictionary3: LabelDictionary;
+  readonly #ids0: ReadonlyMap<string, number>;
+  readonly #ids1: ReadonlyMap<string, number>;
+  readonly #ids2: ReadonlyMap<string, number>;
+  readonly #ids3: ReadonlyMap<string, number>;
 
   /** For one label or more. */
   constructor(names: readonly string[]) {
@@ -36,12 +36,12 @@ export class LabelIndex {
     this.#dictionaries = names.map(() => new LabelDictionary());
     this.#found = new Int32Array(names.length);
     [this.#name0 = "", this.#name1 = "", this.#name2 = "", this.#name3 = ""] = names;
-    const none = new LabelDictionary();
-    const [first = none, second = none, third = none, fourth = none] = this.#dictionaries;
-    this.#dictionary0 = first;
-    this.#dictionary1 = second;
-    this.#dictionary2 = third;
-    this.#dictionary3 = fourth;
+    const none = new Map<string, number>();
+    const [ids0 = none, ids1 = none, ids2 = none, ids3 = none] = this.#dictionaries.map(({ ids }) => ids);
+    this.#ids0 = ids0;
+    this.#ids1 = ids1;
+    this.#ids2 = ids2;
+    this.#ids3 = ids3;
   }
 
   /** The slot of the series with the labels of an object, or -1. `text` makes a string of a value that is none. */
@@ -49,26 +49,26 @@ export class LabelIndex {
     const count = this.#names.length;
     if (count > 4) return this.find(this.#names.map((name) => text(labels[name], labels)));
     const value0 = labels[this.#name0];
-    const id0 = this.#dictionary0.idOf(typeof value0 === "string" ? value0 : text(value0, labels));
+    const id0 = this.#ids0.get(typeof value0 === "string" ? value0 : text(value0, labels));
     if (id0 === undefined) return -1;
     const found = this.#found;
     found[0] = id0;
     let hash = mix(0, id0);
     if (count === 1) return this.#probe(hash);
     const value1 = labels[this.#name1];
-    const id1 = this.#dictionary1.idOf(typeof value1 === "string" ? value1 : text(value1, labels));
+    const id1 = this.#ids1.get(typeof value1 === "string" ? value1 : text(value1, labels));
     if (id1 === undefined) return -1;
     found[1] = id1;
     hash = mix(hash, id1);
     if (count === 2) return this.#probe(hash);
     const value2 = labels[this.#name2];
-    const id2 = this.#dictionary2.idOf(typeof value2 === "string" ? value2 : text(value2, labels));
+    const id2 = this.#ids2.get(typeof value2 === "string" ? value2 : text(value2, labels));
     if (id2 === undefined) return -1;
     found[2] = id2;
     hash = mix(hash, id2);
     if (count === 3) return this.#probe(hash);
     const value3 = labels[this.#name3];
-    const id3 = this.#dictionary3.idOf(typeof value3 === "string" ? value3 : text(value3, labels));
+    const id3 = this.#ids3.get(typeof value3 === "string" ? value3 : text(value3, labels));
     if (id3 === undefined) return -1;
     found[3] = id3;
     return this.#probe(mix(hash, id3));
@@ -78,7 +78,7 @@ export class LabelIndex {
   find(values: readonly string[]): number {
     let hash = 0;
     for (let i = 0; i < values.length; i++) {
-      const id = this.#dictionaries[i]!.idOf(values[i]!);
+      const id = this.#dictionaries[i]!.ids.get(values[i]!);
       if (id === undefined) return -1;
       this.#found[i] = id;
       hash = mix(hash, id);

@@ -12,12 +12,11 @@ export class ReaderMarks {
     return this.#holders[31 - Math.clz32(mark)]?.deref() === reader;
   }
 
-  /** A mark for a reader, which has to look at everything first: the one it holds already, or another. */
+  /** A mark for a reader, which has to look at everything first. */
   claim(reader: object): number {
-    const holders = this.#holders.map((holder) => holder?.deref());
-    let bit = holders.indexOf(reader);
-    if (bit < 0) bit = holders.indexOf(undefined, 1);
-    if (bit < 0) bit = 1 + (this.#next++ % 7);
+    let bit = 1;
+    while (bit < 8 && this.#holders[bit]?.deref() !== undefined) bit++;
+    if (bit === 8) bit = 1 + (this.#next++ % 7);
     this.#holders[bit] = new WeakRef(reader);
     return 1 << bit;
   }

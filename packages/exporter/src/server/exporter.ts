@@ -82,9 +82,15 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
         );
       const collected = await collect(collectors, registry, { seconds, signal, report, cache });
       const names = queryOf(request).getAll("name[]");
-      const exposition = await collected.expose({ accept: request.headers.accept, names });
-      const { contentType, chunks } = exposition;
-      return { contentType, body: chunks, whenSent: () => exposition.release() };
+      const { accept, "accept-encoding": acceptEncoding } = request.headers;
+      const exposition = await collected.expose({ accept, acceptEncoding, names });
+      const { contentType, contentEncoding, chunks } = exposition;
+      return {
+        contentType,
+        headers: { Vary: "Accept, Accept-Encoding", ...(contentEncoding && { "Content-Encoding": contentEncoding }) },
+        body: chunks,
+        whenSent: () => exposition.release(),
+      };
     } finally {
       scrapes--;
     }

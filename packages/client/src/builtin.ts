@@ -11,4 +11,5 @@ interface BuiltinModules {
   "node:perf_hooks": typeof import("node:perf_hooks");
   "node:timers/promises": typeof import("node:timers/promises");
   "node:v8": typeof import("node:v8");
+  "node:zlib": typeof import("node:zlib");
 }

@@ -1,0 +1,24 @@
+import { ours } from "../contenders.ts";
+import { type Comparison, type Contenders, entriesOf, shortCount } from "./comparison.ts";
+
+const figures = {
+  first: { title: "first scrape", unit: "ns" },
+  changed: { title: "all changed, longest of 3 scrapes", unit: "ns" },
+} as const;
+
+export const blockFigures: readonly string[] = Object.values(figures).map(({ title }) => `${blockWork(1e6)}: ${title}`);
+
+/** How long a scrape holds the event loop. The peers render in one go, so that a tenth of the series says enough of them. */
+export function blockComparisons(contenders: Contenders): Comparison[] {
+  const of = (series: number, names: readonly string[]): Comparison => ({
+    group: "Longest event-loop block",
+    once: true,
+    figures,
+    entries: entriesOf(contenders, names, blockWork(series), { kind: "block", series }),
+  });
+  return [of(1e6, [ours]), of(1e5, [ours, "prom-client", "@prometheus-io/client"])];
+}
+
+function blockWork(series: number): string {
+  return `${shortCount(series)} counters`;
+}

@@ -1,0 +1,159 @@
+import * as fc from "fast-check";
+import { expect, it, vi } from "vitest";
+import { Counter } from "../metrics/counter.ts";
+import { GaugeHistogram } from "../metrics/gauge-histogram.ts";
+import { Gauge } from "../metrics/gauge.ts";
+import { Histogram } from "../metrics/histogram.ts";
+import { StateSet } from "../metrics/state-set.ts";
+import { Summary } from "../metrics/summary.ts";
+import { Registry } from "../registry.ts";
+import type { Exposition } from "./exposition.ts";
+import { ExpositionCache } from "./exposition-cache.ts";
+
+const accepts = [
+  "text/plain;version=0.0.4",
+  "text/plain;version=1.0.0;escaping=allow-utf-8",
+  "application/openmetrics-text;version=1.0.0;escaping=values",
+  "application/openmetrics-text;version=2.0.0;escaping=allow-utf-8",
+  "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited",
+];
+
+/** A registry with a metric of every kind, and what may be done to it. */
+class Program {
+  readonly registry = new Registry({ createdLines: true });
+  readonly #options = { help: 'Of "all"\nkinds.', labelNames: ["a", "é"], registers: [this.registry] } as const;
+  readonly #utf8 = { ...this.#options, nameValidation: "utf8" } as const;
+  readonly #counter = new Counter({ ...this.#utf8, name: "things_total", expireAfterSeconds: 50 });
+  readonly #gauge = new Gauge({ ...this.#utf8, name: "a.gauge" });
+  readonly #histogram = new Histogram({ ...this.#utf8, name: "h_seconds", unit: "seconds", buckets: [-1, 0.5, 1e6] });
+  readonly #native = new Histogram({
+    ...this.#utf8,
+    name: "n",
+    native: { maxBuckets: 4, minResetSeconds: 20 },
+    buckets: [1],
+  });
+  readonly #summary = new Summary({ ...this.#utf8, name: "s", quantiles: [0.5, 0.9], maxAgeSeconds: 30 });
+  readonly #states = new StateSet({ ...this.#utf8, name: "state", states: ["on", "off", 'x"'] });
+  readonly #gaugeHistogram = new GaugeHistogram({ ...this.#utf8, name: "gh", buckets: [-5, 5] });
+
+  /** Does one thing to the series of some labels. */
+  act(deed: number, a: string, é: string, value: number): void {
+    const labels = { a, é };
+    const size = Number.isFinite(value) ? Math.abs(value) : 1;
+    const deeds = [
+      () => this.#counter.inc(labels, size),
+      () => this.#counter.inc(labels),
+      () => this.#counter.inc(labels, 2, { trace_id: `t${size}` }),
+      () => this.#counter.setTotal(labels, size),
+      () => this.#gauge.set(labels, value),
+      () => this.#gauge.inc(labels, value),
+      () => this.#histogram.observe(labels, value),
+      () => this.#histogram.observe(labels, value, { trace_id: "é" }),
+      () => this.#native.observe(labels, value),
+      () => this.#summary.observe(labels, value),
+      () => this.#states.set(labels, "off"),
+      () => this.#states.toggle(labels, "on", size > 1),
+      () => this.#gaugeHistogram.set(labels, [size, -size]),
+      () => this.#counter.remove(labels),
+      () => this.#summary.remove(labels),
+      () => this.#gauge.removeMatching({ a }),
+      () => this.#histogram.remove(labels),
+      () => this.#states.reset(),
+      () => this.#gauge.reset(),
+      () => vi.advanceTimersByTime(11_000),
+    ];
+    deeds[deed % deeds.length]!();
+  }
+}
+
+const value = fc.oneof(
+  fc.integer({ min: -20, max: 20 }),
+  fc.integer({ min: 0, max: 2 ** 53 }),
+  fc.constantFrom(0, -0),
+  fc.constantFrom(9, 10, 99.5, 1e15, 1e21, 1e-7, 2 ** 32, 0.1, Number.MAX_VALUE, 5e-324, NaN, Infinity, -Infinity),
+  fc.double(),
+);
+const label = fc.constantFrom("", 'quote " and \\', "new\nline", "花火");
+// The long one makes pages so long that they are handed on without a copy.
+const longLabel = fc.constantFrom("x", "y".repeat(3_000));
+const step = fc.oneof(
+  { weight: 4, arbitrary: fc.tuple(fc.nat({ max: 19 }), label, longLabel, value) },
+  { weight: 1, arbitrary: fc.record({ accept: fc.constantFrom(...accepts), released: fc.boolean() }) },
+);
+
+it("equals an exposition made from nothing, whatever was done between, and stays as it is while it is held", async () => {
+  vi.useFakeTimers({ toFake: ["Date", "performance"] });
+  try {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 80 }), async (steps) => {
+        const program = new Program();
+        const held: { exposition: Exposition; bytes: Uint8Array }[] = [];
+        const ends = accepts.map((accept) => ({ accept, released: true }));
+        for (const one of [...steps, ...ends]) {
+          if (Array.isArray(one)) {
+            program.act(...one);
+            continue;
+          }
+          const exposition = await program.registry.expose({ accept: one.accept });
+          const bytes = exposition.body.slice();
+          const afresh = Registry.merge([program.registry], { createdLines: true, cache: new ExpositionCache() });
+          const { body } = await afresh.expose({ accept: one.accept });
+          expect(textOf(bytes)).toBe(textOf(body));
+          if (one.released) exposition.release();
+          else held.push({ exposition, bytes });
+        }
+        for (const { exposition, bytes } of held) expect(textOf(exposition.body)).toBe(textOf(bytes));
+      }),
+      { numRuns: 200 },
+    );
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it("takes over what collectors make anew each time, whatever order and number of series they have", async () => {
+  const series = fc.uniqueArray(fc.tuple(label, value), { selector: ([name]) => name, maxLength: 7 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(series, { maxLength: 6 }), fc.constantFrom(...accepts), async (scrapes, accept) => {
+      let gauge: Gauge<"a">;
+      const registry = new Registry();
+      registry.registerCollector(() => [gauge]);
+      for (const scrape of scrapes) {
+        gauge = new Gauge({ name: "made", help: "Made.", labelNames: ["a"], registers: [] });
+        for (const [a, number] of scrape) gauge.set({ a }, number);
+        const exposition = await registry.expose({ accept });
+        const { body } = await Registry.merge([registry]).expose({ accept });
+        expect(textOf(exposition.body)).toBe(textOf(body));
+        exposition.release();
+      }
+    }),
+  );
+});
+
+it("has every series once, and all that stay, while series come and go between the slices of a large family", async () => {
+  const registry = new Registry();
+  const gauge = new Gauge({ name: "g", help: "G.", labelNames: ["n"], registers: [registry] });
+  const count = 60_000;
+  for (let n = 0; n < count; n++) gauge.set({ n }, n);
+  const state = { isExposed: false };
+  const exposed = registry.metrics().finally(() => (state.isExposed = true));
+  let turns = 0;
+  while (!state.isExposed) {
+    // They change places, so that the first would be in the first page and in the last were the family not begun again.
+    const [first, last] = [turns, count - 1 - turns];
+    gauge.remove({ n: first });
+    gauge.remove({ n: last });
+    gauge.set({ n: first }, first);
+    gauge.set({ n: last }, last);
+    turns++;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const lines = (await exposed).split("\n").filter((line) => line.startsWith("g{"));
+  expect(new Set(lines).size).toBe(lines.length);
+  expect(lines).toHaveLength(count);
+  expect(turns).toBeGreaterThan(2);
+});
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder("latin1").decode(bytes);
+}
