@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Socket } from "node:net";
 import type { Aggregator } from "../parallel/aggregator.ts";
+import { lowestFree } from "../parallel/lowest-free.ts";
 import { Slices } from "../parallel/slices.ts";
 import type { Source, SourceLimits } from "../parallel/source.ts";
 import { type ConnectionEvents, type Hello, WorkerConnection } from "./worker-connection.ts";
@@ -128,13 +129,6 @@ export class WorkerPool {
       this.#cutOff.delete(instance);
     }
   }
-}
-
-/** The lowest number that no worker has: one that comes in the place of another gets that one's. */
-function lowestFree(workers: ReadonlySet<string>): string {
-  let number = 1;
-  while (workers.has(String(number))) number++;
-  return String(number);
 }
 
 function isEqual(given: string, expected: string): boolean {

@@ -39,10 +39,10 @@ export interface MetricOptions<Names extends string, Self = unknown> {
    */
   readonly maxSeries?: number | undefined;
   /**
-   * How the metrics of several processes become one, where `@exporterkit/client/cluster` collects them. Default: counters,
-   * gauges, histograms and summaries are added up; a state set is in each state that any process is in; of an info the
-   * process that has been there longest tells. Counters take `sum`, `max` and `perWorker`; histograms and summaries `sum`
-   * and `perWorker`.
+   * How the metrics of several processes or threads become one, where `@exporterkit/client/cluster` or
+   * `@exporterkit/client/worker-threads` collects them. Default: counters, gauges, histograms and summaries are added up; a
+   * state set is in each state that any process is in; of an info the process that has been there longest tells. Counters
+   * take `sum`, `max` and `perWorker`; histograms and summaries `sum` and `perWorker`.
    */
   readonly aggregation?: Aggregation | undefined;
   /**

@@ -63,7 +63,7 @@ export function collectThreads(options: CollectThreadsOptions = {}): CollectedTh
     throw new MetricsError("invalid_limit", `forgetAfterSeconds is ${forgetAfterSeconds}; give a number above 0.`);
   }
   const aggregator = new Aggregator({ onError, forgetAfterSeconds });
-  const own = new OwnMetrics(registers, aggregator.join(String(threadId), unlimited), onError);
+  const own = new OwnMetrics(registers, aggregator.join("main", unlimited), onError);
   const pool = new ThreadPool(aggregator, onError);
   const inbox = new Inbox<CollectorMessage>("collector", group, (message) => {
     // What this thread shares itself is merged already.

@@ -14,8 +14,8 @@ export interface Sharer {
   readonly thread: number;
   /** The threads that have to end before or with it: those that started it, as far as they share or collect metrics. */
   readonly ancestors: readonly number[];
-  /** What stands in the label `worker` where each thread has series of its own. */
-  readonly worker: string;
+  /** What stands in the label `worker` where each thread has series of its own; a number that is free if undefined. */
+  readonly worker: string | undefined;
 }
 
 /** What those who share metrics tell those who collect them. `family` is a number that the sharer gives. */

@@ -12,7 +12,7 @@ import { ancestors, watchThreadEnds } from "./thread-ends.ts";
 export interface ShareMetricsOptions {
   /** The registries whose metrics are shared. Default: the default registry. */
   readonly registers?: readonly Registry[] | undefined;
-  /** What stands in the label `worker` of metrics with `aggregation: "perWorker"`. Default: the number of the thread. */
+  /** What stands in the label `worker` of metrics with `aggregation: "perWorker"`. Default: the lowest number that is free. */
   readonly worker?: string | undefined;
   /** The group of those who collect: `collectThreads()` with the same. Default: `default`. */
   readonly group?: string | undefined;
@@ -49,12 +49,7 @@ export function shareMetrics(options: ShareMetricsOptions = {}): SharedMetrics {
     if (typeof value === "number" && value >= 0) continue;
     throw new MetricsError("invalid_limit", `${name} is ${String(value)}; give 0 or a number above it.`);
   }
-  const sharer: Sharer = {
-    id: randomUUID(),
-    thread: threadId,
-    ancestors: ancestors(),
-    worker: options.worker ?? String(threadId),
-  };
+  const sharer: Sharer = { id: randomUUID(), thread: threadId, ancestors: ancestors(), worker: options.worker };
   const onError = options.onError ?? reportOnConsole;
   const tell = (...messages: CollectorMessage[]): void => send("collector", group, ...messages);
   const sharing = new MetricsSharing({ sharer, registers, maxBytes, tell, onError });

@@ -1,4 +1,5 @@
 import type { Aggregator } from "../parallel/aggregator.ts";
+import { lowestFree } from "../parallel/lowest-free.ts";
 import type { Slices } from "../parallel/slices.ts";
 import type { Source } from "../parallel/source.ts";
 import type { CollectorMessage, Sharer } from "./messages.ts";
@@ -75,7 +76,9 @@ export class ThreadPool {
   }
 
   #admit(sharer: Sharer): Member {
-    const member = { sharer, source: this.#aggregator.join(sharer.worker, unlimited), families: new Map() };
+    const workers = new Set(Array.from(this.#members.values(), ({ source }) => source.worker));
+    const source = this.#aggregator.join(sharer.worker ?? lowestFree(workers), unlimited);
+    const member = { sharer, source, families: new Map() };
     this.#members.set(sharer.id, member);
     return member;
   }
