@@ -88,7 +88,8 @@ function attempt<T>(
   }
 }
 
-function report({ onError }: CollectionOptions, error: unknown, source: string): void {
+/** Tells of a failure. */
+export function report({ onError }: Pick<CollectionOptions, "onError">, error: unknown, source: string): void {
   try {
     onError(error, source);
   } catch {

@@ -1,4 +1,4 @@
-import { collectAll } from "./collection.ts";
+import { collectAll, report } from "./collection.ts";
 import { exposedNames } from "./exposed-names.ts";
 import { type ExpositionFormat, negotiate, textExpositionFormat } from "./exposition/negotiate.ts";
 import type { Exposition } from "./exposition/exposition.ts";
@@ -12,8 +12,8 @@ import type { MetricsCollector, RegistrableMetric } from "./registrable-metric.t
 /** How a registry behaves. */
 export interface RegistryOptions {
   /**
-   * Told when a metric's `collect` or a collector failed, with the metric's name or `collector`. Its metrics are left out of
-   * the scrape and the others are exposed. Default: the error is written to the console.
+   * Told when a metric's `collect` or a collector failed, or a metric cannot be read, with the metric's name or `collector`.
+   * Its metrics are left out of the scrape and the others are exposed. Default: the error is written to the console.
    */
   readonly onCollectError?: (error: unknown, source: string) => void;
   /** Seconds after which a `collect` or collector that is not done has failed. Default: 10. */
@@ -170,7 +170,10 @@ export class Registry {
 
   #write(format: ExpositionFormat, families: readonly Family[], acceptEncoding?: string | null): Promise<Exposition> {
     const settings: ExpositionSettings = { constantLabels: this.#constantLabels, createdLines: this.#created };
-    return this.#cache.write(format, families, settings, acceptEncoding);
+    const onError = this.#options.onCollectError ?? reportOnConsole;
+    return this.#cache.write(format, families, settings, acceptEncoding, (error, name) =>
+      report({ onError }, error, name),
+    );
   }
 
   /**
@@ -264,5 +267,5 @@ function checkDefaultLabel(name: string): void {
 }
 
 function reportOnConsole(error: unknown, source: string): void {
-  console.error(`${source}: its collect function failed, so its metrics are left out of this scrape:`, error);
+  console.error(`${source}: collecting it failed, so its metrics are left out of this scrape:`, error);
 }

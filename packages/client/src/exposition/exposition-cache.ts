@@ -33,15 +33,19 @@ const leastCompressed = 1400;
 export class ExpositionCache {
   readonly #writers = new Map<string, { readonly writer: FormatWriter; usedAt: number }>();
 
-  /** The families in a format, compressed if the `Accept-Encoding` header asks for it and it pays. */
+  /**
+   * The families in a format, compressed if the `Accept-Encoding` header asks for it and it pays. A family that cannot be
+   * read is left out and reported.
+   */
   async write(
     format: ExpositionFormat,
     families: readonly Family[],
     settings: ExpositionSettings,
     acceptEncoding: string | null | undefined,
+    report: (error: unknown, family: string) => void,
   ): Promise<Exposition> {
     const { contentType } = format;
-    const chunks = await this.#writerOf(format, settings).write(families);
+    const chunks = await this.#writerOf(format, settings).write(families, report);
     const encoding = negotiateEncoding(acceptEncoding, availableEncodings);
     if (encoding === undefined || chunks.length < leastCompressed) {
       return new Exposition(contentType, undefined, chunks.chunks, () => chunks.release());

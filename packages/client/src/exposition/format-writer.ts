@@ -3,7 +3,7 @@ import { Chunks } from "./chunks.ts";
 import type { Format, Section } from "./format.ts";
 import type { PageBytes } from "./page.ts";
 import { Pages } from "./pages.ts";
-import { TimeSlice } from "./time-slice.ts";
+import { TimeSlice } from "../time-slice.ts";
 
 /** A family as it was last written. */
 interface Kept {
@@ -31,18 +31,20 @@ export class FormatWriter {
     this.#format = format;
   }
 
-  /** The families as bytes, made in slices of a few milliseconds. They stay as they are until they are released. */
-  async write(families: readonly Family[]): Promise<Chunks> {
+  /**
+   * The families as bytes, made in slices of a few milliseconds. They stay as they are until they are released. A family that
+   * cannot be read is left out and reported.
+   */
+  async write(families: readonly Family[], report: (error: unknown, family: string) => void): Promise<Chunks> {
     const chunks = new Chunks();
     const slice = new TimeSlice();
     const now = performance.now();
-    try {
-      for (const family of families) {
+    for (const family of families) {
+      try {
         for (const section of this.#sectionsOf(family, now)) await writeSection(section, family, chunks, slice);
+      } catch (error) {
+        report(error, family.name);
       }
-    } catch (error) {
-      chunks.release();
-      throw error;
     }
     chunks.add(this.#format.end);
     chunks.end();
@@ -72,22 +74,24 @@ async function writeSection(
   for (let attempt = 1; ; attempt++) {
     const { epoch } = family.series;
     const body: PageBytes[] = [];
-    let length = 0;
-    for (let number = 0; number < pages.count(family); number++) {
-      if (attempt < mostAttempts && slice.isOver()) await slice.next();
-      const { content } = pages.page(number, family);
-      content.holders++;
-      body.push(content);
-      length += content.length;
+    let isWhole = false;
+    try {
+      for (let number = 0; number < pages.count(family); number++) {
+        if (attempt < mostAttempts && slice.isOver()) await slice.next();
+        const { content } = pages.page(number, family);
+        content.holders++;
+        body.push(content);
+      }
+      // Else a series that went and came back could stand in two pages.
+      isWhole = family.series.epoch === epoch;
+    } finally {
+      if (!isWhole) for (const page of body) page.holders--;
     }
-    if (family.series.epoch === epoch) {
-      pages.truncate(body.length);
-      chunks.add(head(length));
-      for (const page of body) chunks.addPage(page);
-      return;
-    }
-    // A series that went and came back could stand in two pages.
-    for (const page of body) page.holders--;
+    if (!isWhole) continue;
+    pages.truncate(body.length);
+    chunks.add(head(body.reduce((length, page) => length + page.length, 0)));
+    for (const page of body) chunks.addPage(page);
+    return;
   }
 }
 

@@ -5,7 +5,7 @@ import { Counter } from "../metrics/counter.ts";
 import { Gauge } from "../metrics/gauge.ts";
 import { Aggregator } from "../parallel/aggregator.ts";
 import { FamilyChanges } from "../parallel/family-changes.ts";
-import { Slices } from "../parallel/slices.ts";
+import { TimeSlice } from "../time-slice.ts";
 import type { Source } from "../parallel/source.ts";
 import type { RegistrableMetric } from "../registrable-metric.ts";
 import { Registry } from "../registry.ts";
@@ -74,9 +74,16 @@ export function collectThreads(options: CollectThreadsOptions = {}): CollectedTh
 
   // One reads at a time.
   let reading: Promise<void> = Promise.resolve();
-  const take = (): Promise<void> => (reading = reading.then(() => pool.take(new Slices())).catch(onError));
-  /** Takes the last numbers of threads that have ended, so that their memory can go. */
-  const settle = (): Promise<void> => take();
+  const inTurn = (read: () => Promise<void>): Promise<void> => (reading = reading.then(read).catch(onError));
+  let unmerged = 0;
+  const settle = (): Promise<void> =>
+    inTurn(async () => {
+      unmerged += await pool.settle(new TimeSlice());
+      // Where nobody scrapes, what those that have ended leave to a scrape would be ever more.
+      if (unmerged < mostUnmerged) return;
+      unmerged = 0;
+      await aggregator.merge();
+    });
   let isClosed = false;
   const ended = (thread: number): void => {
     if (isClosed) return;
@@ -89,7 +96,8 @@ export function collectThreads(options: CollectThreadsOptions = {}): CollectedTh
   let updating: Promise<readonly RegistrableMetric[]> | undefined;
   const update = async (): Promise<readonly RegistrableMetric[]> => {
     if (!isClosed) inbox.drain();
-    await Promise.all([own.take(pool), take()]);
+    await Promise.all([own.take(pool), inTurn(() => pool.take(new TimeSlice()))]);
+    unmerged = 0;
     return aggregator.merge();
   };
   const collector = (): Promise<readonly RegistrableMetric[]> =>
@@ -110,6 +118,9 @@ export function collectThreads(options: CollectThreadsOptions = {}): CollectedTh
 }
 
 const unlimited = { maxSeries: Infinity, maxFamilies: Infinity, maxNumbers: Infinity };
+
+/** How many threads may end between two scrapes before the merged families are settled without one. */
+const mostUnmerged = 32;
 
 /** The metrics of the thread that collects, with those that tell of the others. */
 class OwnMetrics {
@@ -139,9 +150,9 @@ class OwnMetrics {
     this.#threads.set(size);
     this.#ended.setTotal(gone);
     const families = await this.#registry.collect();
-    const slices = new Slices();
+    const slice = new TimeSlice();
     const numbers = families.map((family) => numbersOf(family));
-    for (const _ of this.#changes.tell(numbers, this.#source, true)) if (slices.isOver()) await slices.next();
+    for (const _ of this.#changes.tell(numbers, this.#source, true)) if (slice.isOver()) await slice.next();
   }
 }
 

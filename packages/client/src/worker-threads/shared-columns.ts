@@ -5,6 +5,9 @@ import type { SharedMemory } from "./shared-memory.ts";
 import { nativeWidthOf, SharedNatives } from "./shared-natives.ts";
 import { type Sheet, textLength } from "./sheet.ts";
 
+/** Room for text that a table with labels has at least: series that come and go use it up, and a new sheet is told each time. */
+const leastTextBytes = 1 << 14;
+
 const shared = new WeakMap<SeriesTable, SharedColumns>();
 
 /** Keeps the columns of a table in a sheet that other threads read. */
@@ -96,7 +99,7 @@ export class SharedColumns implements ColumnSharing {
     const { width, nativeWidth } = from;
     const isCompacted = this.#textInUse * 2 < this.#textEnd;
     const kept = isCompacted ? this.#textInUse : this.#textEnd;
-    const textBytes = labelNames.length === 0 ? 0 : Math.max((kept + more) * 2, capacity * labelNames.length * 8);
+    const textBytes = labelNames.length === 0 ? 0 : Math.max((kept + more) * 2, leastTextBytes);
     const sheet = this.#memory.sheet(metricName, { capacity, width, nativeWidth, textBytes: align(textBytes) }, from);
     if (sheet === undefined) return false;
     sheet.copy(from, isCompacted ? 0 : kept);

@@ -1,6 +1,6 @@
 import type { Aggregator } from "../parallel/aggregator.ts";
 import { lowestFree } from "../parallel/lowest-free.ts";
-import type { Slices } from "../parallel/slices.ts";
+import type { TimeSlice } from "../time-slice.ts";
 import type { Source } from "../parallel/source.ts";
 import type { CollectorMessage, Sharer } from "./messages.ts";
 import { SharedFamily } from "./shared-family.ts";
@@ -21,7 +21,7 @@ export class ThreadPool {
   readonly #members = new Map<string, Member>();
   /** Those that have ended and of which the last numbers were not taken yet. */
   readonly #ended: Member[] = [];
-  #endedThreads = 0;
+  #gone = 0;
 
   /** `onError` is told of families that cannot be merged. */
   constructor(aggregator: Aggregator, onError: (error: unknown) => void) {
@@ -36,7 +36,7 @@ export class ThreadPool {
 
   /** How many have ended. */
   get gone(): number {
-    return this.#endedThreads;
+    return this.#gone;
   }
 
   receive(message: CollectorMessage): void {
@@ -66,13 +66,20 @@ export class ThreadPool {
   }
 
   /** Takes what changed since the last time. */
-  async take(slices: Slices): Promise<void> {
-    while (this.#ended.length > 0) {
-      const member = this.#ended.shift()!;
-      await takeFrom(member, true, slices);
+  async take(slice: TimeSlice): Promise<void> {
+    await this.settle(slice);
+    for (const member of this.#members.values()) await takeFrom(member, false, slice);
+  }
+
+  /** Takes the last of those that have ended, so that their memory can go. Returns how many there were. */
+  async settle(slice: TimeSlice): Promise<number> {
+    let settled = 0;
+    for (let member = this.#ended.shift(); member !== undefined; member = this.#ended.shift()) {
+      await takeFrom(member, true, slice);
       member.source.leave();
+      settled++;
     }
-    for (const member of this.#members.values()) await takeFrom(member, false, slices);
+    return settled;
   }
 
   #admit(sharer: Sharer): Member {
@@ -102,13 +109,13 @@ export class ThreadPool {
   #end(member: Member): void {
     this.#members.delete(member.sharer.id);
     this.#ended.push(member);
-    this.#endedThreads++;
+    this.#gone++;
   }
 }
 
-async function takeFrom({ source, families }: Member, isFinal: boolean, slices: Slices): Promise<void> {
+async function takeFrom({ source, families }: Member, isFinal: boolean, slice: TimeSlice): Promise<void> {
   for (const family of families.values()) {
-    for (const _ of family.take(source, isFinal)) if (slices.isOver()) await slices.next();
+    for (const _ of family.take(source, isFinal)) if (slice.isOver()) await slice.next();
   }
 }
 
