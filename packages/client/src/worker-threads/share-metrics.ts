@@ -51,7 +51,14 @@ export function shareMetrics(options: ShareMetricsOptions = {}): SharedMetrics {
   }
   const sharer: Sharer = { id: randomUUID(), thread: threadId, ancestors: ancestors(), worker: options.worker };
   const onError = options.onError ?? reportOnConsole;
-  const tell = (...messages: CollectorMessage[]): void => send("collector", group, ...messages);
+  const tell = (...messages: CollectorMessage[]): void => {
+    try {
+      send("collector", group, ...messages);
+    } catch (error) {
+      // Whoever counts must not be told.
+      onError(error);
+    }
+  };
   const sharing = new MetricsSharing({ sharer, registers, maxBytes, tell, onError });
   const inbox = new Inbox<SharerMessage>("sharer", group, () => sharing.tellAll());
   const endWatch = watchThreadEnds((thread) => tell({ kind: "ended", thread }));
