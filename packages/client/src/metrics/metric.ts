@@ -72,6 +72,8 @@ export interface MetricShape {
   readonly exemplars?: ExemplarSource | undefined;
   /** The native histogram of the series in a slot. */
   readonly native?: Family["native"] | undefined;
+  /** How many buckets that may have; 0 for any number. */
+  readonly maxNativeBuckets?: number | undefined;
 }
 
 /** What all metrics have in common: a declaration and a table of series. */
@@ -103,6 +105,7 @@ export abstract class Metric<in out Names extends string> {
     this.exemplars = new Exemplars(shape.exemplars);
     this.table = new SeriesTable(name, this.labelNames, shape.width ?? 1, {
       maxSeries: options.maxSeries,
+      maxNativeBuckets: shape.maxNativeBuckets,
       onRemove: (slot) => this.forget(slot),
     });
     const seconds = options.expireAfterSeconds;

@@ -14,11 +14,13 @@ export interface NativeSharing {
 }
 
 const ofTables = new WeakMap<SeriesTable, Observations>();
+const sharings = new WeakMap<SeriesTable, NativeSharing>();
 
-/** The observations behind a table of native histograms; undefined where there are none, or their buckets have no limit. */
-export function limitedNativesOf(table: object): Observations | undefined {
-  const observations = ofTables.get(table as SeriesTable);
-  return observations !== undefined && observations.maxBuckets > 0 ? observations : undefined;
+/** Has `sharing` told of the native histograms of a table, those that are there first; nobody if it is undefined. */
+export function shareNatives(table: SeriesTable, sharing: NativeSharing | undefined): void {
+  if (sharing === undefined) sharings.delete(table);
+  else sharings.set(table, sharing);
+  ofTables.get(table)?.share(sharing);
 }
 
 /** The buckets of a histogram's series, classic and native, and how an observation gets into them. */
@@ -37,15 +39,13 @@ export class Observations {
     this.bounds = bounds;
     this.#settings = settings;
     this.#exemplars = exemplars;
-    if (settings !== undefined) ofTables.set(table, this);
+    if (settings === undefined) return;
+    ofTables.set(table, this);
+    // A registry may have told of the metric already.
+    this.#sharing = sharings.get(table);
   }
 
-  /** How many buckets a series may have; 0 for any number. */
-  get maxBuckets(): number {
-    return this.#settings?.maxBuckets ?? 0;
-  }
-
-  /** Has `sharing` told of the native histograms, those that are there first; nobody if it is undefined. */
+  /** See {@link shareNatives}. */
   share(sharing: NativeSharing | undefined): void {
     this.#sharing = sharing;
     for (const [slot, native] of this.#natives.entries()) if (native !== undefined) sharing?.observed(slot, native);

@@ -12,6 +12,8 @@ const initialCapacity = 4;
 export interface SeriesTableOptions {
   /** How many series there may be at most; what comes beyond goes to one overflow series. Default: any number. */
   readonly maxSeries?: number | undefined;
+  /** How many buckets the native histogram of a series may have. Default: 0, there are none, or any number. */
+  readonly maxNativeBuckets?: number | undefined;
   /** Told the slot of each series that is removed. */
   readonly onRemove?: ((slot: number) => void) | undefined;
 }
@@ -28,6 +30,8 @@ export class SeriesTable implements FamilySeries, SeriesTracking {
   readonly labelNames: readonly string[];
   /** How many numbers a series has. */
   readonly width: number;
+  /** How many buckets the native histogram of a series may have; 0 where there are none, or any number. */
+  readonly maxNativeBuckets: number;
   /**
    * Numbers of the series in slot `s`: `values[s * width]` and the `width - 1` that follow. Another array when it grows,
    * or when the columns move into shared memory.
@@ -54,6 +58,7 @@ export class SeriesTable implements FamilySeries, SeriesTracking {
     this.metricName = metricName;
     this.labelNames = labelNames;
     this.width = width;
+    this.maxNativeBuckets = options.maxNativeBuckets ?? 0;
     this.#options = options;
     this.#index = new LabelIndex(labelNames);
     this.values = new Float64Array((labelNames.length === 0 ? 1 : initialCapacity) * width);

@@ -1,6 +1,6 @@
 import type { Family } from "../family.ts";
-import { limitedNativesOf } from "../metrics/observations.ts";
 import { describe, type FamilyDescription } from "../parallel/family-description.ts";
+import { SeriesTable } from "../series/series-table.ts";
 
 /**
  * Describes what threads tell of a family: no quantiles, which are no numbers in columns, and no native histograms without a
@@ -8,7 +8,8 @@ import { describe, type FamilyDescription } from "../parallel/family-description
  */
 export function describeNumbers(family: Family): FamilyDescription {
   const samples = family.samples.filter(({ kind }) => kind !== "quantile");
-  return { ...describe(family), samples, native: limitedNativesOf(family.series) !== undefined };
+  const { series } = family;
+  return { ...describe(family), samples, native: series instanceof SeriesTable && series.maxNativeBuckets > 0 };
 }
 
 /** A family without what threads do not tell. */

@@ -1,6 +1,6 @@
 import type { ColumnSharing } from "../series/column-sharing.ts";
 import type { SeriesTable } from "../series/series-table.ts";
-import { limitedNativesOf } from "../metrics/observations.ts";
+import { shareNatives } from "../metrics/observations.ts";
 import type { SharedMemory } from "./shared-memory.ts";
 import { nativeWidthOf, SharedNatives } from "./shared-natives.ts";
 import { type Sheet, textLength } from "./sheet.ts";
@@ -28,15 +28,14 @@ export class SharedColumns implements ColumnSharing {
   static of(table: SeriesTable, memory: SharedMemory): SharedColumns | undefined {
     const present = shared.get(table);
     if (present !== undefined) return present;
-    const natives = limitedNativesOf(table);
-    const nativeWidth = natives === undefined ? 0 : nativeWidthOf(natives.maxBuckets);
+    const nativeWidth = nativeWidthOf(table.maxNativeBuckets);
     const sheet = memory.sheet(table.metricName, { capacity: 0, width: table.width, nativeWidth, textBytes: 0 });
     if (sheet === undefined) return undefined;
     const columns = new SharedColumns(table, sheet, memory);
     shared.set(table, columns);
     table.share(columns);
     // It may have given up already.
-    if (shared.has(table)) natives?.share(new SharedNatives(columns));
+    if (shared.has(table) && nativeWidth > 0) shareNatives(table, new SharedNatives(columns));
     return shared.get(table);
   }
 
@@ -135,7 +134,7 @@ export class SharedColumns implements ColumnSharing {
     table.values = values;
     table.created = created;
     table.share(undefined);
-    limitedNativesOf(table)?.share(undefined);
+    shareNatives(table, undefined);
     shared.delete(table);
     this.#memory.release(this.#sheet);
   }

@@ -13,9 +13,10 @@ interface Shown {
 
 /**
  * How many numbers a native histogram takes with so many buckets at most. It can have a few more until it has made them wide
- * enough, and with the widest there can be 262.
+ * enough, and with the widest there can be 262. Without a limit it takes none: no room can be set aside.
  */
 export function nativeWidthOf(maxBuckets: number): number {
+  if (maxBuckets === 0) return 0;
   return columns.buckets + 2 * Math.max(maxBuckets + 16, 280);
 }
 

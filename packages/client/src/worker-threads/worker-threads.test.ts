@@ -86,7 +86,10 @@ class Thread {
 const declared = { name: "x", help: "X." };
 
 /** What readers use, so that a test can do something between their steps. */
-const atomics = Atomics as unknown as { load: (column: Int32Array, slot: number) => number };
+const atomics = Atomics as unknown as {
+  load: (column: Int32Array, slot: number) => number;
+  add: (column: Int32Array, slot: number, amount: number) => number;
+};
 
 function counterIn({ registry }: Thread, options: Partial<MetricOptions<string>> = {}): Counter<string> {
   return new Counter({ ...declared, name: "x_total", labelNames: ["a"], registers: [registry], ...options });
@@ -285,6 +288,47 @@ it("native histograms are read as they stand, whatever is observed", () => {
   );
 });
 
+it("a thread that is killed while it writes leaves what it had written", async () => {
+  const { add } = atomics;
+  for (let steps = 0; steps < 40; steps++) {
+    const collecting = new Collecting();
+    const thread = collecting.start();
+    const registers = [thread.registry];
+    const native = { maxBuckets: 4, minResetSeconds: 0 };
+    const histogram = new Histogram({ ...declared, native, buckets: [2, 100], registers });
+    const spread = new GaugeHistogram({ ...declared, name: "y", buckets: [1], registers });
+    histogram.observe(3);
+    await collecting.lines();
+    let observed = 1;
+    let left = steps;
+    atomics.add = (column, slot, amount) => {
+      if (left-- === 0) throw new Error("killed");
+      return add(column, slot, amount);
+    };
+    try {
+      for (let value = 1; value < 10_000; value *= 1.5) {
+        spread.set([value]);
+        histogram.observe(value);
+        observed++;
+      }
+    } catch (error) {
+      expect(String(error)).toContain("killed");
+    } finally {
+      atomics.add = add;
+    }
+    thread.end();
+    const lines = await collecting.lines();
+    const told = Number(lines.at(-1)!.split(" ")[1]);
+    expect(lines.at(-1)).toMatch(/^x_count/);
+    expect(observed - told).toBeLessThanOrEqual(1);
+    expect(told - observed).toBeLessThanOrEqual(1);
+    const [family] = await collecting.registry.collect();
+    const { zeroCount, positive, count } = family!.native!(0);
+    expect(positive.reduce((sum, [, inBucket]) => sum + inBucket, zeroCount)).toBe(told);
+    expect(count).toBe(told);
+  }
+});
+
 it("updates call collect, and copy what does not lie in columns", async () => {
   const collecting = new Collecting();
   const thread = collecting.start();
@@ -380,10 +424,13 @@ describe("memory", () => {
     expect(sheets.length).toBeGreaterThan(3);
     expect(collecting.pool.size).toBe(0);
     await expect
-      .poll(() => {
-        gc();
-        return sheets.filter((sheet) => sheet.deref() !== undefined).length;
-      })
+      .poll(
+        () => {
+          gc();
+          return sheets.filter((sheet) => sheet.deref() !== undefined).length;
+        },
+        { timeout: 4000 },
+      )
       .toBe(0);
     expect(await collecting.lines()).toContain('x_total{a="99"} 3');
   });
