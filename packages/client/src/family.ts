@@ -51,7 +51,10 @@ export interface NativeHistogram {
  * looked; every change sets all eight.
  */
 export interface SeriesTracking {
-  /** By slot, the marks of the readers that have not seen its numbers. Another array once there is more room; its length is a multiple of four. */
+  /**
+   * By slot, the marks of the readers that have not seen what `read` gives. Another array once there is more room; its length
+   * and its `byteOffset` are multiples of four.
+   */
   readonly dirty: Uint8Array;
   /** By slot, the marks of the readers that have not seen which series is in it now. */
   readonly replaced: Uint8Array;

@@ -2,7 +2,7 @@ export type { Aggregation } from "./aggregation.ts";
 export { register } from "./default-registry.ts";
 export type { Exposition } from "./exposition/exposition.ts";
 export { ExpositionCache } from "./exposition/exposition-cache.ts";
-export type { Exemplar, Family, FamilySeries, MetricType, NativeHistogram, Sample } from "./family.ts";
+export type { Exemplar, Family, FamilySeries, MetricType, NativeHistogram, Sample, SeriesTracking } from "./family.ts";
 export { MetricsError, type MetricsErrorCode } from "./metrics-error.ts";
 export { defaultBuckets, exponentialBuckets, exponentialBucketsRange, linearBuckets } from "./metrics/buckets.ts";
 export { Counter, type CounterOptions, type CounterSeries } from "./metrics/counter.ts";

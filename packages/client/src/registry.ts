@@ -223,7 +223,7 @@ export class Registry {
     const now = Date.now() / 1000;
     for (const metric of kept) metric.expire?.(now);
     const families = kept.map((metric) => metric.family);
-    for (const { family } of made) families.push({ ...family, startUnknown: true });
+    for (const { family } of made) families.push(asMade(family));
     const overflow = overflowFamily(families);
     if (overflow !== undefined) families.push(overflow);
     return families.toSorted((a, b) => (a.name < b.name ? -1 : 1));
@@ -236,6 +236,17 @@ export interface RegistryContents {
   /** The metric behind each name that samples bear in some format. */
   readonly owners: Map<string, RegistrableMetric>;
   readonly collectors: Set<MetricsCollector>;
+}
+
+/** A family that was made for one scrape. */
+function asMade(family: Family): Family {
+  return {
+    ...family,
+    startUnknown: true,
+    get exemplar() {
+      return family.exemplar;
+    },
+  };
 }
 
 // Each chunk ends where a line does.

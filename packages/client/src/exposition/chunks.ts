@@ -19,13 +19,13 @@ export class Chunks {
   add(bytes: Uint8Array, page?: PageBytes): void {
     this.length += bytes.length;
     if (bytes.length >= fewest) {
-      this.#flush();
+      this.flush();
       this.#push(bytes, page);
       return;
     }
     this.#short.push(bytes);
     this.#shortLength += bytes.length;
-    if (this.#shortLength >= most) this.#flush();
+    if (this.#shortLength >= most) this.flush();
   }
 
   /** Adds a page that the caller holds; from now on it is held until {@link Chunks.release}. */
@@ -34,18 +34,8 @@ export class Chunks {
     this.add(page.bytes.subarray(0, page.length), page);
   }
 
-  /** Ends it: nothing is added any more. */
-  end(): void {
-    this.#flush();
-  }
-
-  /** Lets go of the pages, which may change from now on. */
-  release(): void {
-    for (const page of this.#held) page.holders--;
-    this.#held.length = 0;
-  }
-
-  #flush(): void {
+  /** Copies together what is short; to be called at the end, too. */
+  flush(): void {
     if (this.#shortLength === 0) return;
     const bytes = new Uint8Array(this.#shortLength);
     let at = 0;
@@ -56,6 +46,12 @@ export class Chunks {
     this.#push(bytes);
     this.#short = [];
     this.#shortLength = 0;
+  }
+
+  /** Lets go of the pages, which may change from now on. */
+  release(): void {
+    for (const page of this.#held) page.holders--;
+    this.#held.length = 0;
   }
 
   #push(bytes: Uint8Array, page?: PageBytes): void {

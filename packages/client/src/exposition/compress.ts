@@ -18,7 +18,9 @@ export interface Compressed {
 /** How much is compressed at a time: the threads that do it are those that read files and resolve names, too. */
 const atATime = 2;
 
-const zlib = builtin("node:zlib");
+const builtinZlib = builtin("node:zlib");
+// Other runtimes may have the module and not the function.
+const zlib = typeof builtinZlib?.crc32 === "function" ? builtinZlib : undefined;
 // Node.js has it from 22.15 on.
 const zstd = (zlib as unknown as { zstdCompress?: (bytes: Uint8Array, done: Done) => void } | undefined)?.zstdCompress;
 type Done = (error: Error | null, result: Uint8Array) => void;

@@ -20,6 +20,8 @@ export interface ExpositionSettings {
   readonly createdLines: boolean;
 }
 
+/** How many formats are kept, with every way to escape names and every set of labels: a stranger may ask for any. */
+const mostKept = 6;
 /** Milliseconds after which the bytes of a format that nobody asks for any more are forgotten. */
 const keptMilliseconds = 600_000;
 
@@ -31,7 +33,8 @@ const leastCompressed = 1400;
  * cache of its own; give the same to registries that take each other's place, such as one that is made for each scrape.
  */
 export class ExpositionCache {
-  readonly #writers = new Map<string, { readonly writer: FormatWriter; usedAt: number }>();
+  /** The one that was used last comes last. */
+  readonly #writers = new Map<string, { readonly writer: FormatWriter; readonly usedAt: number }>();
 
   /**
    * The families in a format, compressed if the `Accept-Encoding` header asks for it and it pays. A family that cannot be
@@ -51,23 +54,25 @@ export class ExpositionCache {
       return new Exposition(contentType, undefined, chunks.chunks, () => chunks.release());
     }
     try {
-      return new Exposition(contentType, encoding, await compress(chunks, encoding), () => {});
-    } finally {
+      const compressed = await compress(chunks, encoding);
       chunks.release();
+      return new Exposition(contentType, encoding, compressed, () => {});
+    } catch {
+      // The bytes are there all the same.
+      return new Exposition(contentType, undefined, chunks.chunks, () => chunks.release());
     }
   }
 
   #writerOf(format: ExpositionFormat, settings: ExpositionSettings): FormatWriter {
     const now = performance.now();
     const key = JSON.stringify([format.contentType, settings]);
-    for (const [other, { usedAt }] of this.#writers) if (now - usedAt > keptMilliseconds) this.#writers.delete(other);
-    let kept = this.#writers.get(key);
-    if (kept === undefined) {
-      kept = { writer: new FormatWriter(formatOf(format, settings)), usedAt: now };
-      this.#writers.set(key, kept);
+    const writer = this.#writers.get(key)?.writer ?? new FormatWriter(formatOf(format, settings));
+    this.#writers.delete(key);
+    this.#writers.set(key, { writer, usedAt: now });
+    for (const [other, { usedAt }] of this.#writers) {
+      if (this.#writers.size > mostKept || now - usedAt > keptMilliseconds) this.#writers.delete(other);
     }
-    kept.usedAt = now;
-    return kept.writer;
+    return writer;
   }
 }
 

@@ -40,14 +40,18 @@ export class FormatWriter {
     const slice = new TimeSlice();
     const now = performance.now();
     for (const family of families) {
+      if (slice.isOver()) await slice.next();
       try {
-        for (const section of this.#sectionsOf(family, now)) await writeSection(section, family, chunks, slice);
+        const sections = this.#sectionsOf(family, now);
+        // What stands in several sections has to be of one moment.
+        const mayYield = sections.length === 1;
+        for (const section of sections) await writeSection(section, family, chunks, mayYield ? slice : undefined);
       } catch (error) {
         report(error, family.name);
       }
     }
     chunks.add(this.#format.end);
-    chunks.end();
+    chunks.flush();
     for (const [name, { usedAt }] of this.#kept) if (now - usedAt > keptMilliseconds) this.#kept.delete(name);
     return chunks;
   }
@@ -69,7 +73,7 @@ async function writeSection(
   { head, pages }: Kept["sections"][number],
   family: Family,
   chunks: Chunks,
-  slice: TimeSlice,
+  slice: TimeSlice | undefined,
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const { epoch } = family.series;
@@ -77,7 +81,7 @@ async function writeSection(
     let isWhole = false;
     try {
       for (let number = 0; number < pages.count(family); number++) {
-        if (attempt < mostAttempts && slice.isOver()) await slice.next();
+        if (attempt < mostAttempts && slice?.isOver()) await slice.next();
         const { content } = pages.page(number, family);
         content.holders++;
         body.push(content);
@@ -88,7 +92,7 @@ async function writeSection(
       if (!isWhole) for (const page of body) page.holders--;
     }
     if (!isWhole) continue;
-    pages.truncate(body.length);
+    pages.tidy(body.length);
     chunks.add(head(body.reduce((length, page) => length + page.length, 0)));
     for (const page of body) chunks.addPage(page);
     return;

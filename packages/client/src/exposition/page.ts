@@ -125,10 +125,17 @@ export class Page {
   /** Puts a value that is as wide as before in its place; returns false if it is not. */
   #fits(index: number, value: number, end: number): boolean {
     if (end - value !== this.#widths[index]) return false;
-    const target = this.#own();
     const source = written.bytes;
+    let target: Uint8Array = this.content.bytes;
     let at = this.#values[index]!;
-    for (let i = value; i < end; i++) target[at++] = source[i]!;
+    let from = value;
+    // What shows the same as before leaves the page as it is.
+    while (from < end && target[at] === source[from]) {
+      at++;
+      from++;
+    }
+    if (from < end) target = this.#own();
+    while (from < end) target[at++] = source[from++]!;
     return true;
   }
 

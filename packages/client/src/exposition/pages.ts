@@ -27,7 +27,7 @@ class Source {
   }
 }
 
-/** The slots of a page that changed, as {@link Page.update} takes them. */
+/** The slots of a page that changed, as {@link Page.update} takes them: times two, plus one for another series. */
 const changes = new Int32Array(mostSlots);
 
 /**
@@ -40,7 +40,10 @@ export class Pages {
   /** By page, what it was last written from. */
   readonly #sources: (Source | undefined)[] = [];
   #source: Source | undefined;
+  /** 0 before there are series to tell it by. */
   #slotsPerPage = 0;
+  /** Length of the longest page of the exposition in the making. */
+  #longest = 0;
 
   constructor(format: RowFormat) {
     this.#format = format;
@@ -48,9 +51,8 @@ export class Pages {
 
   /** How many pages there are for the series that a family has now. */
   count(family: Family): number {
-    const { end } = family.series;
-    if (end > 0 && this.#slotsPerPage === 0) this.#slotsPerPage = slotsOf(family, this.#format);
-    return end === 0 ? 0 : Math.ceil(end / this.#slotsPerPage);
+    if (this.#slotsPerPage === 0) this.#slotsPerPage = slotsOf(family, this.#format);
+    return this.#slotsPerPage === 0 ? 0 : Math.ceil(family.series.end / this.#slotsPerPage);
   }
 
   /** A page, brought up to date. */
@@ -71,13 +73,19 @@ export class Pages {
       page.update(family, first, changes, length, this.#format);
     }
     this.#sources[number] = source;
+    this.#longest = Math.max(this.#longest, page.content.length);
     return page;
   }
 
-  /** Forgets the pages beyond the last. */
-  truncate(count: number): void {
-    this.#pages.length = Math.min(this.#pages.length, count);
-    this.#sources.length = Math.min(this.#sources.length, count);
+  /** Forgets the pages beyond the last, and all of them if they have become so long that they are better cut anew. */
+  tidy(count: number): void {
+    const isTooLong = this.#longest > 4 * pageBytes && this.#slotsPerPage > fewestSlots;
+    if (isTooLong)
+      this.#slotsPerPage = Math.max(fewestSlots, this.#slotsPerPage >> Math.ceil(Math.log2(this.#longest / pageBytes)));
+    this.#longest = 0;
+    const kept = isTooLong ? 0 : Math.min(this.#pages.length, count);
+    this.#pages.length = kept;
+    this.#sources.length = kept;
   }
 
   #sourceOf({ series }: Family): Source {
@@ -106,7 +114,9 @@ export class Pages {
 
 /** Finds the slots of a page with the mark, and clears it. Returns how many there are. */
 function findChanged({ dirty, replaced }: SeriesTracking, mark: number, first: number, end: number): number {
-  const words = new Uint32Array(dirty.buffer, dirty.byteOffset + first, (end - first + 3) >> 2);
+  // The page may know of more slots, from a family that had more before this one took its place.
+  const length4 = Math.max(0, Math.min(end, dirty.length) - first + 3) >> 2;
+  const words = new Uint32Array(dirty.buffer, dirty.byteOffset + first, length4);
   const anyMark = mark * 0x01010101;
   let length = 0;
   for (let word = 0; word < words.length; word++) {
@@ -133,20 +143,27 @@ function isSameSeries({ series: shown, tracking, mark }: Source, series: FamilyS
   return true;
 }
 
-/** How many slots fill a page, by the length of the first series. A power of two. */
+/** How many series tell how many fill a page. */
+const samples = 16;
+
+/** How many slots fill a page, a power of two, by the length of some series; 0 where there are none. */
 function slotsOf(family: Family, format: RowFormat): number {
+  const { series } = family;
   const writer = new ByteWriter(1 << 10);
-  let first = 0;
-  while (first < family.series.end - 1 && !family.series.isLive(first)) first++;
-  if (family.series.isLive(first)) {
-    format.take(family, first);
+  let taken = 0;
+  const step = Math.max(1, Math.floor(series.end / samples));
+  for (let slot = 0; slot < series.end; slot += taken === 0 ? 1 : step) {
+    if (!series.isLive(slot)) continue;
+    taken++;
+    format.take(family, slot);
     for (let row = 0; row < format.rows; row++) {
       if (!format.has(row)) continue;
       format.writeValue(row, writer);
       format.writeStart(row, 0, writer);
     }
   }
+  if (taken === 0) return 0;
   let slots = fewestSlots;
-  while (slots < mostSlots && slots * 2 * writer.end <= pageBytes) slots *= 2;
+  while (slots < mostSlots && (slots * 2 * writer.end) / taken <= pageBytes) slots *= 2;
   return slots;
 }

@@ -22,6 +22,7 @@ const accepts = [
 /** A registry with a metric of every kind, and what may be done to it. */
 class Program {
   readonly registry = new Registry({ createdLines: true });
+  readonly #clock: { milliseconds: number };
   readonly #options = { help: 'Of "all"\nkinds.', labelNames: ["a", "é"], registers: [this.registry] } as const;
   readonly #utf8 = { ...this.#options, nameValidation: "utf8" } as const;
   readonly #counter = new Counter({ ...this.#utf8, name: "things_total", expireAfterSeconds: 50 });
@@ -33,9 +34,13 @@ class Program {
     native: { maxBuckets: 4, minResetSeconds: 20 },
     buckets: [1],
   });
-  readonly #summary = new Summary({ ...this.#utf8, name: "s", quantiles: [0.5, 0.9], maxAgeSeconds: 30 });
+  readonly #summary = new Summary({ ...this.#utf8, name: "s", quantiles: [0.5, 0.9], maxAgeSeconds: 1e6 });
   readonly #states = new StateSet({ ...this.#utf8, name: "state", states: ["on", "off", 'x"'] });
   readonly #gaugeHistogram = new GaugeHistogram({ ...this.#utf8, name: "gh", buckets: [-5, 5] });
+
+  constructor(clock: { milliseconds: number }) {
+    this.#clock = clock;
+  }
 
   /** Does one thing to the series of some labels. */
   act(deed: number, a: string, é: string, value: number): void {
@@ -61,7 +66,8 @@ class Program {
       () => this.#histogram.remove(labels),
       () => this.#states.reset(),
       () => this.#gauge.reset(),
-      () => vi.advanceTimersByTime(11_000),
+      () => vi.setSystemTime(Date.now() + 11_000),
+      () => (this.#clock.milliseconds += 4e8),
     ];
     deeds[deed % deeds.length]!();
   }
@@ -78,7 +84,7 @@ const label = fc.constantFrom("", 'quote " and \\', "new\nline", "花火");
 // The long one makes pages so long that they are handed on without a copy.
 const longLabel = fc.constantFrom("x", "y".repeat(3_000));
 const step = fc.oneof(
-  { weight: 4, arbitrary: fc.tuple(fc.nat({ max: 19 }), label, longLabel, value) },
+  { weight: 4, arbitrary: fc.tuple(fc.nat({ max: 20 }), label, longLabel, value) },
   { weight: 1, arbitrary: fc.record({ accept: fc.constantFrom(...accepts), released: fc.boolean() }) },
 );
 
@@ -86,11 +92,14 @@ it(
   "equals an exposition made from nothing, whatever was done between, and stays as it is while it is held",
   { timeout: 60_000 },
   async () => {
-    vi.useFakeTimers({ toFake: ["Date", "performance"] });
+    vi.useFakeTimers({ toFake: ["Date"] });
+    // Every slice is over as soon as it is looked at.
+    const clock = { milliseconds: 0 };
+    vi.spyOn(performance, "now").mockImplementation(() => (clock.milliseconds += 5));
     try {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 80 }), async (steps) => {
-          const program = new Program();
+          const program = new Program(clock);
           const held: { exposition: Exposition; bytes: Uint8Array }[] = [];
           const ends = accepts.map((accept) => ({ accept, released: true }));
           for (const one of [...steps, ...ends]) {
@@ -112,6 +121,7 @@ it(
       );
     } finally {
       vi.useRealTimers();
+      vi.restoreAllMocks();
     }
   },
 );
@@ -208,6 +218,45 @@ it("leaves out a family that fails half-way, and has it whole again once it does
   expect(failed).toEqual(["g: Error: half-way"]);
   failing.mockRestore();
   expect(await registry.metrics()).toBe(await Registry.merge([registry]).metrics());
+});
+
+it("exposes a smaller metric in the place of a larger one, more than once", async () => {
+  const registry = new Registry();
+  const declare = (): Gauge<"n"> => new Gauge({ name: "g", help: "G.", labelNames: ["n"], registers: [registry] });
+  const large = declare();
+  for (let n = 0; n < 100; n++) large.set({ n }, n);
+  await registry.metrics();
+  registry.clear();
+  const small = declare();
+  for (const number of [1, 2, 3]) {
+    small.set({ n: "only" }, number);
+    expect(await registry.metrics()).toBe(`# HELP g G.\n# TYPE g gauge\ng{n="only"} ${number}\n`);
+  }
+});
+
+it("shows the first exemplar of a metric that a collector keeps, even if it comes while others are written", async () => {
+  const accept = "application/openmetrics-text";
+  const kept = new Counter({ name: "z_total", help: "Z.", registers: [] });
+  const registry = new Registry();
+  registry.registerCollector(() => [kept]);
+  const before = new Gauge({ name: "a", help: "A.", registers: [registry] });
+  vi.spyOn(before.family, "read").mockImplementationOnce(() => kept.inc(1, { trace_id: "t" }));
+  for (let scrape = 0; scrape < 2; scrape++) {
+    const { body } = await registry.expose({ accept });
+    expect(new TextDecoder().decode(body)).toMatch(/^z_total 1 # \{trace_id="t"\} 1 /m);
+  }
+});
+
+it("cuts shorter pages once labels turn out longer than those of the first series", async () => {
+  const registry = new Registry();
+  const gauge = new Gauge({ name: "g", help: "G.", labelNames: ["n"], registers: [registry] });
+  gauge.set({ n: 0 }, 0);
+  await registry.metrics();
+  for (let n = 1; n < 2000; n++) gauge.set({ n: `${n}`.padStart(1000) }, n);
+  await registry.metrics();
+  const { chunks, body } = await registry.expose();
+  expect(Math.max(...chunks.map(({ length }) => length))).toBeLessThan(200_000);
+  expect(textOf(body)).toBe(await Registry.merge([registry]).metrics());
 });
 
 function textOf(bytes: Uint8Array): string {

@@ -30,7 +30,6 @@ export class LabelIndex {
   readonly #ids2: ReadonlyMap<string, number>;
   readonly #ids3: ReadonlyMap<string, number>;
 
-  /** For one label or more. */
   constructor(names: readonly string[]) {
     this.#names = names;
     this.#dictionaries = names.map(() => new LabelDictionary());
@@ -51,27 +50,19 @@ export class LabelIndex {
     const value0 = labels[this.#name0];
     const id0 = this.#ids0.get(typeof value0 === "string" ? value0 : text(value0, labels));
     if (id0 === undefined) return -1;
-    const found = this.#found;
-    found[0] = id0;
-    let hash = mix(0, id0);
-    if (count === 1) return this.#probe(hash);
+    if (count === 1) return this.#probeFor(id0, 0, 0, 0);
     const value1 = labels[this.#name1];
     const id1 = this.#ids1.get(typeof value1 === "string" ? value1 : text(value1, labels));
     if (id1 === undefined) return -1;
-    found[1] = id1;
-    hash = mix(hash, id1);
-    if (count === 2) return this.#probe(hash);
+    if (count === 2) return this.#probeFor(id0, id1, 0, 0);
     const value2 = labels[this.#name2];
     const id2 = this.#ids2.get(typeof value2 === "string" ? value2 : text(value2, labels));
     if (id2 === undefined) return -1;
-    found[2] = id2;
-    hash = mix(hash, id2);
-    if (count === 3) return this.#probe(hash);
+    if (count === 3) return this.#probeFor(id0, id1, id2, 0);
     const value3 = labels[this.#name3];
     const id3 = this.#ids3.get(typeof value3 === "string" ? value3 : text(value3, labels));
     if (id3 === undefined) return -1;
-    found[3] = id3;
-    return this.#probe(mix(hash, id3));
+    return this.#probeFor(id0, id1, id2, id3);
   }
 
   /** The slot of the series with these label values, or -1. */
@@ -129,6 +120,17 @@ export class LabelIndex {
     this.#ids = new Int32Array(0);
     this.#table = new Int32Array(smallest);
     this.#size = 0;
+  }
+
+  /** The slot of the series with these ids, as many of them as there are labels, or -1. */
+  #probeFor(id0: number, id1: number, id2: number, id3: number): number {
+    const found = this.#found;
+    const count = found.length;
+    let hash = mix(0, (found[0] = id0));
+    if (count > 1) hash = mix(hash, (found[1] = id1));
+    if (count > 2) hash = mix(hash, (found[2] = id2));
+    if (count > 3) hash = mix(hash, (found[3] = id3));
+    return this.#probe(hash);
   }
 
   /** The slot of the series whose ids are `#found`, or -1. */

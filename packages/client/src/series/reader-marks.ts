@@ -1,6 +1,6 @@
 /**
  * Hands out the bits by which the readers of a table mark what they have seen. There are seven, and an eighth for expiry;
- * one more reader than that takes the bit of the one that got its own first.
+ * one more reader than that takes the bit of another, each time the next.
  */
 export class ReaderMarks {
   /** By bit. The first is that of expiry. */
