@@ -2,4 +2,11 @@
 import { build, install } from "./workspace.js";
 
 install();
-build("packages/client", "packages/exporter", "examples/cluster", "examples/pm2", "examples/system-usage");
+build(
+  "packages/client",
+  "packages/exporter",
+  "examples/cluster",
+  "examples/pm2",
+  "examples/system-usage",
+  "examples/worker-threads",
+);

@@ -6,7 +6,15 @@ import { join } from "node:path";
 import { build, install, root, run, runTool } from "./workspace.js";
 
 install();
-build("packages/client", "packages/exporter", "examples/cluster", "examples/pm2", "examples/system-usage", "bench");
+build(
+  "packages/client",
+  "packages/exporter",
+  "examples/cluster",
+  "examples/pm2",
+  "examples/system-usage",
+  "examples/worker-threads",
+  "bench",
+);
 
 const packages = readdirSync(join(root, "packages")).map((name) => join("packages", name));
 const checks = [

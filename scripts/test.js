@@ -5,7 +5,14 @@ import { join } from "node:path";
 import { build, install, root, runTool } from "./workspace.js";
 
 install();
-build("packages/client", "packages/exporter", "examples/cluster", "examples/pm2", "examples/system-usage");
+build(
+  "packages/client",
+  "packages/exporter",
+  "examples/cluster",
+  "examples/pm2",
+  "examples/system-usage",
+  "examples/worker-threads",
+);
 
 const report = join(root, "test-results/vitest.json");
 rmSync(report, { force: true });

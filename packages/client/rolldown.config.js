@@ -7,6 +7,7 @@ export default {
     opentelemetry: "dist/opentelemetry/index.js",
     parse: "dist/parse/index.js",
     testing: "dist/testing/index.js",
+    "worker-threads": "dist/worker-threads/index.js",
   },
   external: [/^@opentelemetry\//, /^node:/],
   output: { dir: "dist/bundle", chunkFileNames: "shared-[name].js" },

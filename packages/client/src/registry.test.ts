@@ -339,3 +339,19 @@ it("gives its families, brought up to date, in the order of their names", async 
   expect(again).toBe(families);
   expect(collect).toHaveBeenCalledTimes(1);
 });
+
+it("tells who watches of each metric that comes or goes, in a registry or in those that it is a view of", () => {
+  const [part, other] = [new Registry(), new Registry()];
+  const merged = Registry.merge([part]);
+  const seen: string[][] = [];
+  const end = merged.watch(() => seen.push(merged.getMetricsAsArray().map(({ name }) => name)));
+  const gauge = new Gauge({ name: "a", help: "A.", registers: [part, other] });
+  part.registerMetric(gauge);
+  new Gauge({ name: "b", help: "B.", registers: [merged] });
+  part.removeSingleMetric("a");
+  part.removeSingleMetric("a");
+  merged.clear();
+  end();
+  new Gauge({ name: "c", help: "C.", registers: [part] });
+  expect(seen).toEqual([["a"], ["a", "b"], ["b"], []]);
+});

@@ -49,6 +49,7 @@ export class Registry {
   readonly #cache: ExpositionCache;
   #constantLabels: Readonly<Record<string, string>> = {};
   #collection: Promise<readonly Family[]> | undefined;
+  readonly #watchers = new Set<() => void>();
 
   constructor(options: RegistryOptions = {}) {
     checkTimeout(options.collectTimeoutSeconds);
@@ -78,7 +79,9 @@ export class Registry {
   registerMetric(metric: RegistrableMetric): void {
     const { metrics, owners } = this.contents();
     for (const name of this.#checkNames(metric)) owners.set(name, metric);
+    const isNew = metrics.get(metric.name) !== metric;
     metrics.set(metric.name, metric);
+    if (isNew) this.#tellWatchers();
   }
 
   /** Adds a function that makes metrics at each scrape. */
@@ -109,12 +112,24 @@ export class Registry {
     if (metric === undefined) return;
     for (const exposed of exposedNames(metric.family, this.#created)) owners.delete(exposed);
     metrics.delete(name);
+    this.#tellWatchers();
   }
 
   /** Takes every metric and collector out of the registry, which is then a view of no other. */
   clear(): void {
     this.#parts = [];
     for (const part of Object.values(this.contents())) part.clear();
+    this.#tellWatchers();
+  }
+
+  /** Has `changed` called after each metric that comes or goes. Returns what ends it. */
+  watch(changed: () => void): () => void {
+    this.#watchers.add(changed);
+    const ends = this.#parts.map((part) => part.watch(changed));
+    return () => {
+      this.#watchers.delete(changed);
+      for (const end of ends) end();
+    };
   }
 
   /** Resets every metric. */
@@ -173,6 +188,10 @@ export class Registry {
   /** What the registry holds, as every method sees it. */
   protected contents(): RegistryContents {
     return this.#contents;
+  }
+
+  #tellWatchers(): void {
+    for (const changed of this.#watchers) changed();
   }
 
   #collectors(): MetricsCollector[] {

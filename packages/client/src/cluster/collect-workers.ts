@@ -7,7 +7,7 @@ import { Counter } from "../metrics/counter.ts";
 import { Gauge } from "../metrics/gauge.ts";
 import { Aggregator } from "../parallel/aggregator.ts";
 import { FamilyChanges } from "../parallel/family-changes.ts";
-import { Slices } from "../parallel/slices.ts";
+import { TimeSlice } from "../time-slice.ts";
 import type { RegistrableMetric } from "../registrable-metric.ts";
 import { Registry } from "../registry.ts";
 import { noteCollected } from "./collected-here.ts";
@@ -103,8 +103,8 @@ export async function collectWorkers(options: CollectWorkersOptions = {}): Promi
   const update = async (): Promise<readonly RegistrableMetric[]> => {
     const [families] = await Promise.all([own.registry.collect(), pool.ask(timeoutSeconds * 1000)]);
     own.update();
-    const slices = new Slices();
-    for (const _ of changes.tell(families, source, true)) if (slices.isOver()) await slices.next();
+    const slice = new TimeSlice();
+    for (const _ of changes.tell(families, source, true)) if (slice.isOver()) await slice.next();
     return aggregator.merge();
   };
   const collector = (): Promise<readonly RegistrableMetric[]> =>

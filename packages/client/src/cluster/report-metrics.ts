@@ -5,7 +5,7 @@ import type { Family } from "../family.ts";
 import { register } from "../index.ts";
 import { MetricsError } from "../metrics-error.ts";
 import { FamilyChanges } from "../parallel/family-changes.ts";
-import { Slices } from "../parallel/slices.ts";
+import { TimeSlice } from "../time-slice.ts";
 import { Registry } from "../registry.ts";
 import { withoutCollected } from "./collected-here.ts";
 import { CollectorLink } from "./collector-link.ts";
@@ -198,14 +198,14 @@ class Reporter implements MetricsReporter {
 
   /** Sends what is written in the steps of `telling`, in slices. */
   async #send(socket: Socket, writer: ReportWriter, telling: Iterable<void>): Promise<void> {
-    const slices = new Slices();
+    const slice = new TimeSlice();
     for (const _ of telling) {
       if (socket !== this.#link.socket) return;
       if (writer.isFull) {
         writer.end();
         await this.#link.write(socket, writer.frames.take());
       }
-      if (slices.isOver()) await slices.next();
+      if (slice.isOver()) await slice.next();
     }
     writer.end();
   }

@@ -1,7 +1,8 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Socket } from "node:net";
 import type { Aggregator } from "../parallel/aggregator.ts";
-import { Slices } from "../parallel/slices.ts";
+import { lowestFree } from "../parallel/lowest-free.ts";
+import { TimeSlice } from "../time-slice.ts";
 import type { Source, SourceLimits } from "../parallel/source.ts";
 import { type ConnectionEvents, type Hello, WorkerConnection } from "./worker-connection.ts";
 
@@ -79,13 +80,13 @@ export class WorkerPool {
   /** Handles what the workers tell, frame by frame and worker by worker, in slices. */
   async #handle(): Promise<void> {
     this.#isHandling = true;
-    const slices = new Slices();
+    const slice = new TimeSlice();
     // Whoever read the bytes has had its share of this turn of the event loop.
-    await slices.next();
+    await slice.next();
     while (this.#readable.size > 0) {
       for (const connection of this.#readable) {
         if (!connection.handleNext()) this.#readable.delete(connection);
-        if (slices.isOver()) await slices.next();
+        if (slice.isOver()) await slice.next();
       }
     }
     this.#isHandling = false;
@@ -128,13 +129,6 @@ export class WorkerPool {
       this.#cutOff.delete(instance);
     }
   }
-}
-
-/** The lowest number that no worker has: one that comes in the place of another gets that one's. */
-function lowestFree(workers: ReadonlySet<string>): string {
-  let number = 1;
-  while (workers.has(String(number))) number++;
-  return String(number);
 }
 
 function isEqual(given: string, expected: string): boolean {

@@ -3,7 +3,7 @@ import { Chunks } from "./chunks.ts";
 import type { Format, Section } from "./format.ts";
 import type { PageBytes } from "./page.ts";
 import { Pages } from "./pages.ts";
-import { TimeSlice } from "./time-slice.ts";
+import { TimeSlice } from "../time-slice.ts";
 
 /** A family as it was last written. */
 interface Kept {

@@ -51,13 +51,13 @@ export class GaugeHistogram<const Names extends string = never> extends Metric<N
     if (Number.isNaN(sum)) refuseValue(this.name, sum, "give numbers that have a sum");
     if (least < 0 && !(this.#bounds[0]! < 0)) refuseValue(this.name, least, "declare a bucket with a bound below 0");
     const slot = labelled ? this.slotOf(first) : this.table.slotOfNoLabels();
-    const row = this.table.values.subarray(slot * this.table.width, (slot + 1) * this.table.width).fill(0);
+    const row = new Float64Array(this.table.width);
     for (const value of values) {
       const bucket = this.#bounds.findIndex((bound) => value <= bound);
       row[bucket < 0 ? this.#bounds.length : bucket]!++;
     }
     row[this.#bounds.length + 1] = sum;
-    this.table.dirty[slot] = 255;
+    this.table.replace(slot, row);
   }
 
   protected override read(slot: number, values: Float64Array): void {

@@ -75,6 +75,7 @@ export class Histogram<const Names extends string = never> extends Metric<Names>
       reservedLabels: ["le"],
       exemplars: options.exemplars,
       native: settings === undefined ? undefined : (slot) => this.#observations.native(slot),
+      maxNativeBuckets: settings?.maxBuckets,
     });
     this.#observations = new Observations(this.table, bounds, settings, this.exemplars);
   }

@@ -39,10 +39,10 @@ export interface MetricOptions<Names extends string, Self = unknown> {
    */
   readonly maxSeries?: number | undefined;
   /**
-   * How the metrics of several processes become one, where `@exporterkit/client/cluster` collects them. Default: counters,
-   * gauges, histograms and summaries are added up; a state set is in each state that any process is in; of an info the
-   * process that has been there longest tells. Counters take `sum`, `max` and `perWorker`; histograms and summaries `sum`
-   * and `perWorker`.
+   * How the metrics of several processes or threads become one, where `@exporterkit/client/cluster` or
+   * `@exporterkit/client/worker-threads` collects them. Default: counters, gauges, histograms and summaries are added up; a
+   * state set is in each state that any process is in; of an info the process that has been there longest tells. Counters
+   * take `sum`, `max` and `perWorker`; histograms and summaries `sum` and `perWorker`.
    */
   readonly aggregation?: Aggregation | undefined;
   /**
@@ -72,6 +72,8 @@ export interface MetricShape {
   readonly exemplars?: ExemplarSource | undefined;
   /** The native histogram of the series in a slot. */
   readonly native?: Family["native"] | undefined;
+  /** How many buckets that may have; 0 for any number. */
+  readonly maxNativeBuckets?: number | undefined;
 }
 
 /** What all metrics have in common: a declaration and a table of series. */
@@ -103,6 +105,7 @@ export abstract class Metric<in out Names extends string> {
     this.exemplars = new Exemplars(shape.exemplars);
     this.table = new SeriesTable(name, this.labelNames, shape.width ?? 1, {
       maxSeries: options.maxSeries,
+      maxNativeBuckets: shape.maxNativeBuckets,
       onRemove: (slot) => this.forget(slot),
     });
     const seconds = options.expireAfterSeconds;

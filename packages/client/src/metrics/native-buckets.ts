@@ -69,6 +69,8 @@ export class NativeBuckets {
   #sum = 0;
   #resetAt: number;
   #resetScheduled = false;
+  #revision = 0;
+  #latest = NaN;
 
   /** `settings` are taken as they are, see {@link nativeSettings}. `now` gives the time in Unix milliseconds. */
   constructor(settings: NativeSettings, now: () => number = Date.now) {
@@ -104,6 +106,16 @@ export class NativeBuckets {
     return this.#sum;
   }
 
+  /** Goes up whenever buckets become others, by a reset or by a loss of resolution. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** The key, see {@link bucketKey}, of the bucket that the latest observation fell into; `NaN` where it was in none. */
+  get latest(): number {
+    return this.#latest;
+  }
+
   /** Unix time in seconds of the start or the last reset. */
   get createdSeconds(): number {
     return this.#resetAt / 1000;
@@ -128,6 +140,7 @@ export class NativeBuckets {
     this.#sum = 0;
     this.#resetAt = this.#now();
     this.#resetScheduled = false;
+    this.#revision++;
   }
 
   /**
@@ -143,9 +156,18 @@ export class NativeBuckets {
   #record(value: number): void {
     this.#count++;
     this.#sum += value;
-    if (value > this.#zeroThreshold) this.positive.add(bucketIndex(value, this.#schema), 1);
-    else if (value < -this.#zeroThreshold) this.negative.add(bucketIndex(-value, this.#schema), 1);
-    else if (!Number.isNaN(value)) this.#zeroCount++;
+    this.#latest = NaN;
+    if (value > this.#zeroThreshold) {
+      const index = bucketIndex(value, this.#schema);
+      this.positive.add(index, 1);
+      this.#latest = bucketKey(index, false);
+    } else if (value < -this.#zeroThreshold) {
+      const index = bucketIndex(-value, this.#schema);
+      this.negative.add(index, 1);
+      this.#latest = bucketKey(index, true);
+    } else if (!Number.isNaN(value)) {
+      this.#zeroCount++;
+    }
   }
 
   /** One step towards the limit, after the observation of `value`; the next observation takes another if it has to. */
@@ -157,6 +179,7 @@ export class NativeBuckets {
     }
     this.#resetScheduled = this.#settings.minResetSeconds > 0;
     if (!this.#widenZeroBucket()) this.#doubleWidth();
+    this.#revision++;
   }
 
   #mayReset(): boolean {
@@ -191,6 +214,17 @@ export class NativeBuckets {
       );
     }
   }
+}
+
+/** One number for a bucket of either sign. */
+export function bucketKey(index: number, isNegative: boolean): number {
+  return index * 2 + (isNegative ? 1 : 0);
+}
+
+/** The bucket of a key, as of {@link bucketKey}. */
+export function bucketOfKey(key: number): { readonly index: number; readonly isNegative: boolean } {
+  const index = Math.floor(key / 2);
+  return { index, isNegative: key !== index * 2 };
 }
 
 function smallestIndex(buckets: BucketCounts): number {

@@ -3,6 +3,26 @@ import type { ExemplarLabels, Exemplars } from "../series/exemplars.ts";
 import type { SeriesTable } from "../series/series-table.ts";
 import { NativeBuckets, type NativeSettings } from "./native-buckets.ts";
 
+/** Told of what becomes of native histograms, so that others can read them. */
+export interface NativeSharing {
+  /** An observation went into the buckets of a series. */
+  observed(slot: number, native: NativeBuckets): void;
+  /** A series started again with these buckets, which `restart` lets its table know. */
+  restarted(slot: number, native: NativeBuckets, restart: () => void): void;
+  /** A series has gone. */
+  forgotten(slot: number): void;
+}
+
+const ofTables = new WeakMap<SeriesTable, Observations>();
+const sharings = new WeakMap<SeriesTable, NativeSharing>();
+
+/** Has `sharing` told of the native histograms of a table, those that are there first; nobody if it is undefined. */
+export function shareNatives(table: SeriesTable, sharing: NativeSharing | undefined): void {
+  if (sharing === undefined) sharings.delete(table);
+  else sharings.set(table, sharing);
+  ofTables.get(table)?.share(sharing);
+}
+
 /** The buckets of a histogram's series, classic and native, and how an observation gets into them. */
 export class Observations {
   readonly table: SeriesTable;
@@ -12,12 +32,23 @@ export class Observations {
   readonly #exemplars: Exemplars;
   /** By slot; each made at its first observation. */
   readonly #natives: (NativeBuckets | undefined)[] = [];
+  #sharing: NativeSharing | undefined;
 
   constructor(table: SeriesTable, bounds: Float64Array, settings: NativeSettings | undefined, exemplars: Exemplars) {
     this.table = table;
     this.bounds = bounds;
     this.#settings = settings;
     this.#exemplars = exemplars;
+    if (settings === undefined) return;
+    ofTables.set(table, this);
+    // A registry may have told of the metric already.
+    this.#sharing = sharings.get(table);
+  }
+
+  /** See {@link shareNatives}. */
+  share(sharing: NativeSharing | undefined): void {
+    this.#sharing = sharing;
+    for (const [slot, native] of this.#natives.entries()) if (native !== undefined) sharing?.observed(slot, native);
   }
 
   /** Counts one observation in the series in `slot`. */
@@ -47,6 +78,7 @@ export class Observations {
   /** Called when a series is removed. */
   forget(slot: number): void {
     this.#natives[slot] = undefined;
+    this.#sharing?.forgotten(slot);
   }
 
   #recordNative(slot: number, value: number): void {
@@ -54,6 +86,7 @@ export class Observations {
     const { createdSeconds } = native;
     native.observe(value);
     if (native.createdSeconds !== createdSeconds) this.#resetClassic(slot, native);
+    else this.#sharing?.observed(slot, native);
   }
 
   #nativeOf(slot: number): NativeBuckets {
@@ -61,10 +94,9 @@ export class Observations {
   }
 
   /** Classic buckets share the count and the sum with the native ones, and so their resets. */
-  #resetClassic(slot: number, { createdSeconds }: NativeBuckets): void {
-    const { width } = this.table;
-    this.table.values.fill(0, slot * width, (slot + 1) * width);
-    this.table.created[slot] = createdSeconds;
-    this.table.dirty[slot] = 255;
+  #resetClassic(slot: number, native: NativeBuckets): void {
+    const restart = (): void => this.table.restart(slot, native.createdSeconds);
+    if (this.#sharing === undefined) restart();
+    else this.#sharing.restarted(slot, native, restart);
   }
 }

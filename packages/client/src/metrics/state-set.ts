@@ -52,7 +52,10 @@ export class StateSet<const States extends string, const Names extends string = 
   set(first?: unknown, second?: unknown): void {
     const position = this.#positionOf(typeof first === "object" ? second : first);
     const slot = this.slotOf(first);
-    for (let i = 0; i < this.#states.length; i++) this.#write(slot, i, i === position);
+    this.table.replace(
+      slot,
+      this.#states.map((_, i) => (i === position ? 1 : 0)),
+    );
   }
 
   /** Puts one series into `state`, whatever others it is in, or takes it out. */
@@ -61,7 +64,9 @@ export class StateSet<const States extends string, const Names extends string = 
   toggle(first?: unknown, second?: unknown, third?: unknown): void {
     const [state, on] = typeof first === "object" ? [second, third] : [first, second];
     const position = this.#positionOf(state);
-    this.#write(this.slotOf(first), position, Boolean(on));
+    const slot = this.slotOf(first);
+    this.table.values[slot * this.table.width + position] = on ? 1 : 0;
+    this.table.dirty[slot] = 255;
   }
 
   #positionOf(state: unknown): number {
@@ -69,10 +74,5 @@ export class StateSet<const States extends string, const Names extends string = 
     if (position >= 0) return position;
     const known = this.#states.join(", ");
     throw new MetricsError("invalid_states", `${this.name}: ${quote(state)} is not one of its states: ${known}.`);
-  }
-
-  #write(slot: number, position: number, on: boolean): void {
-    this.table.values[slot * this.table.width + position] = on ? 1 : 0;
-    this.table.dirty[slot] = 255;
   }
 }

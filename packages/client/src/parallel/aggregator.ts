@@ -4,7 +4,7 @@ import type { RegistrableMetric } from "../registrable-metric.ts";
 import { CombinedFamily } from "./combined-family.ts";
 import { checkDescription, type FamilyDescription, isSameShape } from "./family-description.ts";
 import type { MergedFamily } from "./merged-family.ts";
-import { Slices } from "./slices.ts";
+import { TimeSlice } from "../time-slice.ts";
 import { type Families, type Membership, Source, type SourceLimits } from "./source.ts";
 import { SummedFamily } from "./summed-family.ts";
 
@@ -48,14 +48,14 @@ export class Aggregator {
 
   /** Brings the merged families up to date, a few milliseconds at a time, and returns those that have series. */
   async merge(): Promise<readonly RegistrableMetric[]> {
-    const slices = new Slices();
+    const slice = new TimeSlice();
     const now = Date.now() / 1000;
     const forgetSeconds = this.#options.forgetAfterSeconds ?? Infinity;
     for (const merged of this.#merged.values()) {
       let steps = 0;
-      for (const _ of merged.settle(now, forgetSeconds)) if (++steps % 64 === 0 && slices.isOver()) await slices.next();
+      for (const _ of merged.settle(now, forgetSeconds)) if (++steps % 64 === 0 && slice.isOver()) await slice.next();
       if (merged.shares.size === 0 && merged.table.size === 0) this.#drop(merged);
-      if (slices.isOver()) await slices.next();
+      if (slice.isOver()) await slice.next();
     }
     this.#tellOverflows();
     const present = [...this.#merged.values()].filter(({ table, description }) => {

@@ -2,6 +2,7 @@ import { Counter } from "../metrics/counter.ts";
 import { Gauge } from "../metrics/gauge.ts";
 import type { RegistrableMetric } from "../registrable-metric.ts";
 import { type ProcessReading, readProcess } from "./proc-self.ts";
+import { markProcessWide } from "./process-wide.ts";
 import type { RuntimeMetrics, RuntimeMetricsOptions } from "./runtime-metrics.ts";
 
 /**
@@ -10,7 +11,9 @@ import type { RuntimeMetrics, RuntimeMetricsOptions } from "./runtime-metrics.ts
  * @see https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics
  */
 export function processMetrics({ prefix }: RuntimeMetricsOptions): RuntimeMetrics {
-  return { metrics: [...cpuTime(prefix), startTime(prefix), ...procSelf(prefix)] };
+  const metrics = [...cpuTime(prefix), startTime(prefix), ...procSelf(prefix)];
+  for (const metric of metrics) markProcessWide(metric);
+  return { metrics };
 }
 
 function cpuTime(prefix: string): RegistrableMetric[] {

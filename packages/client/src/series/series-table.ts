@@ -1,5 +1,6 @@
 import type { FamilySeries, SeriesTracking } from "../family.ts";
 import { MetricsError } from "../metrics-error.ts";
+import type { ColumnSharing } from "./column-sharing.ts";
 import { LabelIndex } from "./label-index.ts";
 import type { LabelObject } from "./labels.ts";
 import { ReaderMarks } from "./reader-marks.ts";
@@ -11,6 +12,8 @@ const initialCapacity = 4;
 export interface SeriesTableOptions {
   /** How many series there may be at most; what comes beyond goes to one overflow series. Default: any number. */
   readonly maxSeries?: number | undefined;
+  /** How many buckets the native histogram of a series may have. Default: 0, there are none, or any number. */
+  readonly maxNativeBuckets?: number | undefined;
   /** Told the slot of each series that is removed. */
   readonly onRemove?: ((slot: number) => void) | undefined;
 }
@@ -27,7 +30,12 @@ export class SeriesTable implements FamilySeries, SeriesTracking {
   readonly labelNames: readonly string[];
   /** How many numbers a series has. */
   readonly width: number;
-  /** Numbers of the series in slot `s`: `values[s * width]` and the `width - 1` that follow. Replaced when it grows. */
+  /** How many buckets the native histogram of a series may have; 0 where there are none, or any number. */
+  readonly maxNativeBuckets: number;
+  /**
+   * Numbers of the series in slot `s`: `values[s * width]` and the `width - 1` that follow. Another array when it grows,
+   * or when the columns move into shared memory.
+   */
   values: Float64Array;
   /** When the series in a slot was created, in seconds since the Unix epoch. */
   created: Float64Array;
@@ -44,11 +52,13 @@ export class SeriesTable implements FamilySeries, SeriesTracking {
   #end = 0;
   readonly #options: SeriesTableOptions;
   #overflowed = 0;
+  #sharing: ColumnSharing | undefined;
 
   constructor(metricName: string, labelNames: readonly string[], width: number, options: SeriesTableOptions = {}) {
     this.metricName = metricName;
     this.labelNames = labelNames;
     this.width = width;
+    this.maxNativeBuckets = options.maxNativeBuckets ?? 0;
     this.#options = options;
     this.#index = new LabelIndex(labelNames);
     this.values = new Float64Array((labelNames.length === 0 ? 1 : initialCapacity) * width);
@@ -87,6 +97,32 @@ export class SeriesTable implements FamilySeries, SeriesTracking {
   set(slot: number, value: number): void {
     this.values[slot * this.width] = value;
     this.dirty[slot] = 255;
+  }
+
+  /** Replaces all numbers of a series: whoever reads along sees those before or those after. */
+  replace(slot: number, numbers: ArrayLike<number>): void {
+    this.#sharing?.rewriting(slot);
+    this.values.set(numbers, slot * this.width);
+    this.#sharing?.rewritten(slot);
+    this.dirty[slot] = 255;
+  }
+
+  /** Starts a series again from zero, as of `createdSeconds`. */
+  restart(slot: number, createdSeconds: number): void {
+    this.#sharing?.leaving(slot);
+    this.values.fill(0, slot * this.width, (slot + 1) * this.width);
+    this.created[slot] = createdSeconds;
+    this.dirty[slot] = 255;
+    this.#sharing?.came(slot, this.#labelValuesOf(slot));
+  }
+
+  /** Has `sharing` told of what becomes of the columns, which it may replace; nobody if it is undefined. */
+  share(sharing: ColumnSharing | undefined): void {
+    this.#sharing = sharing;
+    sharing?.grow(this.#live.length);
+    for (let slot = 0; slot < this.#end; slot++) {
+      if (this.isLive(slot)) this.#sharing?.came(slot, this.#labelValuesOf(slot));
+    }
   }
 
   isLive(slot: number): boolean {
@@ -162,6 +198,7 @@ export class SeriesTable implements FamilySeries, SeriesTracking {
 
   /** Removes the series in a slot. */
   removeSlot(slot: number): void {
+    this.#sharing?.leaving(slot);
     if (this.labelNames.length > 0) this.#index.remove(slot);
     this.values.fill(0, slot * this.width, (slot + 1) * this.width);
     this.#live[slot] = 0;
@@ -191,8 +228,11 @@ export class SeriesTable implements FamilySeries, SeriesTracking {
 
   /** Removes every series. */
   clear(): void {
-    if (this.#options.onRemove)
-      for (let slot = 0; slot < this.#end; slot++) if (this.isLive(slot)) this.#options.onRemove(slot);
+    for (let slot = 0; slot < this.#end; slot++) {
+      if (!this.isLive(slot)) continue;
+      this.#sharing?.leaving(slot);
+      this.#options.onRemove?.(slot);
+    }
     this.#index.clear();
     this.#live.fill(0);
     this.values.fill(0);
@@ -232,16 +272,25 @@ export class SeriesTable implements FamilySeries, SeriesTracking {
     this.created[slot] = Date.now() / 1000;
     this.dirty[slot] = 255;
     this.replaced[slot] = 255;
+    this.#sharing?.came(slot, values);
     return slot;
   }
 
   #grow(): void {
     const capacity = this.#live.length * 2;
-    this.values = grown(this.values, new Float64Array(capacity * this.width));
-    this.created = grown(this.created, new Float64Array(capacity));
+    if (this.#sharing === undefined) {
+      this.values = grown(this.values, new Float64Array(capacity * this.width));
+      this.created = grown(this.created, new Float64Array(capacity));
+    } else {
+      this.#sharing.grow(capacity);
+    }
     this.dirty = grown(this.dirty, new Uint8Array(capacity));
     this.replaced = grown(this.replaced, new Uint8Array(capacity));
     this.#live = grown(this.#live, new Uint8Array(capacity));
+  }
+
+  #labelValuesOf(slot: number): string[] {
+    return this.labelNames.map((_, position) => this.labelValue(slot, position));
   }
 
   readonly #textOf = (value: unknown, labels: LabelObject): string => this.#text(value, labels);
