@@ -3,7 +3,7 @@
 import { setImmediate } from "node:timers/promises";
 import { Gauge, Registry } from "@exporterkit/client";
 import { elapsedSeconds, setForward } from "./soak/clock.js";
-import { SoakCollectors } from "./soak/collectors.js";
+import { isMeant, SoakCollectors } from "./soak/collectors.js";
 import { soakMetrics } from "./soak/metrics.js";
 import { onceIn, pick, random, seedRandom } from "./soak/random.js";
 import { Scrapes } from "./soak/scrapes.js";
@@ -13,7 +13,14 @@ const longTime = 400;
 
 const [phaseSeconds, phases, seed] = process.argv.slice(2).map(Number);
 seedRandom(seed);
-const registry = new Registry({ createdLines: true, collectTimeoutSeconds: 0.02, onCollectError() {} });
+const faults = [];
+const registry = new Registry({
+  createdLines: true,
+  collectTimeoutSeconds: 0.02,
+  onCollectError(error) {
+    if (!isMeant(error)) faults.push(error);
+  },
+});
 const populations = soakMetrics(registry);
 const collectors = new SoakCollectors(registry);
 const scrapes = new Scrapes(registry);
@@ -37,6 +44,7 @@ async function step() {
   collectors.isHanging = onceIn(200);
   done.scrapes++;
   await scrapes.scrape();
+  if (faults.length > 0) throw faults[0];
 }
 
 /** A metric that is registered, exposed or not, and taken out again. */

@@ -1,6 +1,13 @@
 import { Counter, Gauge, Histogram } from "@exporterkit/client";
 import { random } from "./random.js";
 
+const failure = new Error("It fails now and then.");
+
+/** Whether a collector is meant to fail in that way. */
+export function isMeant(error) {
+  return error === failure || error.message.startsWith("not done within");
+}
+
 /** Collectors that make families anew each time, from a state that {@link SoakCollectors.change} changes. */
 export class SoakCollectors {
   /** Whether one fails, and one is never done. */
@@ -13,7 +20,7 @@ export class SoakCollectors {
   constructor(registry) {
     registry.registerCollector(() => this.#families());
     registry.registerCollector(async () => {
-      if (this.isFailing) throw new Error("It fails now and then.");
+      if (this.isFailing) throw failure;
       if (this.isHanging) await new Promise(() => {});
       const gauge = new Gauge({ name: "fails_at_times", help: "Fails.", registers: [] });
       gauge.set(this.#value);
