@@ -1,6 +1,6 @@
 import { ours } from "./contenders.ts";
 import { digits, type Figure, formatted } from "./figure.ts";
-import { blockFigures } from "./suites/blocks.ts";
+import { blockFigures, withWaits } from "./suites/blocks.ts";
 import { clusterBlock, clusterWork } from "./suites/cluster.ts";
 import { countingWorks } from "./suites/counting.ts";
 import { expositionWorks } from "./suites/expositions.ts";
@@ -34,8 +34,9 @@ export function goals(figures: readonly Figure[]): Goal[] {
   };
   const blocksUnder10ms = (work: string): Check => {
     const figure = find(work, ours);
-    if (figure === undefined) return { measured: "not measured", met: undefined };
-    return { measured: formatted(figure), met: figure.value < 10e6 };
+    const whole = find(`${work}${withWaits}`, ours);
+    if (figure === undefined || whole === undefined) return { measured: "not measured", met: undefined };
+    return { measured: `${formatted(figure)} (${formatted(whole)}${withWaits})`, met: figure.value < 10e6 };
   };
   return [
     goal(
@@ -86,7 +87,11 @@ export function goals(figures: readonly Figure[]): Goal[] {
       "0.7 of the requests per second of the same bytes from one static buffer",
       shareOfStatic(find(httpWork, fixedColumn)),
     ),
-    goal("longest event-loop block during a scrape of 1M series", "under 10 ms", ...blockFigures.map(blocksUnder10ms)),
+    goal(
+      "longest event-loop block during a scrape of 1M series, the first and later ones",
+      "under 10 ms",
+      ...blockFigures.map(blocksUnder10ms),
+    ),
     goal(
       "heap and off-heap memory a series with 3 labels, after scrapes, beyond its own text",
       "under half of prom-client's",

@@ -1,40 +1,58 @@
 import { setImmediate } from "node:timers/promises";
 import type { Answer, BlockWork } from "../work.ts";
 import { changing } from "./changes.ts";
+import { coreWaits } from "./core-waits.ts";
 import type { Library } from "./library.ts";
 
-/** The longest time, in nanoseconds, that the event loop is held during the first scrape and then one with every value changed. */
+/** How long the event loop was held at the longest, in nanoseconds. */
+export interface Block {
+  /** Less the time that the process waited for a core that others had. */
+  readonly held: number;
+  readonly withWaits: number;
+}
+
+const scrapes = 9;
+
+/** How long the event loop is held by the first scrape, and by those after it, before each of which every value changes. */
 export function measuringBlocks(library: Library, { series }: BlockWork): () => Promise<Answer> {
   return async () => {
     const registry = library.registry();
     const change = changing(registry, { metric: "counter", series, values: "integers", changed: 1 });
     const first = await blocked(() => registry.expose("text"));
-    const changed: number[] = [];
-    for (let scrape = 0; scrape < 3; scrape++) {
+    const changed: Block[] = [];
+    for (let scrape = 0; scrape < scrapes; scrape++) {
       change();
       changed.push(await blocked(() => registry.expose("text")));
     }
-    return { first, changed: Math.max(...changed) };
+    const { held, withWaits } = medianBlock(changed);
+    const worst = Math.max(...changed.map((block) => block.held));
+    return { first: first.held, firstWithWaits: first.withWaits, changed: held, changedWithWaits: withWaits, worst };
   };
 }
 
-async function blocked(work: () => Promise<unknown>): Promise<number> {
+async function blocked(work: () => Promise<unknown>): Promise<Block> {
   globalThis.gc?.();
   await setImmediate();
   return await longestBlock(work);
 }
 
-/** The longest gap, in nanoseconds, between two turns of the event loop while the work is under way. */
-export async function longestBlock(work: () => Promise<unknown>): Promise<number> {
-  let longest = 0;
+/** The longest gaps between two turns of the event loop while the work is under way. */
+export async function longestBlock(work: () => Promise<unknown>): Promise<Block> {
+  let held = 0;
+  let withWaits = 0;
   const watched = { over: false };
   const watch = async (): Promise<void> => {
+    let waits = coreWaits();
     let last = process.hrtime.bigint();
     while (!watched.over) {
       await setImmediate();
       const now = process.hrtime.bigint();
-      longest = Math.max(longest, Number(now - last));
+      const waitsNow = coreWaits();
+      const gap = Number(now - last);
+      withWaits = Math.max(withWaits, gap);
+      held = Math.max(held, gap - (waitsNow - waits));
       last = now;
+      waits = waitsNow;
     }
   };
   const watching = watch();
@@ -42,5 +60,12 @@ export async function longestBlock(work: () => Promise<unknown>): Promise<number
   await work();
   watched.over = true;
   await watching;
-  return longest;
+  return { held, withWaits };
+}
+
+/** The medians of what several scrapes took at their longest. */
+export function medianBlock(blocks: readonly Block[]): Block {
+  const medianOf = (figure: keyof Block): number =>
+    blocks.map((block) => block[figure]).toSorted((a, b) => a - b)[Math.floor(blocks.length / 2)]!;
+  return { held: medianOf("held"), withWaits: medianOf("withWaits") };
 }

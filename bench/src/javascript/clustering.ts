@@ -1,6 +1,6 @@
 import cluster, { type Worker } from "node:cluster";
 import type { Answer, ClusterWork } from "../work.ts";
-import { longestBlock } from "./blocks.ts";
+import { type Block, longestBlock, medianBlock } from "./blocks.ts";
 import { changing } from "./changes.ts";
 import type { Library } from "./library.ts";
 
@@ -8,13 +8,16 @@ const change = "bench:change";
 const done = "bench:done";
 
 /**
- * Scrapes workers, each time after all of their values changed: the time of a scrape, and, of another scrape, the longest
- * time that the primary's event loop was held. In a worker, does what the primary asks and never returns.
+ * Scrapes workers, each time after all of their values changed: the time of a scrape, and, of another scrape, how long the
+ * primary's event loop was held. In a worker, does what the primary asks and never returns.
  */
 export async function clustering(library: Library, work: ClusterWork): Promise<(times: number) => Promise<Answer>> {
-  if (library.cluster === undefined) throw new Error("its cluster is not measured yet");
-  if (cluster.isWorker) return await new Promise(() => serveAsWorker(library, work));
-  const scrape = library.cluster.lead();
+  if (library.cluster === undefined) throw new Error("it has no cluster");
+  if (cluster.isWorker) {
+    await serveAsWorker(library, work);
+    return await new Promise(() => {});
+  }
+  const scrape = await library.cluster.lead();
   const workers = Array.from({ length: work.workers }, () => cluster.fork());
   await Promise.all(workers.map((worker) => answerOf(worker)));
   const changeAll = async (): Promise<void> => {
@@ -25,23 +28,24 @@ export async function clustering(library: Library, work: ClusterWork): Promise<(
   return async (times) => {
     let nanoseconds = 0;
     let bytes = 0;
-    let block = 0;
+    const blocks: Block[] = [];
     for (let i = 0; i < times; i++) {
       await changeAll();
       const start = process.hrtime.bigint();
       bytes = await scrape();
       nanoseconds += Number(process.hrtime.bigint() - start);
       await changeAll();
-      block = Math.max(block, await longestBlock(scrape));
+      blocks.push(await longestBlock(scrape));
     }
-    return { nanoseconds, bytes, block };
+    const { held, withWaits } = medianBlock(blocks);
+    return { nanoseconds, bytes, block: held, blockWithWaits: withWaits };
   };
 }
 
-function serveAsWorker(library: Library, { series }: ClusterWork): void {
+async function serveAsWorker(library: Library, { series }: ClusterWork): Promise<void> {
   const registry = library.registry();
   const changeAll = changing(registry, { metric: "counter", series, values: "integers", changed: 1 });
-  library.cluster!.work(registry);
+  await library.cluster!.work(registry);
   process.on("message", (message) => {
     if (message !== change) return;
     changeAll();

@@ -1,8 +1,9 @@
 import { Counter, Histogram, Registry } from "@exporterkit/client";
+import { collectWorkers, reportMetrics } from "@exporterkit/client/cluster";
 import type { ServerResponse } from "node:http";
 import type { Format } from "../work.ts";
 import { labelNames } from "./label-sets.ts";
-import { counterOptions, histogramOptions, type Library } from "./library.ts";
+import { counterOptions, histogramOptions, type Library, type LibraryRegistry } from "./library.ts";
 
 const accept: Record<Format, string> = {
   text: "text/plain;version=0.0.4",
@@ -10,20 +11,33 @@ const accept: Record<Format, string> = {
   protobuf: "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited",
 };
 
+const registries = new WeakMap<LibraryRegistry, Registry>();
+
 export const library: Library = {
   registry(defaultLabels) {
     const registry = new Registry();
     if (defaultLabels !== undefined) registry.setDefaultLabels(defaultLabels);
     const registers = [registry];
-    return {
+    const made: LibraryRegistry = {
       counter: () => new Counter({ ...counterOptions, labelNames, registers }),
       histogram: () => new Histogram({ ...histogramOptions, labelNames, registers }),
       nativeHistogram: () => new Histogram({ ...histogramOptions, labelNames, registers, native: true }),
       expose: (format) => bytesOf(registry, format),
       respond: (response) => respond(registry, response),
     };
+    registries.set(made, registry);
+    return made;
   },
-  // TODO: `cluster`, over "@exporterkit/client/cluster", the way prom-client.ts has it.
+  cluster: {
+    async work(registry) {
+      const reporter = reportMetrics({ registers: [registries.get(registry)!] });
+      if (!(await reporter.flush(60))) throw new Error("The primary takes no report.");
+    },
+    async lead() {
+      const { registry } = await collectWorkers({ registers: [] });
+      return () => bytesOf(registry, "text");
+    },
+  },
 };
 
 async function bytesOf(registry: Registry, format: Format): Promise<number> {

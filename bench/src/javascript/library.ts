@@ -36,12 +36,15 @@ export interface BoundHistogram {
   observe(value: number): void;
 }
 
+/** Scrapes workers, and tells how many bytes came out. */
+export type Scrape = () => Promise<number>;
+
 /** How a library adds up the metrics of the workers of `node:cluster`. */
 export interface LibraryCluster {
-  /** Called in each worker. The registry is one of this library's. */
-  work(registry: LibraryRegistry): void;
-  /** Called once in the primary before it has workers. The function it returns scrapes them, and tells how many bytes came out. */
-  lead(): () => Promise<number>;
+  /** Called in each worker. The registry is one of this library's. Resolves when the primary can scrape it. */
+  work(registry: LibraryRegistry): void | Promise<void>;
+  /** Called once in the primary before it has workers. */
+  lead(): Scrape | Promise<Scrape>;
 }
 
 /** What the metrics of every library are declared with. */
