@@ -3,6 +3,8 @@ import type { LabelObject } from "./labels.ts";
 
 const smallest = 4;
 
+type TextOf = (value: unknown, labels: LabelObject) => string;
+
 /**
  * Finds the slot of a label set. Each label value is a number by the label's dictionary, and the numbers of a label set are
  * looked up in a hash table of integers that compares all of them: no string is built, sorted or hashed as a whole, and two
@@ -16,8 +18,6 @@ export class LabelIndex {
   /** An open hash table: a slot plus one, or 0 for nothing. Its size is a power of two. */
   #table = new Int32Array(smallest);
   #size = 0;
-  /** The ids of the label set that is being looked up. */
-  readonly #found: Int32Array;
 
   // A property access that always meets the same name is far quicker than one that goes through a list of them, so that
   // the first four labels, which is more than most metrics have, have an access each.
@@ -33,7 +33,6 @@ export class LabelIndex {
   constructor(names: readonly string[]) {
     this.#names = names;
     this.#dictionaries = names.map(() => new LabelDictionary());
-    this.#found = new Int32Array(names.length);
     [this.#name0 = "", this.#name1 = "", this.#name2 = "", this.#name3 = ""] = names;
     const none = new Map<string, number>();
     const [ids0 = none, ids1 = none, ids2 = none, ids3 = none] = this.#dictionaries.map(({ ids }) => ids);
@@ -44,37 +43,35 @@ export class LabelIndex {
   }
 
   /** The slot of the series with the labels of an object, or -1. `text` makes a string of a value that is none. */
-  findLabels(labels: LabelObject, text: (value: unknown, labels: LabelObject) => string): number {
-    const count = this.#names.length;
-    if (count > 4) return this.find(this.#names.map((name) => text(labels[name], labels)));
-    const value0 = labels[this.#name0];
-    const id0 = this.#ids0.get(typeof value0 === "string" ? value0 : text(value0, labels));
-    if (id0 === undefined) return -1;
-    if (count === 1) return this.#probeFor(id0, 0, 0, 0);
-    const value1 = labels[this.#name1];
-    const id1 = this.#ids1.get(typeof value1 === "string" ? value1 : text(value1, labels));
-    if (id1 === undefined) return -1;
-    if (count === 2) return this.#probeFor(id0, id1, 0, 0);
-    const value2 = labels[this.#name2];
-    const id2 = this.#ids2.get(typeof value2 === "string" ? value2 : text(value2, labels));
-    if (id2 === undefined) return -1;
-    if (count === 3) return this.#probeFor(id0, id1, id2, 0);
-    const value3 = labels[this.#name3];
-    const id3 = this.#ids3.get(typeof value3 === "string" ? value3 : text(value3, labels));
-    if (id3 === undefined) return -1;
-    return this.#probeFor(id0, id1, id2, id3);
+  findLabels(labels: LabelObject, text: TextOf): number {
+    switch (this.#names.length) {
+      case 1:
+        return this.#probe(this.#id0(labels, text), 0, 0, 0);
+      case 2:
+        return this.#probe(this.#id0(labels, text), this.#id1(labels, text), 0, 0);
+      case 3:
+        return this.#probe(this.#id0(labels, text), this.#id1(labels, text), this.#id2(labels, text), 0);
+      case 4:
+        return this.#probe(
+          this.#id0(labels, text),
+          this.#id1(labels, text),
+          this.#id2(labels, text),
+          this.#id3(labels, text),
+        );
+      default:
+        return this.find(this.#names.map((name) => text(labels[name], labels)));
+    }
   }
 
   /** The slot of the series with these label values, or -1. */
   find(values: readonly string[]): number {
-    let hash = 0;
+    const ids: number[] = [];
     for (let i = 0; i < values.length; i++) {
       const id = this.#dictionaries[i]!.ids.get(values[i]!);
       if (id === undefined) return -1;
-      this.#found[i] = id;
-      hash = mix(hash, id);
+      ids.push(id);
     }
-    return this.#probe(hash);
+    return this.#probeAll(ids);
   }
 
   /** Adds a series that is not there yet. */
@@ -122,38 +119,65 @@ export class LabelIndex {
     this.#size = 0;
   }
 
-  /** The slot of the series with these ids, as many of them as there are labels, or -1. */
-  #probeFor(id0: number, id1: number, id2: number, id3: number): number {
-    const found = this.#found;
-    const count = found.length;
-    let hash = mix(0, (found[0] = id0));
-    if (count > 1) hash = mix(hash, (found[1] = id1));
-    if (count > 2) hash = mix(hash, (found[2] = id2));
-    if (count > 3) hash = mix(hash, (found[3] = id3));
-    return this.#probe(hash);
+  #id0(labels: LabelObject, text: TextOf): number {
+    const value = labels[this.#name0];
+    return this.#ids0.get(typeof value === "string" ? value : text(value, labels)) ?? -1;
   }
 
-  /** The slot of the series whose ids are `#found`, or -1. */
-  #probe(hash: number): number {
+  #id1(labels: LabelObject, text: TextOf): number {
+    const value = labels[this.#name1];
+    return this.#ids1.get(typeof value === "string" ? value : text(value, labels)) ?? -1;
+  }
+
+  #id2(labels: LabelObject, text: TextOf): number {
+    const value = labels[this.#name2];
+    return this.#ids2.get(typeof value === "string" ? value : text(value, labels)) ?? -1;
+  }
+
+  #id3(labels: LabelObject, text: TextOf): number {
+    const value = labels[this.#name3];
+    return this.#ids3.get(typeof value === "string" ? value : text(value, labels)) ?? -1;
+  }
+
+  /** The slot of the series with these ids, as many of them as there are labels, or -1; also if one of them is -1. */
+  #probe(id0: number, id1: number, id2: number, id3: number): number {
+    if ((id0 | id1 | id2 | id3) < 0) return -1;
+    const count = this.#names.length;
+    const ids = this.#ids;
     const table = this.#table;
     const mask = table.length - 1;
-    for (let place = hash & mask; ; place = (place + 1) & mask) {
+    const sum =
+      Math.imul(id0, multiplier0) +
+      Math.imul(id1, multiplier1) +
+      Math.imul(id2, multiplier2) +
+      Math.imul(id3, multiplier3);
+    for (let place = spread(sum | 0) & mask; ; place = (place + 1) & mask) {
       const slot = table[place]! - 1;
-      if (slot < 0 || this.#isFound(slot)) return slot;
+      if (slot < 0) return -1;
+      const row = slot * count;
+      if (
+        ids[row] === id0 &&
+        (count < 2 || ids[row + 1] === id1) &&
+        (count < 3 || ids[row + 2] === id2) &&
+        (count < 4 || ids[row + 3] === id3)
+      ) {
+        return slot;
+      }
     }
   }
 
-  #isFound(slot: number): boolean {
-    const count = this.#names.length;
-    for (let i = 0, at = slot * count; i < count; i++, at++) if (this.#ids[at] !== this.#found[i]) return false;
-    return true;
+  /** The same for any number of labels. */
+  #probeAll(wanted: readonly number[]): number {
+    const mask = this.#table.length - 1;
+    for (let place = hashOf(wanted, 0, wanted.length) & mask; ; place = (place + 1) & mask) {
+      const slot = this.#table[place]! - 1;
+      if (slot < 0 || wanted.every((id, i) => this.#ids[slot * wanted.length + i] === id)) return slot;
+    }
   }
 
   #hashOf(slot: number): number {
-    let hash = 0;
     const count = this.#names.length;
-    for (let i = 0; i < count; i++) hash = mix(hash, this.#ids[slot * count + i]!);
-    return hash;
+    return hashOf(this.#ids, slot * count, count);
   }
 
   #insert(slot: number): void {
@@ -170,8 +194,20 @@ export class LabelIndex {
   }
 }
 
-/** Takes one more number into a hash. */
-function mix(hash: number, id: number): number {
-  const mixed = Math.imul(hash ^ id, 0x9e3779b1);
-  return mixed ^ (mixed >>> 15);
+// Odd numbers without a pattern. The products do not wait for each other.
+const multiplier0 = 0x9e3779b1;
+const multiplier1 = 0x85ebca6b;
+const multiplier2 = 0xc2b2ae35;
+const multiplier3 = 0x27d4eb2f;
+const multipliers = [multiplier0, multiplier1, multiplier2, multiplier3];
+
+function hashOf(ids: ArrayLike<number>, start: number, count: number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum = (sum + Math.imul(ids[start + i]!, multipliers[i % 4]! + (i & ~3))) | 0;
+  return spread(sum);
+}
+
+/** Lets the upper bits of a number, where the products differ most, tell in the lower ones. */
+function spread(sum: number): number {
+  return sum ^ (sum >>> 15);
 }
