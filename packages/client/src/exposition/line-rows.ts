@@ -14,6 +14,7 @@ const newline = 10;
 export class LineRows implements RowFormat {
   readonly rows: number;
   readonly startKnowsWidth = false;
+  readonly showsDigits = true;
   readonly numbers: Float64Array;
   readonly #lines: readonly Line[];
   readonly #naming: Naming;

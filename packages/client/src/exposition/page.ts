@@ -49,7 +49,7 @@ export class Page {
    * first, times two, plus one if another series is in it, or none any more.
    */
   update(family: Family, firstSlot: number, changes: Int32Array, length: number, format: RowFormat): void {
-    const { rows, numbers } = format;
+    const { rows, numbers, showsDigits } = format;
     written.end = 0;
     movesEnd = 0;
     const column = format.column(family);
@@ -68,7 +68,10 @@ export class Page {
         const number = numbers[row]!;
         if (!isReplaced && isSame(this.#shown[index]!, number)) continue;
         this.#shown[index] = number;
-        if (format.has(row)) {
+        const width = this.#widths[index]!;
+        if (showsDigits && !isReplaced && isSmallWhole(number) && digitsOf(number) + 1 === width) {
+          writeDigits(this.#own(), this.#values[index]! + width - 1, number);
+        } else if (format.has(row)) {
           this.#write(index, row, isReplaced, format);
         } else {
           this.#drop(index);

@@ -60,6 +60,7 @@ const types: Readonly<Record<Family["type"], number>> = {
 class ProtobufRows implements RowFormat {
   readonly rows: number;
   readonly startKnowsWidth = true;
+  readonly showsDigits = false;
   readonly numbers: Float64Array;
   readonly #labels: readonly (readonly [name: string, value: string | number])[];
   readonly #escaping: EscapingScheme;

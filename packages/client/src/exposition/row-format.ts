@@ -10,6 +10,8 @@ export interface RowFormat {
   readonly rows: number;
   /** Whether the start of a row depends on how long its value is. */
   readonly startKnowsWidth: boolean;
+  /** Whether a row that shows a number has its digits for a value, and one byte that closes the row. */
+  readonly showsDigits: boolean;
   /**
    * The number that each row of the series taken shows. A row whose number is the same as before is left as it is; one that
    * shows more than a number has `NaN` here, which equals nothing.
