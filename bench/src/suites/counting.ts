@@ -36,7 +36,7 @@ export function countingComparisons(contenders: Contenders): Comparison[] {
   ] as const;
   return works.map(({ title, work, names }) => ({
     group,
-    processes: 3,
+    processes: 5,
     entries: entriesOf(contenders, names, title, work),
   }));
 }
