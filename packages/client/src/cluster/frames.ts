@@ -101,6 +101,13 @@ export class FrameReader {
     return this.#view.getUint8(this.#skip(1));
   }
 
+  /** Reads numbers into `target`, from its start on. */
+  f64s(target: Float64Array, count: number): void {
+    const view = this.#view;
+    let at = this.#skip(count * 8);
+    for (let i = 0; i < count; i++, at += 8) target[i] = view.getFloat64(at, true);
+  }
+
   u32(): number {
     return this.#view.getUint32(this.#skip(4), true);
   }

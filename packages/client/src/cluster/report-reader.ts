@@ -18,11 +18,14 @@ const types: ReadonlySet<string> = new Set<MetricType>([
   "unknown",
 ]);
 
+/** About how many numbers are read at a time. */
+const rowNumbers = 1024;
+
 /** Tells a report what frames say. What they say may be anything: it throws at what is not in order. */
 export class ReportReader {
   readonly #report: Report;
   readonly #descriptions = new Map<number, FamilyDescription>();
-  #row = new Float64Array(16);
+  #row = new Float64Array(rowNumbers);
 
   constructor(report: Report) {
     this.#report = report;
@@ -41,7 +44,6 @@ export class ReportReader {
     [messages.family]: (frame, family) => {
       const description = readDescription(frame);
       this.#descriptions.set(family, description);
-      this.#row = new Float64Array(Math.max(this.#row.length, description.samples.length));
       this.#report.family(family, description);
     },
     [messages.removeFamily]: (_frame, family) => {
@@ -62,12 +64,19 @@ export class ReportReader {
     },
     [messages.rows]: (frame, family) => {
       const { samples, native } = this.#descriptionOf(family);
+      const width = samples.length;
+      // Native histograms stand between the rows.
+      const most = native ? 1 : Math.max(1, Math.floor(rowNumbers / width));
+      if (this.#row.length < most * width) this.#row = new Float64Array(most * width);
       while (!frame.isAtEnd) {
-        const slot = frame.u32();
-        const end = slot + frame.count(samples.length * 8);
-        for (let i = slot; i < end; i++) {
-          for (let sample = 0; sample < samples.length; sample++) this.#row[sample] = frame.f64();
-          this.#report.row(family, i, this.#row, 0, native ? readNative(frame) : undefined);
+        let slot = frame.u32();
+        const end = slot + frame.count(width * 8);
+        while (slot < end) {
+          const rows = Math.min(most, end - slot);
+          frame.f64s(this.#row, rows * width);
+          for (let i = 0; i < rows; i++) {
+            this.#report.row(family, slot++, this.#row, i * width, native ? readNative(frame) : undefined);
+          }
         }
       }
     },

@@ -37,6 +37,8 @@ export class Source implements Report, Shareholder {
   readonly #families: Families;
   readonly #limits: SourceLimits;
   readonly #memberships = new Map<number, Membership>();
+  /** The membership that was asked for last. */
+  #latest: { readonly family: number; readonly membership: Membership } | undefined;
   #series = 0;
   #numbers = 0;
   /** What the same process told when it was connected before, the latest first, by name of the family. */
@@ -84,6 +86,7 @@ export class Source implements Report, Shareholder {
   removeFamily(family: number): void {
     const membership = this.#membershipOf(family);
     this.#memberships.delete(family);
+    this.#latest = undefined;
     const { share, waiting } = membership;
     this.#numbers -= share.capacity * share.width;
     this.#series -= waiting.size;
@@ -143,8 +146,11 @@ export class Source implements Report, Shareholder {
   }
 
   #membershipOf(family: number): Membership {
+    // Rows of one family follow one another.
+    if (this.#latest?.family === family) return this.#latest.membership;
     const membership = this.#memberships.get(family);
     if (membership === undefined) throw new Error(`family ${family} was not described`);
+    this.#latest = { family, membership };
     return membership;
   }
 

@@ -12,11 +12,14 @@ import type { Share } from "./share.ts";
 export class SummedFamily extends MergedFamily {
   protected override readonly keeps: boolean = true;
   readonly #kinds: readonly Sample["kind"][];
+  /** Whether a series is one total. */
+  readonly #isPlain: boolean;
   readonly #natives: (NativeHistogram | undefined)[] = [];
 
   constructor(description: FamilyDescription) {
     super(description);
     this.#kinds = description.samples.map(({ kind }) => kind);
+    this.#isPlain = this.#kinds.length === 1 && this.#kinds[0] === "value";
   }
 
   override write(
@@ -30,6 +33,12 @@ export class SummedFamily extends MergedFamily {
     const width = this.#kinds.length;
     const [from, to] = [slot * width, target * width];
     const { rows } = share;
+    if (this.#isPlain && values[offset]! > rows[from]!) {
+      this.table.values[to]! += values[offset]! - rows[from]!;
+      rows[from] = values[offset]!;
+      this.table.dirty[target] = 255;
+      return;
+    }
     let grown = native;
     const before = share.natives[slot];
     if (native !== undefined && before !== undefined) grown = subtractNative(native, before);
