@@ -77,10 +77,19 @@ export class LineRows implements RowFormat {
     to.append(this.#closing[row]!);
   }
 
+  writeNumber(number: number, to: ByteWriter): void {
+    writeNumber(to, number);
+    to.reserve(1);
+    to.bytes[to.end++] = newline;
+  }
+
   writeValue(row: number, to: ByteWriter): void {
     const text = this.#texts[row];
-    if (text === undefined) writeNumber(to, this.numbers[row]!);
-    else to.text(text);
+    if (text === undefined) {
+      this.writeNumber(this.numbers[row]!, to);
+      return;
+    }
+    to.text(text);
     to.reserve(1);
     to.bytes[to.end++] = newline;
   }

@@ -49,12 +49,21 @@ export class Page {
    * first, times two, plus one if another series is in it, or none any more.
    */
   update(family: Family, firstSlot: number, changes: Int32Array, length: number, format: RowFormat): void {
-    const { rows, numbers, showsDigits } = format;
     written.end = 0;
     movesEnd = 0;
     const column = format.column(family);
-    const left = column === undefined ? length : this.#patchColumn(column, firstSlot, changes, length);
-    for (let i = 0; i < left; i++) {
+    if (column !== undefined && !hasReplaced(changes, length))
+      this.#writeColumn(column, firstSlot, changes, length, format);
+    else this.#writeSeries(family, firstSlot, changes, length, format);
+    if (movesEnd === 0) return;
+    written.reserve(copySlack);
+    this.#layOut();
+  }
+
+  /** Writes series of which any may be another than before. */
+  #writeSeries(family: Family, firstSlot: number, changes: Int32Array, length: number, format: RowFormat): void {
+    const { rows, numbers, showsDigits } = format;
+    for (let i = 0; i < length; i++) {
       const place = changes[i]! >> 1;
       const slot = firstSlot + place;
       const isReplaced = (changes[i]! & 1) === 1;
@@ -78,36 +87,28 @@ export class Page {
         }
       }
     }
-    if (movesEnd === 0) return;
-    written.reserve(copySlack);
-    this.#layOut();
   }
 
-  /**
-   * Writes the whole numbers of a column that are as wide as before in their places, where that is all there is to do, and
-   * leaves the other changes. Returns how many these are.
-   */
-  #patchColumn(column: Float64Array, firstSlot: number, changes: Int32Array, length: number): number {
+  /** Writes series that each are one row and show their number in the column. */
+  #writeColumn(column: Float64Array, firstSlot: number, changes: Int32Array, length: number, format: RowFormat): void {
     const values = this.#values;
     const widths = this.#widths;
     const shown = this.#shown;
-    let { bytes } = this.content;
-    let isOwn = false;
-    let left = 0;
     for (let i = 0; i < length; i++) {
-      const change = changes[i]!;
-      const index = change >> 1;
+      const index = changes[i]! >> 1;
       const number = column[firstSlot + index]!;
-      if ((change & 1) === 1 || !isSmallWhole(number) || digitsOf(number) + 1 !== widths[index]) {
-        changes[left++] = change;
-      } else if (shown[index] !== number) {
-        if (!isOwn) bytes = this.#own();
-        isOwn = true;
-        shown[index] = number;
-        writeDigits(bytes, values[index]! + widths[index] - 1, number);
+      if (isSame(shown[index]!, number)) continue;
+      shown[index] = number;
+      const width = widths[index]!;
+      if (isSmallWhole(number) && digitsOf(number) + 1 === width) {
+        writeDigits(this.#own(), values[index]! + width - 1, number);
+        continue;
       }
+      const value = written.end;
+      format.writeNumber(number, written);
+      if (this.#fits(index, value, written.end)) written.end = value;
+      else this.#move(index, value, written.end, written.end, written.end);
     }
-    return left;
   }
 
   /** Writes a row in its place if it keeps it, and else among those that move. */
@@ -232,6 +233,12 @@ export class Page {
     }
     this.slots = slots;
   }
+}
+
+function hasReplaced(changes: Int32Array, length: number): boolean {
+  let all = 0;
+  for (let i = 0; i < length; i++) all |= changes[i]!;
+  return (all & 1) === 1;
 }
 
 /** Whether a number is shown already. `NaN` stands for what is not only a number. */

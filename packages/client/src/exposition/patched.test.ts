@@ -205,14 +205,14 @@ it("leaves out a family that fails half-way, and has it whole again once it does
   const failed: string[] = [];
   const registry = new Registry({ onCollectError: (error, source) => failed.push(`${source}: ${String(error)}`) });
   new Gauge({ name: "other", help: "O.", registers: [registry] });
-  const gauge = new Gauge({ name: "g", help: "G.", labelNames: ["n"], registers: [registry] });
-  for (let n = 0; n < 10; n++) gauge.set({ n }, n);
+  const histogram = new Histogram({ name: "g", help: "G.", labelNames: ["n"], buckets: [1], registers: [registry] });
+  for (let n = 0; n < 10; n++) histogram.observe({ n }, n);
   await registry.metrics();
-  for (let n = 0; n < 10; n++) gauge.set({ n }, n + 0.5);
-  const { family } = gauge;
+  for (let n = 0; n < 10; n++) histogram.observe({ n }, n + 0.5);
+  const { family } = histogram;
   const failing = vi.spyOn(family, "read").mockImplementation((slot, values) => {
     if (slot === 5) throw new Error("half-way");
-    values[0] = 77;
+    values.fill(77);
   });
   expect(await registry.metrics()).toBe("# HELP other O.\n# TYPE other gauge\nother 0\n");
   expect(failed).toEqual(["g: Error: half-way"]);

@@ -87,6 +87,8 @@ class ProtobufRows implements RowFormat {
 
   column(): undefined {}
 
+  writeNumber(): void {}
+
   take(family: Family, slot: number): void {
     this.#family = family;
     this.#slot = slot;

@@ -22,6 +22,8 @@ export interface RowFormat {
    * {@link RowFormat.numbers} has once the series is taken.
    */
   column(family: Family): Float64Array | undefined;
+  /** Writes the value of a row that shows a number of the column. */
+  writeNumber(number: number, to: ByteWriter): void;
   /** Reads the series in a slot, for the calls that follow. */
   take(family: Family, slot: number): void;
   /** Whether the series taken has the row. */
