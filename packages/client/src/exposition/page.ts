@@ -63,6 +63,8 @@ export class Page {
   /** Writes series of which any may be another than before. */
   #writeSeries(family: Family, firstSlot: number, changes: Int32Array, length: number, format: RowFormat): void {
     const { rows, numbers, showsDigits } = format;
+    let { bytes } = this.content;
+    let isOwn = false;
     for (let i = 0; i < length; i++) {
       const place = changes[i]! >> 1;
       const slot = firstSlot + place;
@@ -79,7 +81,9 @@ export class Page {
         this.#shown[index] = number;
         const width = this.#widths[index]!;
         if (showsDigits && !isReplaced && isSmallWhole(number) && digitsOf(number) + 1 === width) {
-          writeDigits(this.#own(), this.#values[index]! + width - 1, number);
+          if (!isOwn) bytes = this.#own();
+          isOwn = true;
+          writeDigits(bytes, this.#values[index]! + width - 1, number);
         } else if (format.has(row)) {
           this.#write(index, row, isReplaced, format);
         } else {
@@ -94,6 +98,8 @@ export class Page {
     const values = this.#values;
     const widths = this.#widths;
     const shown = this.#shown;
+    let { bytes } = this.content;
+    let isOwn = false;
     for (let i = 0; i < length; i++) {
       const index = changes[i]! >> 1;
       const number = column[firstSlot + index]!;
@@ -101,7 +107,9 @@ export class Page {
       shown[index] = number;
       const width = widths[index]!;
       if (isSmallWhole(number) && digitsOf(number) + 1 === width) {
-        writeDigits(this.#own(), values[index]! + width - 1, number);
+        if (!isOwn) bytes = this.#own();
+        isOwn = true;
+        writeDigits(bytes, values[index]! + width - 1, number);
         continue;
       }
       const value = written.end;
