@@ -1,12 +1,5 @@
 // `npm run build`: sets up what is missing or out of date, then compiles the packages and examples.
-import { build, install } from "./workspace.js";
+import { build, install, projects } from "./workspace.js";
 
 install();
-build(
-  "packages/client",
-  "packages/exporter",
-  "examples/cluster",
-  "examples/pm2",
-  "examples/system-usage",
-  "examples/worker-threads",
-);
+build(...projects);

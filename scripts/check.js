@@ -3,18 +3,10 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { build, install, root, run, runTool } from "./workspace.js";
+import { build, install, projects, root, run, runTool } from "./workspace.js";
 
 install();
-build(
-  "packages/client",
-  "packages/exporter",
-  "examples/cluster",
-  "examples/pm2",
-  "examples/system-usage",
-  "examples/worker-threads",
-  "bench",
-);
+build(...projects, "bench");
 
 const packages = readdirSync(join(root, "packages")).map((name) => join("packages", name));
 const checks = [

@@ -2,17 +2,10 @@
 // installed are skipped and named; the closing line counts them all.
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { build, install, root, runTool } from "./workspace.js";
+import { build, install, projects, root, runTool } from "./workspace.js";
 
 install();
-build(
-  "packages/client",
-  "packages/exporter",
-  "examples/cluster",
-  "examples/pm2",
-  "examples/system-usage",
-  "examples/worker-threads",
-);
+build(...projects);
 
 const report = join(root, "test-results/vitest.json");
 rmSync(report, { force: true });

@@ -6,6 +6,16 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
+/** The folders of what is published, and of the examples, which tests run. */
+export const projects = [
+  "packages/client",
+  "packages/exporter",
+  "examples/cluster",
+  "examples/pm2",
+  "examples/system-usage",
+  "examples/worker-threads",
+];
+
 /** Runs a command in the workspace's root with this terminal, and returns its exit code. */
 export function run(command, args, options = {}) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit", ...options });
@@ -30,8 +40,8 @@ export function install() {
 }
 
 /** Compiles projects, by their folders, as far as their sources changed, and bundles the client. Exits if that fails. */
-export function build(...projects) {
-  orExit(run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b", ...projects]));
+export function build(...folders) {
+  orExit(run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b", ...folders]));
   if (modified("packages/client/dist/bundle/index.js") >= modified("packages/client/dist/.tsbuildinfo")) return;
   const bundling = { cwd: join(root, "packages/client"), stdio: ["ignore", "ignore", "inherit"] };
   orExit(runTool("rolldown", ["--config", "rolldown.config.js"], bundling));
