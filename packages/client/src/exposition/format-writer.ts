@@ -77,6 +77,7 @@ async function writeSection(
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const { epoch } = family.series;
+    const { cuts } = pages;
     const body: PageBytes[] = [];
     let isWhole = false;
     try {
@@ -87,7 +88,7 @@ async function writeSection(
         body.push(content);
       }
       // Else a series that went and came back could stand in two pages.
-      isWhole = family.series.epoch === epoch;
+      isWhole = family.series.epoch === epoch && pages.cuts === cuts;
     } finally {
       if (!isWhole) for (const page of body) page.holders--;
     }
