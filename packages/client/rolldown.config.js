@@ -3,6 +3,8 @@
 export default {
   input: {
     cluster: "dist/cluster/index.js",
+    fetch: "dist/fetch/index.js",
+    http: "dist/http/index.js",
     index: "dist/index.js",
     opentelemetry: "dist/opentelemetry/index.js",
     parse: "dist/parse/index.js",
