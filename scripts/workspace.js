@@ -13,6 +13,7 @@ export const projects = [
   "examples/cluster",
   "examples/pm2",
   "examples/system-usage",
+  "examples/web-app",
   "examples/worker-threads",
 ];
 
