@@ -3,40 +3,31 @@ import { Gauge } from "../metrics/gauge.ts";
 import type { Registry } from "../registry.ts";
 
 /** The metrics of the requests for metrics. */
-export class HandlerMetrics {
-  readonly #requests: Counter<"status">;
-  readonly #inFlight: Gauge;
+export interface HandlerMetrics {
+  readonly requests: Counter<"status">;
+  readonly inFlight: Gauge;
+}
 
-  private constructor(registry: Registry) {
-    this.#requests = new Counter({
+const declared = new WeakMap<Registry, HandlerMetrics>();
+
+/** Those of a registry, which every handler that names it shares. */
+export function handlerMetrics(registry: Registry): HandlerMetrics {
+  const present = declared.get(registry);
+  if (present !== undefined && registry.getSingleMetric(present.requests.name) === present.requests) return present;
+  const metrics: HandlerMetrics = {
+    requests: new Counter({
       name: "exporterkit_scrapes_total",
       help: "Requests for metrics by the status of their answers.",
       labelNames: ["status"],
       init: [{ status: 200 }, { status: 500 }, { status: 503 }],
       registers: [registry],
-    });
-    this.#inFlight = new Gauge({
+    }),
+    inFlight: new Gauge({
       name: "exporterkit_scrapes_in_flight",
       help: "Requests for metrics that are being answered.",
       registers: [registry],
-    });
-  }
-
-  static readonly #ofRegistries = new WeakMap<Registry, HandlerMetrics>();
-
-  /** Those of a registry, which every handler that names it shares. */
-  static of(registry: Registry): HandlerMetrics {
-    let metrics = HandlerMetrics.#ofRegistries.get(registry);
-    if (metrics === undefined) HandlerMetrics.#ofRegistries.set(registry, (metrics = new HandlerMetrics(registry)));
-    return metrics;
-  }
-
-  started(): void {
-    this.#inFlight.inc();
-  }
-
-  ended(status: number): void {
-    this.#inFlight.dec();
-    this.#requests.inc({ status });
-  }
+    }),
+  };
+  declared.set(registry, metrics);
+  return metrics;
 }

@@ -127,7 +127,10 @@ export class MeasuredRequests<Subject> {
     } catch (error) {
       this.failed(error);
     }
-    for (const [name, bounded] of this.#labelValues) labels[name] = bounded.of(String(given[name] ?? ""));
+    for (const [name, bounded] of this.#labelValues) {
+      const value = String(given[name] ?? "");
+      labels[name] = value === "" ? value : bounded.of(value);
+    }
   }
 
   #exemplar(header: (name: string) => string | undefined): ExemplarLabels | undefined {

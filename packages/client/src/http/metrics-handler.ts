@@ -35,7 +35,7 @@ export function metricsHandler(options: MetricsHandlerOptions = {}): MetricsHand
     // Deno hands over a second argument too.
     return request instanceof globalThis.Request
       ? answerFetch(scraper, request)
-      : answerNode(scraper, request as NodeRequest, response as NodeResponse);
+      : answerNode(scraper, request, response as NodeResponse);
   }
   return handle as MetricsHandler;
 }
@@ -67,7 +67,7 @@ async function answerNode(scraper: Scraper, request: NodeRequest, response: Node
 }
 
 function send(response: NodeResponse, { status, headers, chunks }: ScrapeAnswer, isHead: boolean): void {
-  response.writeHead(status, headers as Record<string, string | number>);
+  response.writeHead(status, headers);
   if (isHead || chunks.length === 0) {
     response.end();
     return;

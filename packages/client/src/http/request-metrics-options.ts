@@ -38,7 +38,7 @@ export interface RequestMetricsOptions<Subject> {
 export interface ExtraLabels<Subject> {
   readonly names: readonly string[];
   /** Their values for one request, asked when it has been answered. One that is not given is empty. */
-  values(subject: Subject): Readonly<Record<string, LabelValue | undefined>>;
+  readonly values: (subject: Subject) => Readonly<Record<string, LabelValue | undefined>>;
   /** How many values of each are told apart; `other` stands for those beyond. Default: 100. */
   readonly maxValues?: number | undefined;
 }

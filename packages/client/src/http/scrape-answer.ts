@@ -7,7 +7,7 @@ export interface ScrapeAnswer {
   /** The bytes of the body; they may change once they are released. */
   readonly chunks: readonly Uint8Array[];
   /** Says that the bytes are sent, or will not be. */
-  release(): void;
+  readonly release: () => void;
 }
 
 /** An answer of plain text. */

@@ -2,7 +2,7 @@ import { register } from "../default-registry.ts";
 import { MetricsError } from "../metrics-error.ts";
 import type { Registry } from "../registry.ts";
 import { consoleLog, type FailureListener, tell } from "./failure-log.ts";
-import { HandlerMetrics } from "./handler-metrics.ts";
+import { type HandlerMetrics, handlerMetrics } from "./handler-metrics.ts";
 import { parameterOf } from "./request-target.ts";
 import { expositionAnswer, type ScrapeAnswer, textAnswer } from "./scrape-answer.ts";
 import { scrapeSeconds } from "./scrape-seconds.ts";
@@ -14,7 +14,7 @@ export interface ScrapeInProgress {
   /** Aborts when that time is up, or the client has gone. */
   readonly signal: AbortSignal;
   /** Whether the client has gone: what fails then is no fault. */
-  isAbandoned(): boolean;
+  readonly isAbandoned: () => boolean;
 }
 
 /** How requests for metrics are answered. */
@@ -38,7 +38,7 @@ export interface MetricsHandlerOptions {
 export interface ScrapeRequest {
   readonly method: string;
   readonly target: string;
-  header(name: string): string | undefined;
+  readonly header: (name: string) => string | undefined;
 }
 
 const failedText = "Failed; the log says why.\n";
@@ -60,7 +60,7 @@ export class Scraper {
     const own = options.ownMetrics ?? (typeof registry === "function" ? false : registry);
     this.#options = { ...options, registry, timeoutOffsetSeconds };
     this.#maxScrapes = maxScrapes;
-    this.#metrics = own === false ? undefined : HandlerMetrics.of(own);
+    this.#metrics = own === false ? undefined : handlerMetrics(own);
     this.#log = options.onError ?? consoleLog();
   }
 
@@ -70,7 +70,7 @@ export class Scraper {
    */
   async answer(request: ScrapeRequest, gone: AbortSignal | undefined): Promise<ScrapeAnswer> {
     this.#inFlight++;
-    this.#metrics?.started();
+    this.#metrics?.inFlight.inc();
     let answer: ScrapeAnswer;
     try {
       answer = await this.#answer(request, gone);
@@ -84,7 +84,8 @@ export class Scraper {
       if (released) return;
       released = true;
       this.#inFlight--;
-      this.#metrics?.ended(answer.status);
+      this.#metrics?.inFlight.dec();
+      this.#metrics?.requests.inc({ status: answer.status });
       answer.release();
     };
     return { ...answer, release };
@@ -121,7 +122,7 @@ export class Scraper {
       const exposition = await deadline.unlessOver(exposing, offset);
       if (exposition !== undefined) return expositionAnswer(exposition);
       void exposing.then((late) => late.release()).catch(() => {});
-      return textAnswer(503, `Not done within ${seconds} s.\n`);
+      return textAnswer(503, `Not done within ${seconds.toFixed(2)} s.\n`);
     } finally {
       deadline.end();
     }
