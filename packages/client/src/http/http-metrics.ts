@@ -48,7 +48,10 @@ export function httpMetrics<
       void served.handler(request, response);
       return;
     }
-    if (requests.includes(path)) measure(requests, { request, response }, () => routeSet(request));
+    if (requests.includes(path)) {
+      const exchange = { request, response };
+      measure(requests, exchange, exchange, () => routeSet(request));
+    }
     return listener(request, response) as void;
   };
 }

@@ -18,14 +18,14 @@ interface Measurement {
 
 /**
  * Measures a request from now on until its response is closed, however that comes about. `routeOf` is asked then for the
- * pattern that it matched.
+ * pattern that it matched; `subject` is what extra labels are asked about.
  */
-export function measure<Request extends NodeRequest, Response extends NodeResponse>(
-  requests: MeasuredRequests<NodeExchange<Request, Response>>,
-  exchange: NodeExchange<Request, Response>,
+export function measure<Subject>(
+  requests: MeasuredRequests<Subject>,
+  { request, response }: NodeExchange,
+  subject: Subject,
   routeOf: () => string | undefined,
 ): void {
-  const { request, response } = exchange;
   const marked = response as { [measurement]?: Measurement };
   if (marked[measurement]?.place === requests.place) {
     marked[measurement].routeOf = routeOf;
@@ -40,7 +40,7 @@ export function measure<Request extends NodeRequest, Response extends NodeRespon
   const responseSize = requests.measuresResponseSize ? countResponseBody(response) : undefined;
   response.on("close", () => {
     requests.end(inFlight, {
-      subject: exchange,
+      subject,
       method,
       route: routeFrom(measured, requests),
       status: response.headersSent ? response.statusCode : undefined,
