@@ -11,6 +11,7 @@ export const projects = [
   "packages/client",
   "packages/exporter",
   "examples/cluster",
+  "examples/nest",
   "examples/pm2",
   "examples/system-usage",
   "examples/web-app",

@@ -3,22 +3,8 @@ import { connect, type Socket } from "node:net";
 import { Registry } from "@exporterkit/client";
 import { readValue } from "@exporterkit/client/testing";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { startExpress } from "./apps/express.ts";
-import { startFastify } from "./apps/fastify.ts";
-import { startHono } from "./apps/hono.ts";
-import { startKoa } from "./apps/koa.ts";
-import { startNest } from "./apps/nest.ts";
-import { type AppOptions, hello, reached, type WebApp } from "./web-app.ts";
-
-const frameworks: [name: string, start: (options: AppOptions) => Promise<WebApp>][] = [
-  ["Express 5", (options) => startExpress("express", options)],
-  ["Express 4", (options) => startExpress("express4", options)],
-  ["Fastify", startFastify],
-  ["Koa", startKoa],
-  ["Hono", startHono],
-  ["Nest on Express", (options) => startNest("Express", options)],
-  ["Nest on Fastify", (options) => startNest("Fastify", options)],
-];
+import { frameworks } from "./frameworks.ts";
+import { hello, reached, type WebApp } from "./web-app.ts";
 
 describe.each(frameworks)("requests on %s", (_name, start) => {
   let registry: Registry;
@@ -32,7 +18,9 @@ describe.each(frameworks)("requests on %s", (_name, start) => {
   /** How many requests were counted, by method, route and status. */
   async function counts(): Promise<string[]> {
     const text = await registry.metrics();
-    const lines = text.matchAll(/^http_request_duration_seconds_count\{method="(.*)",route="(.*)",status="(.*)"\} (\d+)$/gm);
+    const lines = text.matchAll(
+      /^http_request_duration_seconds_count\{method="(.*)",route="(.*)",status="(.*)"\} (\d+)$/gm,
+    );
     return Array.from(lines, (line) => line.slice(1).join(" ")).toSorted();
   }
 
@@ -102,7 +90,11 @@ describe.each(frameworks)("requests on %s", (_name, start) => {
   });
 
   it("have the sizes of their bodies", async () => {
-    await ask("/users/1", { method: "POST", body: JSON.stringify({ a: "ü" }), headers: { "content-type": "application/json" } });
+    await ask("/users/1", {
+      method: "POST",
+      body: JSON.stringify({ a: "ü" }),
+      headers: { "content-type": "application/json" },
+    });
     await ask("/");
     const text = await registry.metrics();
     expect(text).toMatch(/^http_request_size_bytes_sum\{method="POST",.*\} 10$/m);

@@ -26,7 +26,9 @@ export async function startHono(options: AppOptions): Promise<WebApp> {
   });
   app.get("/streams", () => {
     tellReached();
-    return new Response(new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode("some")) }));
+    return new Response(
+      new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode("some")) }),
+    );
   });
   const members = new Hono().get("/:member", (context) => context.text("member"));
   const team = new Hono().route("/members", members).get("/fails", fails);

@@ -75,7 +75,10 @@ export async function startNest(platform: "Express" | "Fastify", options: AppOpt
   class AppModule {}
   Module({ imports: [MetricsModule.forRoot(options)], controllers: [Pages, Teams] })(AppModule);
   const adapter = platform === "Express" ? new ExpressAdapter() : new FastifyAdapter();
-  const app: INestApplication = await NestFactory.create(AppModule, adapter, { logger: false, forceCloseConnections: true });
+  const app: INestApplication = await NestFactory.create(AppModule, adapter, {
+    logger: false,
+    forceCloseConnections: true,
+  });
   await app.listen(0, "127.0.0.1");
   return { url: urlOf(app.getHttpServer() as Server), stop: () => app.close() };
 }

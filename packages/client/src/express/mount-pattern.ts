@@ -5,31 +5,43 @@
  */
 export function mountPattern(path: string, params: object, isCaseSensitive: boolean): string {
   const segments = path.split("/");
-  const values = Object.entries(params).flatMap(([name, value]) => valuesOf(name, value));
+  let values = Object.entries(params).flatMap(([name, value]) => valuesOf(name, value));
+  const unexplained: number[] = [];
   // From behind, as a parameter tends to stand behind what it belongs to.
   for (let i = segments.length - 1; i >= 0; i--) {
-    const segment = decoded(segments[i]!);
-    if (segment === "") continue;
-    const whole = values.findLastIndex(({ text }) => text === segment);
-    segments[i] =
-      whole >= 0
-        ? values.splice(whole, 1)[0]!.token
-        : partly(isCaseSensitive ? segments[i]! : segments[i]!.toLowerCase(), values, isCaseSensitive);
+    const text = decoded(segments[i]!);
+    const found = text === "" ? undefined : values.findLast((value) => value.text === text);
+    if (found === undefined) {
+      unexplained.push(i);
+    } else {
+      segments[i] = found.token;
+      values = values.filter((value) => value !== found && (found.isPiece || value.name !== found.name));
+    }
+  }
+  for (const i of unexplained) {
+    segments[i] = partly(isCaseSensitive ? segments[i]! : segments[i]!.toLowerCase(), values, isCaseSensitive);
   }
   return segments.filter((segment, i) => !(segment.startsWith("*") && segment === segments[i - 1])).join("/");
 }
 
 interface ParameterValue {
+  readonly name: string;
   readonly token: string;
   readonly text: string;
+  /** Whether it is one of several segments that make up the value. */
+  readonly isPiece: boolean;
 }
 
-/** Wildcards have several segments, or one that is numbered. */
+/** A value as a whole, and its segments where it has several: the slash may have been encoded, or a wildcard's. */
 function valuesOf(name: string, value: unknown): ParameterValue[] {
-  const texts = Array.isArray(value) ? value.map(String) : String(value ?? "").split("/");
-  const isWildcard = Array.isArray(value) || texts.length > 1 || /^\d+$/.test(name);
-  const token = `${isWildcard ? "*" : ":"}${/^\d+$/.test(name) ? "" : name}`;
-  return texts.filter((text) => text !== "").map((text) => ({ token, text }));
+  const isNumbered = /^\d+$/.test(name);
+  const wildcard = isNumbered ? "*" : `*${name}`;
+  const whole = Array.isArray(value) ? [] : [String(value ?? "")];
+  const pieces = Array.isArray(value) ? value.map(String) : whole[0]!.includes("/") ? whole[0]!.split("/") : [];
+  return [
+    ...pieces.map((text) => ({ name, token: wildcard, text, isPiece: true })),
+    ...whole.map((text) => ({ name, token: isNumbered ? wildcard : `:${name}`, text, isPiece: false })),
+  ].filter(({ text }) => text !== "");
 }
 
 /** A segment of which values are a part, such as `v:version`. */
