@@ -16,10 +16,11 @@ export interface AliasedFolder {
 /**
  * Makes a project in which `prom-client` is the package in the folder `promClient` for everybody, as npm makes it with
  * `"overrides": { "prom-client": "npm:…" }`: it is the only package of that name, and libraries that brought an older copy
- * of their own get it too. Whatever else is installed here is linked, so Node.js must run with `--preserve-symlinks`, which
- * has it look for packages where the links are and not where they lead to.
+ * of their own get it too. With `overrides` false those keep it, as with an alias under `dependencies` alone. Whatever else
+ * is installed here is linked, so Node.js must run with `--preserve-symlinks`, which has it look for packages where the
+ * links are and not where they lead to.
  */
-export async function aliasPromClient(promClient: string): Promise<AliasedFolder> {
+export async function aliasPromClient(promClient: string, { overrides = true } = {}): Promise<AliasedFolder> {
   // Node.js tells the real path of the main program, and temporary folders may be links.
   const path = await realpath(await mkdtemp(join(tmpdir(), "exporterkit-prom-client-")));
   await cp(programs, path, { recursive: true });
@@ -30,19 +31,21 @@ export async function aliasPromClient(promClient: string): Promise<AliasedFolder
     const target = join(path, "node_modules", name);
     await mkdir(join(target, ".."), { recursive: true });
     if (name === "prom-client") await symlink(promClient, target);
-    else await install(join(installed, name), target);
+    else if (overrides) await installWithout(join(installed, name), target);
+    else await symlink(join(installed, name), target);
   }
   return { path, remove: () => rm(path, { recursive: true }) };
 }
 
-async function install(folder: string, target: string): Promise<void> {
+/** Installs a package without any prom-client of its own. */
+async function installWithout(folder: string, target: string): Promise<void> {
   if (!existsSync(join(folder, "node_modules/prom-client"))) return symlink(folder, target);
   const nested = join(folder, "node_modules");
   await cp(folder, target, { recursive: true, filter: (source) => source !== nested });
   for (const name of await packageNames(nested)) {
     if (name === "prom-client") continue;
     await mkdir(join(target, "node_modules", name, ".."), { recursive: true });
-    await install(join(nested, name), join(target, "node_modules", name));
+    await installWithout(join(nested, name), join(target, "node_modules", name));
   }
 }
 

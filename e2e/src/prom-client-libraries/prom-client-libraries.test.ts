@@ -36,12 +36,16 @@ let ours: AliasedFolder;
 
 beforeAll(async () => {
   theirs = await aliasPromClient(promClient);
-  ours = await aliasPromClient(isDropInBuilt() ? dropIn : promClient);
+  ours = await aliasPromClient(dropInOrStandIn());
 });
 afterAll(async () => {
   await theirs.remove();
   await ours.remove();
 });
+
+function dropInOrStandIn(): string {
+  return isDropInBuilt() ? dropIn : promClient;
+}
 
 async function run({ path }: AliasedFolder, program: string, ...args: readonly string[]): Promise<Report> {
   const flags = ["--preserve-symlinks", "--preserve-symlinks-main", "--expose-gc"];
@@ -50,14 +54,13 @@ async function run({ path }: AliasedFolder, program: string, ...args: readonly s
   return JSON.parse(stdout) as Report;
 }
 
+/** The files that a program has loaded from a prom-client that a library brought along. */
+function loadedFromNested({ path }: AliasedFolder, { loaded }: Report): string[] {
+  return loaded.filter((file) => !file.startsWith(join(path, "node_modules/prom-client/")));
+}
+
 /** Expects of what a program told in both folders that it is the same but for what is of the moment. */
 function expectSame(their: Report, our: Report): void {
-  for (const [{ path }, { loaded }] of [
-    [theirs, their],
-    [ours, our],
-  ] as const) {
-    expect(loaded.filter((file) => !file.startsWith(join(path, "node_modules/prom-client/")))).toEqual([]);
-  }
   expect(Object.keys(our.expositions)).toEqual(Object.keys(their.expositions));
   for (const [name, exposition] of Object.entries(their.expositions)) {
     expect(withoutMoment(our.expositions[name]!), name).toEqual(withoutMoment(exposition));
@@ -77,6 +80,20 @@ describe("libraries on prom-client say the same on the drop-in for it", () => {
   ])("%s", async (_library, program) => {
     const [their, our] = await Promise.all([run(theirs, program), run(ours, program)]);
     expectSame(their, our);
+    expect([...loadedFromNested(theirs, their), ...loadedFromNested(ours, our)]).toEqual([]);
+  });
+
+  it("opossum-prometheus with the prom-client 12 that it brings along, on a registry of the other", async () => {
+    const folders = await Promise.all(
+      [promClient, dropInOrStandIn()].map((folder) => aliasPromClient(folder, { overrides: false })),
+    );
+    try {
+      const [their, our] = await Promise.all(folders.map((folder) => run(folder, "opossum-prometheus-nested.cjs")));
+      expectSame(their!, our!);
+      for (const [i, report] of [their!, our!].entries()) expect(loadedFromNested(folders[i]!, report)).not.toEqual([]);
+    } finally {
+      await Promise.all(folders.map((folder) => folder.remove()));
+    }
   });
 
   it("@willsoto/nestjs-prometheus, type-checked and compiled", async () => {
