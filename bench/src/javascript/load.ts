@@ -23,7 +23,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const nanoseconds = (Number(process.hrtime.bigint() - start) * requests) / (each * connections);
   done.abort();
   await Promise.all(scraping);
-  const p99 = latencies.sort()[Math.floor(latencies.length * 0.99)]! * 1e6;
+  const p99 = latencies.toSorted()[Math.floor(latencies.length * 0.99)]! * 1e6;
   console.log(JSON.stringify({ nanoseconds, bytes: lengths[0], p99 }));
 }
 

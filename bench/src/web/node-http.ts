@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import { Counter } from "@exporterkit/client";
 import { httpMetrics, setRoute } from "@exporterkit/client/http";
-import { Gauge, Histogram, register } from "prom-client";
-import { byHand, hello, type Variants } from "./server.ts";
+import { measuredByHand } from "./by-hand.ts";
+import { hello, type Variants } from "./server.ts";
 
 export const variants: Variants = {
   async bare() {
@@ -33,19 +33,9 @@ export const variants: Variants = {
   },
 
   async "prom-client by hand"() {
-    const duration = new Histogram(byHand);
-    const inFlight = new Gauge({ name: "http_requests_in_flight", help: "Requests that are being answered." });
-    return createServer(async (request, response) => {
-      if (request.url === "/metrics") {
-        response.setHeader("Content-Type", register.contentType).end(await register.metrics());
-        return;
-      }
-      inFlight.inc();
-      const end = duration.startTimer();
-      response.once("close", () => {
-        inFlight.dec();
-        end({ method: request.method ?? "", route: "/", status: response.statusCode });
-      });
+    const measure = measuredByHand();
+    return createServer((request, response) => {
+      measure(request, response);
       response.end(hello);
     });
   },

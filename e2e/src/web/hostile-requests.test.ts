@@ -8,7 +8,7 @@ import { frameworks } from "./frameworks.ts";
 import { hello, type WebApp } from "./web-app.ts";
 
 /** What the applications declare; their handlers that never answer are left alone. */
-const routes = [
+const routes = new Set<string | undefined>([
   "/",
   "/users/:id",
   "/fails",
@@ -16,7 +16,7 @@ const routes = [
   "/teams/:team/members/:member",
   "/teams/:team/fails",
   "unmatched",
-];
+]);
 
 const visible = fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code));
 const segment = fc.oneof(
@@ -98,7 +98,7 @@ describe.each(frameworks)("hostile requests to %s", (_name, start) => {
 
     const samples = await readSamples(registry, "http_request_duration_seconds_count");
     const valuesOf = (name: string): Set<string | undefined> => new Set(samples.map(({ labels }) => labels[name]));
-    expect([...valuesOf("route")].filter((route) => !routes.includes(route!))).toEqual([]);
+    expect([...valuesOf("route")].filter((route) => !routes.has(route))).toEqual([]);
     expect([...valuesOf("method")].filter((verb) => verb !== "_OTHER" && !METHODS.includes(verb!))).toEqual([]);
     expect(valuesOf("method").size).toBeLessThanOrEqual(11);
     const [inFlight] = await readSamples(registry, "http_requests_in_flight");

@@ -20,6 +20,11 @@ export interface WebApp {
 
 export const hello = "Hello, world\n";
 
+/** What the handlers that fail do. */
+export function fails(): never {
+  throw new Error("failed");
+}
+
 /** Told of each request to `/waits` and `/streams`. */
 export const reached = new EventTarget();
 

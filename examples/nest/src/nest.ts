@@ -36,6 +36,7 @@ class Pages {
 }
 
 @Module({ imports: [MetricsModule.forRoot()], controllers: [Pages] })
+// oxlint-disable-next-line no-extraneous-class -- a module of Nest is one.
 class AppModule {}
 
 const app = await NestFactory.create(AppModule, { logger: ["error", "warn"] });

@@ -1,6 +1,6 @@
 // Hello world on Koa, with its metrics beside it on the same port.
 import { koaMetrics } from "@exporterkit/client/koa";
-import Router from "@koa/router";
+import { Router } from "@koa/router";
 import Koa from "koa";
 import { Pages } from "./pages.ts";
 

@@ -2,8 +2,8 @@ import { createRequire } from "node:module";
 import { createServer } from "node:http";
 import { setImmediate } from "node:timers/promises";
 import { expressMetrics } from "@exporterkit/client/express";
-import type { Express } from "express";
-import { type AppOptions, hello, tellReached, type WebApp } from "../web-app.ts";
+import type { ErrorRequestHandler, Express } from "express";
+import { type AppOptions, fails, hello, tellReached, type WebApp } from "../web-app.ts";
 import { listen } from "./listen.ts";
 
 const require = createRequire(import.meta.url);
@@ -17,9 +17,7 @@ export async function startExpress(name: "express" | "express4", options: AppOpt
   app.get("/", (_request, response) => void response.send(hello));
   app.get("/users/:id", (request, response) => void response.send(request.params.id));
   app.post("/users/:id", (request, response) => void response.send(request.params.id));
-  app.get("/fails", () => {
-    throw new Error("failed");
-  });
+  app.get("/fails", fails);
   app.get("/rejects", async (_request, _response, next) => {
     await setImmediate();
     next(new Error("rejected"));
@@ -34,13 +32,12 @@ export async function startExpress(name: "express" | "express4", options: AppOpt
   members.get("/:member", (request, response) => void response.send(request.params.member));
   const team = express();
   team.use("/members", members);
-  team.get("/fails", () => {
-    throw new Error("failed");
-  });
+  team.get("/fails", fails);
   app.use("/teams/:team", team);
-  const handler: import("express").ErrorRequestHandler = (_error, _request, response, _next) => {
-    response.status(500).send("Sorry");
-  };
-  app.use(handler);
+  app.use(sorry);
   return await listen(createServer(app));
 }
+
+const sorry: ErrorRequestHandler = (_error, _request, response, _next) => {
+  response.status(500).send("Sorry");
+};

@@ -1,15 +1,12 @@
 import { fastifyMetrics } from "@exporterkit/client/fastify";
 import fastify from "fastify";
-import { type AppOptions, hello, tellReached, type WebApp } from "../web-app.ts";
+import { type AppOptions, fails, hello, tellReached, type WebApp } from "../web-app.ts";
 import { urlOf } from "./listen.ts";
 
 /** On Fastify, with a plugin that has a prefix and another one in it. */
 export async function startFastify(options: AppOptions): Promise<WebApp> {
   const app = fastify({ forceCloseConnections: true });
   await app.register(fastifyMetrics, options);
-  const fails = (): never => {
-    throw new Error("failed");
-  };
   app.get("/", () => hello);
   app.get("/users/:id", () => "user");
   app.post("/users/:id", () => "user");

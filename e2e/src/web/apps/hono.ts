@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { honoMetrics } from "@exporterkit/client/hono";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
-import { type AppOptions, hello, tellReached, type WebApp } from "../web-app.ts";
+import { type AppOptions, fails, hello, tellReached, type WebApp } from "../web-app.ts";
 import { urlOf } from "./listen.ts";
 
 /** On Hono, with applications in applications. */
@@ -11,9 +11,6 @@ export async function startHono(options: AppOptions): Promise<WebApp> {
   const app = new Hono();
   app.use(honoMetrics(options));
   app.use("/teams/*", async (_context, next) => await next());
-  const fails = (): never => {
-    throw new Error("failed");
-  };
   app.onError((_error, context) => context.text("Sorry", 500));
   app.get("/", (context) => context.text(hello));
   app.get("/users/:id", (context) => context.text("user"));

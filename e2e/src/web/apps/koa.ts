@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import { koaMetrics } from "@exporterkit/client/koa";
-import Router from "@koa/router";
+import { Router } from "@koa/router";
 import Koa from "koa";
-import { type AppOptions, hello, tellReached, type WebApp } from "../web-app.ts";
+import { type AppOptions, fails, hello, tellReached, type WebApp } from "../web-app.ts";
 import { listen } from "./listen.ts";
 
 /** On Koa, with routers in routers. */
@@ -11,9 +11,6 @@ export async function startKoa(options: AppOptions): Promise<WebApp> {
   app.silent = true;
   app.use(koaMetrics(options));
   const router = new Router();
-  const fails = (): never => {
-    throw new Error("failed");
-  };
   router.get("/", (context) => void (context.body = hello));
   router.get("/users/:id", (context) => void (context.body = "user"));
   router.post("/users/:id", (context) => void (context.body = "user"));

@@ -1,3 +1,4 @@
+// oxlint-disable-next-line no-unassigned-import -- Nest needs it to be there.
 import "reflect-metadata";
 import type { Server } from "node:http";
 import { MetricsModule } from "@exporterkit/client/nest";
@@ -72,6 +73,7 @@ function route(decorator: MethodDecorator, controller: { readonly prototype: obj
 
 /** On Nest, over one of its platforms. */
 export async function startNest(platform: "Express" | "Fastify", options: AppOptions): Promise<WebApp> {
+  // oxlint-disable-next-line no-extraneous-class -- a module of Nest is one.
   class AppModule {}
   Module({ imports: [MetricsModule.forRoot(options)], controllers: [Pages, Teams] })(AppModule);
   const adapter = platform === "Express" ? new ExpressAdapter() : new FastifyAdapter();

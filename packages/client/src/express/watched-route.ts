@@ -39,7 +39,7 @@ const accessors: PropertyDescriptorMap & ThisType<Watched> = {
       return (this[mount] ?? root).path;
     },
     set(path: string) {
-      this[mount] = mountAt(this, String(path));
+      this[mount] = mountAt(this, path);
     },
   },
   route: {

@@ -44,7 +44,6 @@ export const fastifyMetrics: FastifyPluginAsync<HttpMetricsOptions<FastifyExchan
     method: ["GET", "HEAD"],
     url: served.path,
     exposeHeadRoute: false,
-    schema: { hide: true } as object,
     async handler(request, reply) {
       reply.hijack();
       await served.handler(request.raw, reply.raw);

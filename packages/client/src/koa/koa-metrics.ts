@@ -9,7 +9,7 @@ import { type RoutedContext, routeOf, watchRoute } from "./watched-route.ts";
 export interface KoaContext extends RoutedContext {
   readonly req: import("node:http").IncomingMessage;
   readonly res: import("node:http").ServerResponse;
-  respond?: boolean;
+  respond?: boolean | undefined;
 }
 
 /**
