@@ -6,6 +6,7 @@ export default {
     index: "dist/index.js",
     opentelemetry: "dist/opentelemetry/index.js",
     parse: "dist/parse/index.js",
+    series: "dist/series.js",
     testing: "dist/testing/index.js",
     "worker-threads": "dist/worker-threads/index.js",
   },
