@@ -5,6 +5,7 @@
  * @module
  */
 export { FormatWriter } from "./exposition/format-writer.ts";
+export type { Format } from "./exposition/format.ts";
 export type { Line, LineFormat, Part } from "./exposition/line-format.ts";
 export { linesOf } from "./exposition/lines.ts";
 export type { Naming } from "./exposition/series-text.ts";

@@ -44,7 +44,8 @@ export class Counter<T extends string = string> extends DeclaredMetric<MetricVal
       column: () => table.values,
       exemplars,
     });
-    if (exemplars !== undefined) this.inc = ((data) => this.#incWithExemplar(data)) as Counter<T>["inc"];
+    if (exemplars !== undefined)
+      this.inc = (data?: unknown) => this.#incWithExemplar(data as IncreaseDataWithExemplar<T>);
     this.reset();
     join(this);
   }
@@ -127,7 +128,7 @@ export class Counter<T extends string = string> extends DeclaredMetric<MetricVal
     return slot;
   }
 
-  #incWithExemplar({ labels = none, value = 1, exemplarLabels }: IncreaseDataWithExemplar<T> = {}): void {
+  #incWithExemplar({ labels = {}, value = 1, exemplarLabels }: IncreaseDataWithExemplar<T> = {}): void {
     const slot = isObject(labels) ? this.#add(labels, value) : this.#add(none, labels);
     if (exemplarLabels === undefined) return;
     // prom-client takes 0 for nothing here.

@@ -119,7 +119,9 @@ export const valueSamples: readonly Sample[] = [{ kind: "value" }];
 function exemplarOf(exemplars: Exemplars, slot: number, sample: number): FamilyExemplar | undefined {
   const exemplar = exemplars.get(slot, sample);
   if (exemplar === undefined) return undefined;
-  const labels = Object.fromEntries(Object.entries(exemplar.labelSet).map(([name, text]) => [name, `${text as string}`]));
+  const labels = Object.fromEntries(
+    Object.entries(exemplar.labelSet).map(([name, text]) => [name, `${text as string}`]),
+  );
   return { labels, value: exemplar.value, timestampSeconds: exemplar.timestamp };
 }
 

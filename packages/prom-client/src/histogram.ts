@@ -52,7 +52,8 @@ export class Histogram<T extends string = string> extends DeclaredMetric<MetricV
     this.series = new LabelledSeries(this.name, this.labelNames, bounds.length + 2, forget);
     this.#rows = new BucketRows(this.series, bounds);
     this.#family = familyOf(this, { samples: bucketSamples(bounds), read: this.#rows.read, exemplars });
-    if (exemplars !== undefined) this.observe = ((data) => this.#observeWithExemplar(data)) as Histogram<T>["observe"];
+    if (exemplars !== undefined)
+      this.observe = (data: unknown) => this.#observeWithExemplar(data as ObserveDataWithExemplar<T>);
     if (this.labelNames.length === 0) this.series.slotOf(none);
     join(this);
   }

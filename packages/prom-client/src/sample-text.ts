@@ -35,8 +35,7 @@ export function sampleText(metric: GivenMetric, { isOpenMetrics, defaultLabels }
       ...Object.entries(sharedLabels ?? {}),
     ].map(([label, text]) => `${label}="${escapeLabel(text)}"`);
     const shown = pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
-    const end =
-      exemplar && isOpenMetrics ? exemplarText(exemplar.labelSet, exemplar.value, exemplar.timestamp) : "";
+    const end = exemplar && isOpenMetrics ? exemplarText(exemplar.labelSet, exemplar.value, exemplar.timestamp) : "";
     lines.push(`${metricName}${isTotal ? "_total" : ""}${shown} ${formatValue(value)}${end}`);
   }
   return lines.join("\n");
