@@ -17,7 +17,7 @@ const checks = [
   ...packages.map((path) => [`publint ${path}`, () => runTool("publint", ["--strict", path])]),
   ...packages.map((path) => [
     `types as published ${path}`,
-    () => runTool("@arethetypeswrong/cli", ["--pack", path, "--profile", "esm-only"]),
+    () => runTool("@arethetypeswrong/cli", ["--pack", path, "--profile", hasRequire(path) ? "strict" : "esm-only"]),
   ]),
 ];
 const failed = checks
@@ -36,11 +36,23 @@ for (const path of packages) {
       encoding: "utf8",
     }),
   );
-  const importing = median(Array.from({ length: 9 }, () => importMilliseconds(join(root, path, exports["."].default))));
+  const importing = median(
+    Array.from({ length: 9 }, () => importMilliseconds(join(root, path, entryOf(exports["."])))),
+  );
   console.log(`${name}: ${kB(size)} packed, ${kB(unpackedSize)} unpacked, import ${importing.toFixed(1)} ms`);
 }
 console.log(failed.length === 0 ? "Every check passed." : `Failed: ${failed.join(", ")}.`);
 process.exitCode = failed.length === 0 ? 0 : 1;
+
+/** Whether a package may also be loaded by `require`, and by what knows nothing of ES modules. */
+function hasRequire(path) {
+  return "main" in JSON.parse(readFileSync(join(root, path, "package.json"), "utf8"));
+}
+
+/** The file that `import` of a package loads. */
+function entryOf(exported) {
+  return exported.default ?? exported.import.default;
+}
 
 /** Time that a fresh process takes to import a module, its dependencies included. */
 function importMilliseconds(file) {

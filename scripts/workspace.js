@@ -10,6 +10,7 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
 export const projects = [
   "packages/client",
   "packages/exporter",
+  "packages/prom-client",
   "examples/cluster",
   "examples/nest",
   "examples/pm2",
@@ -41,11 +42,19 @@ export function install() {
   orExit(run(command, [...args, "ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"]));
 }
 
-/** Compiles projects, by their folders, as far as their sources changed, and bundles the client. Exits if that fails. */
+/** Compiles projects, by their folders, as far as their sources changed, and bundles them. Exits if that fails. */
 export function build(...folders) {
   orExit(run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b", ...folders]));
-  if (modified("packages/client/dist/bundle/index.js") >= modified("packages/client/dist/.tsbuildinfo")) return;
-  const bundling = { cwd: join(root, "packages/client"), stdio: ["ignore", "ignore", "inherit"] };
+  bundle("packages/client", ["packages/client/dist/.tsbuildinfo"]);
+  if (!folders.includes("packages/prom-client")) return;
+  bundle("packages/prom-client", ["packages/prom-client/dist/.tsbuildinfo", "packages/client/dist/bundle/index.js"]);
+}
+
+/** Bundles a package unless that has been done since the files it depends on changed. */
+function bundle(folder, changed) {
+  const latest = Math.max(...changed.map(modified));
+  if (modified(join(folder, "dist/bundle/index.js")) >= latest) return;
+  const bundling = { cwd: join(root, folder), stdio: ["ignore", "ignore", "inherit"] };
   orExit(runTool("rolldown", ["--config", "rolldown.config.js"], bundling));
 }
 

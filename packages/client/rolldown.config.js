@@ -13,6 +13,7 @@ export default {
     nest: "dist/nest/index.js",
     opentelemetry: "dist/opentelemetry/index.js",
     parse: "dist/parse/index.js",
+    series: "dist/series.js",
     testing: "dist/testing/index.js",
     "worker-threads": "dist/worker-threads/index.js",
   },

@@ -1,3 +1,5 @@
+import { absentLabel, absentLabelByte } from "../series/absent-label.ts";
+
 /** The longest frame that is taken, in bytes. Writers keep to some 64 KiB unless one record alone is longer. */
 export const longestFrame: number = 4 * 1024 * 1024;
 
@@ -57,6 +59,16 @@ export class FrameWriter {
     const { written } = encoder.encodeInto(text, this.#bytes.subarray(this.#length + 4));
     this.u32(written);
     this.#length += written;
+  }
+
+  /** The value of a label, or {@link absentLabel}. */
+  label(value: string): void {
+    if (value !== absentLabel) {
+      this.text(value);
+      return;
+    }
+    this.u32(1);
+    this.u8(absentLabelByte);
   }
 
   /** Writes over what stands at an earlier position. */
@@ -124,6 +136,13 @@ export class FrameReader {
     const length = this.u32();
     const start = this.#skip(length);
     return this.#frame.toString("utf8", start, start + length);
+  }
+
+  /** The value of a label, or {@link absentLabel}. */
+  label(): string {
+    const start = this.#position;
+    const value = this.text();
+    return this.#position === start + 5 && this.#frame[start + 4] === absentLabelByte ? absentLabel : value;
   }
 
   /** How many records follow, each of at least `size` bytes. */

@@ -55,7 +55,7 @@ export class ReportReader {
       while (!frame.isAtEnd) {
         const slot = frame.u32();
         const created = frame.f64();
-        const values = labelNames.map(() => frame.text());
+        const values = labelNames.map(() => frame.label());
         this.#report.series(family, slot, values, created);
       }
     },

@@ -51,7 +51,7 @@ export class ReportWriter implements Report {
     this.#record(messages.series, family);
     this.frames.u32(slot);
     this.frames.f64(createdSeconds);
-    for (const value of labelValues) this.frames.text(value);
+    for (const value of labelValues) this.frames.label(value);
   }
 
   removeSeries(family: number, slot: number): void {

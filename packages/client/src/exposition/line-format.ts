@@ -5,6 +5,11 @@ export interface Line {
   readonly suffix: string;
   /** A label of the line itself, beside those of its series. */
   readonly label?: readonly [name: string, value: string];
+  /**
+   * What comes before the labels of the series: the line's own label, or that and then the constant labels. Default: they
+   * come behind, constant labels first.
+   */
+  readonly leading?: "label" | "all";
   /** The position of its sample, the time when the series was created, or what makes a text of all its samples. */
   readonly sample: number | "created" | ((family: Family, slot: number, values: Float64Array) => string);
   /** Whether the format allows an exemplar here. */

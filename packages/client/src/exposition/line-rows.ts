@@ -1,4 +1,5 @@
 import type { Family } from "../family.ts";
+import { absentLabel } from "../series/absent-label.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 import { createdSeconds } from "./created.ts";
 import type { Line, Part } from "./line-format.ts";
@@ -17,6 +18,8 @@ export class LineRows implements RowFormat {
   readonly showsDigits = true;
   readonly numbers: Float64Array;
   readonly #lines: readonly Line[];
+  /** The names that they have on the wire. */
+  readonly #names: readonly string[];
   readonly #naming: Naming;
   /** What stands in a line before its series' label values, between them and behind them. */
   readonly #opening: readonly Uint8Array[];
@@ -41,8 +44,9 @@ export class LineRows implements RowFormat {
     this.#values = isAligned ? this.numbers : new Float64Array(family.samples.length);
     this.#isPlain = isAligned && lines.every(({ exemplar }) => !exemplar);
     this.#texts = lines.map(() => undefined);
-    const frames = lines.map(({ suffix, label }) =>
-      labelFrame(family, metricText(part.name, part.suffix ?? "", naming) + suffix, label, naming),
+    this.#names = lines.map(({ suffix }) => metricText(part.name, part.suffix ?? "", naming) + suffix);
+    const frames = lines.map((line, row) =>
+      labelFrame(family, this.#names[row]!, family.series.labelNames, line, naming),
     );
     this.#opening = frames.map(({ opening }) => encoder.encode(opening));
     this.#between = (frames[0]?.between ?? []).map((text) => encoder.encode(text));
@@ -68,6 +72,11 @@ export class LineRows implements RowFormat {
 
   writeStart(row: number, _width: number, to: ByteWriter): void {
     const { series } = this.#family!;
+    for (let i = 0; i < this.#between.length; i++) {
+      if (series.labelValue(this.#slot, i) !== absentLabel) continue;
+      to.text(this.#sparseStart(row));
+      return;
+    }
     to.append(this.#opening[row]!);
     for (let i = 0; i < this.#between.length; i++) {
       if (i > 0) to.append(this.#between[i]!);
@@ -75,6 +84,18 @@ export class LineRows implements RowFormat {
       to.text(/["\\\n]/.test(value) ? escapeQuoted(value) : value);
     }
     to.append(this.#closing[row]!);
+  }
+
+  /** The start of a row of a series that lacks some of the labels. */
+  #sparseStart(row: number): string {
+    const family = this.#family!;
+    const labels = family.series.labelNames
+      .map((name, i) => ({ name, value: family.series.labelValue(this.#slot, i) }))
+      .filter(({ value }) => value !== absentLabel);
+    const names = labels.map(({ name }) => name);
+    const frame = labelFrame(family, this.#names[row]!, names, this.#lines[row]!, this.#naming);
+    const values = labels.map(({ value }, i) => frame.between[i]! + escapeQuoted(value)).join("");
+    return `${frame.opening}${values}${frame.closing} `;
   }
 
   writeNumber(number: number, to: ByteWriter): void {

@@ -1,5 +1,6 @@
 import type { Exemplar, Family, NativeHistogram } from "../family.ts";
 import { type EscapingScheme, escapeLabelName, escapeMetricName } from "../names.ts";
+import { absentLabel } from "../series/absent-label.ts";
 import { ByteWriter, copySlack } from "./byte-writer.ts";
 import { constantPairs } from "./constant-labels.ts";
 import { createdSeconds } from "./created.ts";
@@ -62,8 +63,12 @@ class ProtobufRows implements RowFormat {
   readonly startKnowsWidth = true;
   readonly showsDigits = false;
   readonly numbers: Float64Array;
-  readonly #labels: readonly (readonly [name: string, value: string | number])[];
+  /** By position, the labels of the series. */
+  readonly #labelNames: readonly string[];
+  /** The constant labels of series that have every label. */
+  readonly #constants: readonly (readonly [name: string, value: string])[];
   readonly #escaping: EscapingScheme;
+  readonly #naming: Naming;
   readonly #wire = new ProtobufWire();
   /** The labels of a row, whose length has to be known before they are written. */
   readonly #labelFields = new ByteWriter(256);
@@ -71,18 +76,16 @@ class ProtobufRows implements RowFormat {
   #family: Family;
   #slot = 0;
 
-  constructor(family: Family, { escaping, constantLabels }: Naming) {
+  constructor(family: Family, naming: Naming) {
+    const { escaping } = naming;
     this.rows = family.type === "stateset" ? family.samples.length : 1;
     this.numbers = new Float64Array(this.rows).fill(NaN);
     this.#values = new Float64Array(family.samples.length);
     this.#family = family;
     this.#escaping = escaping;
-    this.#labels = [
-      ...family.series.labelNames.map((name, position) => [escapeLabelName(name, escaping), position] as const),
-      ...constantPairs(family, constantLabels).map(
-        ([name, value]) => [escapeLabelName(name, escaping), value] as const,
-      ),
-    ];
+    this.#labelNames = family.series.labelNames.map((name) => escapeLabelName(name, escaping));
+    this.#naming = naming;
+    this.#constants = this.#constantsBeside(family, family.series.labelNames);
   }
 
   column(): undefined {}
@@ -104,9 +107,13 @@ class ProtobufRows implements RowFormat {
     const { series, samples, name: familyName } = this.#family;
     wire.target = this.#labelFields;
     wire.target.end = 0;
-    for (const [name, value] of this.#labels) {
-      writeLabel(wire, name, typeof value === "string" ? value : series.labelValue(this.#slot, value));
+    let constants = this.#constants;
+    for (let i = 0; i < this.#labelNames.length; i++) {
+      const value = series.labelValue(this.#slot, i);
+      if (value !== absentLabel) writeLabel(wire, this.#labelNames[i]!, value);
+      else constants = this.#constantsBesideThose(this.#slot);
     }
+    for (const [name, value] of constants) writeLabel(wire, name, value);
     const state = samples[row];
     if (state?.kind === "state") writeLabel(wire, escapeLabelName(familyName, this.#escaping), state.state);
     wire.target = to;
@@ -114,6 +121,19 @@ class ProtobufRows implements RowFormat {
     wire.varint(this.#labelFields.end + width);
     this.#labelFields.reserve(copySlack);
     to.copy(this.#labelFields.view, 0, this.#labelFields.end);
+  }
+
+  #constantsBesideThose(slot: number): readonly (readonly [name: string, value: string])[] {
+    const { series } = this.#family;
+    return this.#constantsBeside(
+      this.#family,
+      series.labelNames.filter((_, i) => series.labelValue(slot, i) !== absentLabel),
+    );
+  }
+
+  #constantsBeside(family: Family, labelNames: readonly string[]): readonly (readonly [name: string, value: string])[] {
+    const pairs = constantPairs(family, labelNames, this.#naming.constantLabels);
+    return pairs.map(([name, value]) => [escapeLabelName(name, this.#escaping), value] as const);
   }
 
   writeValue(row: number, to: ByteWriter): void {

@@ -7,6 +7,7 @@ import {
   isLegacyMetricName,
 } from "../names.ts";
 import { constantPairs } from "./constant-labels.ts";
+import type { Line } from "./line-format.ts";
 import { formatValue } from "./number.ts";
 
 /** How names are written, and the labels that stand in every series that has none of the name. */
@@ -33,28 +34,34 @@ export interface LabelFrame {
   readonly opening: string;
   /** What stands before each value, from the second on; nothing before the first. */
   readonly between: readonly string[];
-  /** From the quote that closes the last value: constant labels and the label of the line. */
+  /** From the quote that closes the last value: what labels come behind those of the series. */
   readonly closing: string;
 }
 
-/** The frame of a family's lines, `name` being theirs on the wire, with the label `extra` beside those of the series. */
+/** The frame of a family's lines, `name` being theirs on the wire, for series that have the labels `labelNames`. */
 export function labelFrame(
   family: Family,
   name: string,
-  extra: readonly [name: string, value: string] | undefined,
+  labelNames: readonly string[],
+  { label, leading }: Pick<Line, "label" | "leading">,
   naming: Naming,
 ): LabelFrame {
-  const labels = family.series.labelNames.map((label) => `${labelText(label, naming)}="`);
-  const pairs = constantPairs(family, naming.constantLabels).map(([label, value]) => pairText(label, value, naming));
-  if (extra) pairs.push(pairText(...extra, naming));
+  const labels = labelNames.map((labelName) => `${labelText(labelName, naming)}="`);
+  const own = label === undefined ? [] : [pairText(...label, naming)];
+  const constants = constantPairs(family, labelNames, naming.constantLabels)
+    .filter(([labelName]) => labelName !== label?.[0])
+    .map(([labelName, value]) => pairText(labelName, value, naming));
+  const before = leading === undefined ? [] : leading === "label" ? own : [...own, ...constants];
+  const after = leading === undefined ? [...constants, ...own] : leading === "label" ? constants : [];
   const isLegacy = isLegacyMetricName(name);
-  if (isLegacy && labels.length + pairs.length === 0) return { opening: name, between: [], closing: "" };
-  const [first = ""] = labels;
-  const rest = pairs.map((pair, i) => (i > 0 || labels.length > 0 || !isLegacy ? `,${pair}` : pair));
+  if (!isLegacy) before.unshift(`"${escapeQuoted(name)}"`);
+  else if (labels.length + before.length + after.length === 0) return { opening: name, between: [], closing: "" };
+  const start = isLegacy ? `${name}{` : "{";
+  if (labels.length === 0) return { opening: `${start}${[...before, ...after].join(",")}}`, between: [], closing: "" };
   return {
-    opening: isLegacy ? `${name}{${first}` : `{"${escapeQuoted(name)}"${first === "" ? "" : `,${first}`}`,
-    between: labels.map((label, i) => (i === 0 ? "" : `",${label}`)),
-    closing: `${labels.length === 0 ? "" : '"'}${rest.join("")}}`,
+    opening: start + [...before, labels[0]].join(","),
+    between: labels.map((text, i) => (i === 0 ? "" : `",${text}`)),
+    closing: `"${after.map((pair) => `,${pair}`).join("")}}`,
   };
 }
 

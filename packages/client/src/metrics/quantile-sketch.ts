@@ -91,6 +91,29 @@ export class QuantileSketch {
     return this.#interpolate(group, below, rank);
   }
 
+  /**
+   * Where a fraction `q` of all values lies, as t-digests tell it: between the two values nearest to it, even while there are
+   * few, each in the middle of the ranks it has. `NaN` when there are none, or for another `q`.
+   */
+  interpolatedQuantile(q: number): number {
+    if (this.#groups > 0 || this.#count === 0 || !(q >= 0 && q <= 1)) return this.quantile(q);
+    this.#sort();
+    const rank = q * this.#count;
+    let before = NaN;
+    let middleBefore = NaN;
+    for (let first = 0, end = 0; first < this.#size; first = end) {
+      const value = this.#means[first]!;
+      while (end < this.#size && this.#means[end] === value) end++;
+      const middle = (first + end) / 2;
+      if (rank <= middle) {
+        return first === 0 ? value : before + ((rank - middleBefore) * (value - before)) / (middle - middleBefore);
+      }
+      before = value;
+      middleBefore = middle;
+    }
+    return before;
+  }
+
   /** Forgets all values, and gives their memory back. */
   reset(): void {
     this.#means = new Float64Array(0);

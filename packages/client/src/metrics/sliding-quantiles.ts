@@ -59,6 +59,17 @@ export class SlidingQuantiles {
 
   /** The quantiles, each from 0 to 1, of the observations that are not too old; `NaN` where there are none. */
   quantiles(fractions: readonly number[]): number[] {
+    const sketch = this.#sketch();
+    return fractions.map((q) => sketch.quantile(q));
+  }
+
+  /** The same, estimated as by {@link QuantileSketch.interpolatedQuantile}. */
+  interpolatedQuantiles(fractions: readonly number[]): number[] {
+    const sketch = this.#sketch();
+    return fractions.map((q) => sketch.interpolatedQuantile(q));
+  }
+
+  #sketch(): QuantileSketch {
     this.#dropOld(this.#sliceNumber());
     const [first, ...others] = this.#slices;
     let sketch = first?.sketch ?? new QuantileSketch();
@@ -66,7 +77,7 @@ export class SlidingQuantiles {
       sketch = new QuantileSketch(this.#compression);
       for (const slice of this.#slices) sketch.merge(slice.sketch);
     }
-    return fractions.map((q) => sketch.quantile(q));
+    return sketch;
   }
 
   /** Forgets all observations. */

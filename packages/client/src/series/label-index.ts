@@ -67,7 +67,7 @@ export class LabelIndex {
   find(values: readonly string[]): number {
     const ids: number[] = [];
     for (let i = 0; i < values.length; i++) {
-      const id = this.#dictionaries[i]!.ids.get(values[i]!);
+      const id = this.#dictionaries[i]!.idOf(values[i]!);
       if (id === undefined) return -1;
       ids.push(id);
     }

@@ -1,5 +1,6 @@
 import type { FamilySeries, SeriesTracking } from "../family.ts";
 import { MetricsError } from "../metrics-error.ts";
+import { absentLabel } from "./absent-label.ts";
 import type { ColumnSharing } from "./column-sharing.ts";
 import { LabelIndex } from "./label-index.ts";
 import type { LabelObject } from "./labels.ts";
@@ -158,6 +159,19 @@ export class SeriesTable implements FamilySeries, SeriesTracking {
     return slot >= 0 ? slot : this.#create(names.map((name) => this.#text(labels[name], labels)));
   }
 
+  /**
+   * The slot of the series with these labels; -1 where there is none, or where there are more labels or fewer than those
+   * that were declared. Values become strings as in a template.
+   */
+  findLabels(labels: LabelObject): number {
+    const { length } = this.labelNames;
+    let given = 0;
+    for (const _ in labels) given++;
+    if (given !== length) return -1;
+    if (length === 0) return this.#live[0] === 1 ? 0 : -1;
+    return this.#index.findLabels(labels, textOrAbsent);
+  }
+
   /** The slot of the series with these label values, in the order of `labelNames`; created where there is none. */
   slotOfValues(values: readonly string[]): number {
     return this.find(values) ?? this.#create(values);
@@ -252,7 +266,7 @@ export class SeriesTable implements FamilySeries, SeriesTracking {
 
   #create(given: readonly string[]): number {
     // Text that is not well-formed Unicode would reach the wire as U+FFFD and could there equal another series.
-    const values = given.map((value) => value.toWellFormed());
+    const values = given.map((value) => (value === absentLabel ? value : value.toWellFormed()));
     const existing = this.find(values);
     if (existing !== undefined) return existing;
     const { maxSeries } = this.#options;
@@ -317,6 +331,12 @@ export class SeriesTable implements FamilySeries, SeriesTracking {
   #namesInWords(): string {
     return this.labelNames.length === 0 ? "no labels" : `the labels ${this.labelNames.join(", ")}`;
   }
+}
+
+/** A label that is `undefined` is absent, and what is no text is not to be taken for that. */
+function textOrAbsent(value: unknown): string {
+  if (value === undefined) return absentLabel;
+  return value === absentLabel ? value.toWellFormed() : `${value as string}`;
 }
 
 function undeclared(name: string): string {

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { absentLabel, absentLabelByte } from "../series/absent-label.ts";
 
 /** What the head of a sheet tells, each a 32-bit number. */
 const head = { capacity: 0, width: 1, nativeWidth: 2, textBytes: 3, end: 4 } as const;
@@ -114,6 +115,11 @@ export class Sheet implements SheetSize {
   /** Writes label values, which must have room, and returns where they end. */
   writeText(at: number, labelValues: readonly string[]): number {
     for (const value of labelValues) {
+      if (value === absentLabel) {
+        this.#text[at++] = 1;
+        this.#text[at++] = absentLabelByte;
+        continue;
+      }
       let length = Buffer.byteLength(value);
       for (; length > 127; length >>>= 7) this.#text[at++] = length | 128;
       this.#text[at++] = length;
@@ -132,7 +138,8 @@ export class Sheet implements SheetSize {
         length |= (byte & 127) << shift;
         if (byte < 128) break;
       }
-      values.push(this.#text.toString("utf8", at, at + length));
+      const isAbsent = length === 1 && this.#text[at] === absentLabelByte;
+      values.push(isAbsent ? absentLabel : this.#text.toString("utf8", at, at + length));
       at += length;
     }
     return values;

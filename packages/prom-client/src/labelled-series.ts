@@ -1,0 +1,74 @@
+import { absentLabel, SeriesTable } from "@exporterkit/client/series";
+import { checkLabels } from "./validation.ts";
+
+/** Labels as a call gave them. */
+export type GivenLabels = Readonly<Record<string, unknown>>;
+
+/** The series of a metric. A call may leave labels out, and series with other labels left out are other series. */
+export class LabelledSeries {
+  readonly table: SeriesTable;
+  /** As they were declared. */
+  readonly labelNames: readonly string[];
+  readonly #sortedNames: readonly string[];
+  /** By slot, the labels as they were given when the series came. */
+  readonly #given: GivenLabels[] = [];
+
+  /** `forget` is told the slot of each series that goes. A series has `width` numbers. */
+  constructor(name: string, labelNames: readonly string[], width: number, forget?: (slot: number) => void) {
+    this.labelNames = labelNames;
+    this.#sortedNames = [...new Set(labelNames)].toSorted();
+    this.table = new SeriesTable(name, [...new Set(labelNames)], width, { onRemove: forget });
+  }
+
+  /** The slot of the series with these labels, which comes into being where there is none. Throws if one was not declared. */
+  slotOf(labels: GivenLabels): number {
+    const slot = this.table.findLabels(labels);
+    return slot >= 0 ? slot : this.#slotOfSome(labels);
+  }
+
+  /** The slot of the series with these labels, if there is one. */
+  find(labels: GivenLabels): number | undefined {
+    return this.table.find(this.#valuesOf(labels));
+  }
+
+  /** Removes the series with these labels, if there is one. Throws if one was not declared. */
+  remove(labels: GivenLabels): void {
+    checkLabels(this.labelNames, labels);
+    const slot = this.find(labels);
+    if (slot !== undefined) this.table.removeSlot(slot);
+  }
+
+  /** The labels of the series in a slot as they were given, numbers as numbers. */
+  labelsOf(slot: number): GivenLabels {
+    return this.#given[slot]!;
+  }
+
+  /** The slots of all series. */
+  *slots(): Generator<number> {
+    for (let slot = 0; slot < this.table.end; slot++) if (this.table.isLive(slot)) yield slot;
+  }
+
+  /** The text that prom-client finds the series in a slot by. */
+  keyOf(slot: number): string {
+    const labels = this.labelsOf(slot);
+    const given = this.#sortedNames.filter((name) => labels[name] !== undefined);
+    return given.map((name) => `${name}:${labels[name] as string},`).join("");
+  }
+
+  #slotOfSome(labels: GivenLabels): number {
+    checkLabels(this.labelNames, labels);
+    const values = this.#valuesOf(labels);
+    const present = this.table.find(values);
+    if (present !== undefined) return present;
+    const slot = this.table.slotOfValues(values);
+    this.#given[slot] = { ...labels };
+    return slot;
+  }
+
+  #valuesOf(labels: GivenLabels): string[] {
+    return this.table.labelNames.map((name) => {
+      const value = labels[name];
+      return value === undefined ? absentLabel : `${value as string}`.toWellFormed();
+    });
+  }
+}

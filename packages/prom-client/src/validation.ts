@@ -1,0 +1,24 @@
+import { inspect } from "node:util";
+
+// https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels
+const metricName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+/** Whether a metric may have the name. */
+export function validateMetricName(name: string): boolean {
+  return metricName.test(name);
+}
+
+/** Whether all of these may be names of labels. */
+export function areLabelNames(names: readonly string[]): boolean {
+  return names.every((name) => labelName.test(name));
+}
+
+/** Throws if a label was not declared. */
+export function checkLabels(labelNames: readonly string[], labels: unknown): void {
+  // Inherited ones count, as they do in prom-client.
+  for (const label in labels as object) {
+    if (labelNames.includes(label)) continue;
+    throw new Error(`Added label "${label}" is not included in initial labelset: ${inspect(labelNames)}`);
+  }
+}
