@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -13,18 +12,6 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 const promClient = join(root, "node_modules/prom-client");
 const dropIn = join(root, "packages/prom-client");
 
-/** Whether the drop-in can be loaded both ways; until then prom-client stands in for it, and the comparison for itself. */
-function isDropInBuilt(): boolean {
-  const { exports } = JSON.parse(readFileSync(join(dropIn, "package.json"), "utf8")) as {
-    exports?: { ".": Record<"import" | "require", string | { default: string }> };
-  };
-  return (["import", "require"] as const).every((condition) => {
-    const target = exports?.["."][condition];
-    const file = typeof target === "string" ? target : target?.default;
-    return file !== undefined && existsSync(join(dropIn, file));
-  });
-}
-
 interface Report {
   readonly expositions: Readonly<Record<string, ReportedExposition>>;
   /** The files of prom-client, or what stands in for it, that Node.js has loaded by `require`. */
@@ -36,16 +23,12 @@ let ours: AliasedFolder;
 
 beforeAll(async () => {
   theirs = await aliasPromClient(promClient);
-  ours = await aliasPromClient(dropInOrStandIn());
+  ours = await aliasPromClient(dropIn);
 });
 afterAll(async () => {
   await theirs.remove();
   await ours.remove();
 });
-
-function dropInOrStandIn(): string {
-  return isDropInBuilt() ? dropIn : promClient;
-}
 
 async function run({ path }: AliasedFolder, program: string, ...args: readonly string[]): Promise<Report> {
   const flags = ["--preserve-symlinks", "--preserve-symlinks-main", "--expose-gc"];
@@ -85,7 +68,7 @@ describe("libraries on prom-client say the same on the drop-in for it", () => {
 
   it("opossum-prometheus with the prom-client 12 that it brings along, on a registry of the other", async () => {
     const folders = await Promise.all(
-      [promClient, dropInOrStandIn()].map((folder) => aliasPromClient(folder, { overrides: false })),
+      [promClient, dropIn].map((folder) => aliasPromClient(folder, { overrides: false })),
     );
     try {
       const [their, our] = await Promise.all(folders.map((folder) => run(folder, "opossum-prometheus-nested.cjs")));

@@ -10,7 +10,8 @@ interface JsonMetric {
   readonly values: readonly { readonly labels: Readonly<Record<string, unknown>>; readonly value: unknown }[];
 }
 
-// What two runs of a program cannot have in common. All else is compared to the last digit.
+// What two runs of a program cannot have in common, and what differs on purpose: the labels of a line stand in the order in
+// which they were declared, and quantiles are another estimate. All else is compared to the last digit.
 
 /** Metrics that measure the process as it happens to be. Only their values may differ. */
 const momentary = new RegExp(
@@ -24,46 +25,70 @@ const momentary = new RegExp(
     "nodejs_active_(?:resources|handles|requests)(?:_total)?",
     "nodejs_(?:heap_size_total|heap_size_used|external_memory)_bytes",
     "nodejs_heap_space_size_(?:total|used|available)_bytes",
-    "nodejs_gc_duration_seconds(?:_bucket|_sum|_count)?",
   ].join("|")})$`,
 );
 
 /** Those of them that have a series for whatever there is or was, and the label that says what. */
-const happening =
-  /(?:^|_)nodejs_(?:active_(?:resources|handles|requests)|gc_duration_seconds(?:_bucket|_sum|_count)?)$/;
-const happeningLabels = new Set(["type", "kind"]);
+const happening = /(?:^|_)nodejs_active_(?:resources|handles|requests)$/;
 
 /** A report with what is of the moment taken out; what is left of two runs can be the same. */
 export function withoutMoment({ contentType, text, json, ...rest }: ReportedExposition): unknown {
   return {
     ...rest,
     contentType,
-    text: text === undefined ? undefined : unique(text.split("\n").map(lineWithoutMoment)),
-    json: json?.map(metricWithoutMoment),
+    text: text === undefined ? undefined : unique(text.split("\n").flatMap(lineWithoutMoment)),
+    json: json?.map((metric) => metricWithoutMoment(isOpenMetrics(contentType) ? withoutTotal(metric) : metric)),
   };
 }
 
-function lineWithoutMoment(line: string): string {
+/** Whether there has been a garbage collection yet. */
+const collections = /(?:^|_)nodejs_gc_duration_seconds(?:_bucket|_sum|_count)?$/;
+
+function lineWithoutMoment(given: string): string[] {
+  const line = given.replace(/\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\}/, (_, pairs: string) => {
+    return `{${(pairs.match(/\w+="(?:[^"\\]|\\.)*"/g) ?? []).toSorted().join(",")}}`;
+  });
   const [, name = "", labels = "", value = ""] = /^([\w:]+)(\{.*\})? (\S+)$/.exec(line) ?? [];
-  if (!momentary.test(name)) return line;
-  const kept = happening.test(name) ? labels.replaceAll(/\b(type|kind)="[^"]*"/g, '$1="…"') : labels;
-  return `${name}${kept} ${numberOfTheMoment(value)}`;
+  if (collections.test(name)) return [];
+  if (labels.includes('quantile="')) return [`${name}${labels} ${numberOfTheMoment(value)}`];
+  if (!momentary.test(name)) return [line];
+  const kept = happening.test(name) ? labels.replaceAll(/\btype="[^"]*"/g, 'type="…"') : labels;
+  return [`${name}${kept} ${numberOfTheMoment(value)}`];
 }
 
 function metricWithoutMoment(metric: JsonMetric): unknown {
-  if (!momentary.test(metric.name)) return metric;
+  if (collections.test(metric.name)) return { ...metric, values: [] };
+  if (!momentary.test(metric.name)) {
+    const isQuantile = ({ labels }: JsonMetric["values"][number]): boolean => "quantile" in labels;
+    return {
+      ...metric,
+      values: metric.values.map((sample) =>
+        isQuantile(sample) ? { ...sample, value: numberOfTheMoment(sample.value) } : sample,
+      ),
+    };
+  }
   const values = metric.values.map((sample) => {
     const labels = Object.entries(sample.labels).map(([name, value]) =>
-      happening.test(metric.name) && happeningLabels.has(name) ? [name, "…"] : [name, value],
+      happening.test(metric.name) && name === "type" ? [name, "…"] : [name, value],
     );
     return { ...sample, labels: Object.fromEntries(labels), value: numberOfTheMoment(sample.value) };
   });
   return { ...metric, values: unique(values.map((sample) => JSON.stringify(sample))) };
 }
 
+function isOpenMetrics(contentType: string | undefined): boolean {
+  return contentType?.startsWith("application/openmetrics-text") === true;
+}
+
+/** A scrape in OpenMetrics has prom-client rename its counters for good. */
+function withoutTotal(metric: JsonMetric): JsonMetric {
+  return { ...metric, name: metric.name.replace(/_total$/, "") };
+}
+
 /** That it is a number is not of the moment. Event loop delays are none at all until there has been one. */
 function numberOfTheMoment<Value>(value: Value): Value | "a number" {
-  const isNumber = typeof value === "number" || /^(?:[-+]?\d[\d.]*(?:e[-+]?\d+)?|nan)$/i.test(String(value));
+  const isNumber =
+    value === null || typeof value === "number" || /^(?:[-+]?\d[\d.]*(?:e[-+]?\d+)?|nan)$/i.test(String(value));
   return isNumber ? "a number" : value;
 }
 

@@ -79,6 +79,8 @@ export class Registry<BoundRegistryContentType extends RegistryContentType = Pro
   clear(): void {
     this._metrics = {};
     this._defaultLabels = {};
+    // Nothing of the metrics may stay: what measures the runtime ends when nobody has them any more.
+    this.texts = new ExpositionText();
   }
 
   /** Resets every metric. */
