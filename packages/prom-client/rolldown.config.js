@@ -33,7 +33,9 @@ function declarations(first) {
   const reach = (name) => {
     if (found.has(name)) return;
     const text = readFileSync(new URL(`dist/${name}`, import.meta.url), "utf8");
-    found.set(name, text.replaceAll(/(["'])(\.[^"']*)\.[jt]s\1/g, '"$2.cjs"'));
+    // A private field would make a class differ from others of its shape, which prom-client's do not.
+    const shape = text.replaceAll(/^ *#private;\n/gm, "");
+    found.set(name, shape.replaceAll(/(["'])(\.[^"']*)\.[jt]s\1/g, '"$2.cjs"'));
     for (const [, path] of text.matchAll(/from "\.\/([^"]*)\.[jt]s"/g)) reach(`${path}.d.ts`);
   };
   reach(first);

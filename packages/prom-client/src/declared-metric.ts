@@ -1,5 +1,5 @@
 import type { Exemplar as FamilyExemplar, Family, Sample } from "@exporterkit/client/series";
-import { type CollectableMetric, collectFamily } from "./collected-family.ts";
+import { collectFamily } from "./collected-family.ts";
 import { prometheusContentType, type RegistryContentType } from "./content-type.ts";
 import type { Exemplars } from "./exemplar.ts";
 import type { LabelledSeries } from "./labelled-series.ts";
@@ -8,7 +8,7 @@ import { register, type Registry } from "./registry.ts";
 import { areLabelNames, validateMetricName } from "./validation.ts";
 
 /** What all types of metrics have in common. */
-export abstract class DeclaredMetric<Value extends MetricValue<string>> implements CollectableMetric {
+export abstract class DeclaredMetric<Value extends MetricValue<string>> {
   /** @internal */
   declare readonly name: string;
   /** @internal */
@@ -77,7 +77,7 @@ export abstract class DeclaredMetric<Value extends MetricValue<string>> implemen
   }
 }
 
-/** Adds a metric, once it is complete, to the registries that it is declared with. */
+/** @internal Adds a metric, once it is complete, to the registries that it is declared with. */
 export function join(metric: DeclaredMetric<MetricValue<string>>): void {
   for (const registry of metric.registers) {
     if (metric.enableExemplars && registry.contentType === prometheusContentType) {
@@ -87,12 +87,12 @@ export function join(metric: DeclaredMetric<MetricValue<string>>): void {
   }
 }
 
-/** What differs between the families of the types. */
+/** @internal What differs between the families of the types. */
 interface FamilyShape extends Pick<Family, "samples" | "read" | "volatile" | "column"> {
   readonly exemplars?: Exemplars | undefined;
 }
 
-/** The family of a metric. */
+/** @internal The family of a metric. */
 export function familyOf(metric: DeclaredMetric<MetricValue<string>>, shape: FamilyShape): Family {
   const { samples, read, volatile, column, exemplars } = shape;
   return {
@@ -101,7 +101,7 @@ export function familyOf(metric: DeclaredMetric<MetricValue<string>>, shape: Fam
       return metric.name;
     },
     get help() {
-      return `${metric.help}`;
+      return String(metric.help);
     },
     type: metric.type,
     series: metric.series.table,
@@ -113,15 +113,13 @@ export function familyOf(metric: DeclaredMetric<MetricValue<string>>, shape: Fam
   };
 }
 
-/** The one sample of a counter or a gauge. */
+/** @internal The one sample of a counter or a gauge. */
 export const valueSamples: readonly Sample[] = [{ kind: "value" }];
 
 function exemplarOf(exemplars: Exemplars, slot: number, sample: number): FamilyExemplar | undefined {
   const exemplar = exemplars.get(slot, sample);
   if (exemplar === undefined) return undefined;
-  const labels = Object.fromEntries(
-    Object.entries(exemplar.labelSet).map(([name, text]) => [name, `${text as string}`]),
-  );
+  const labels = Object.fromEntries(Object.entries(exemplar.labelSet).map(([name, text]) => [name, String(text)]));
   return { labels, value: exemplar.value, timestampSeconds: exemplar.timestamp };
 }
 

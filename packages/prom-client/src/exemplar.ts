@@ -18,7 +18,7 @@ export class Exemplar {
 /** The latest exemplar of each sample. */
 export class Exemplars {
   /** By slot and then by sample. */
-  readonly #latest: Exemplar[][] = [];
+  readonly #latest: (Exemplar[] | undefined)[] = [];
 
   get(slot: number, sample: number): Exemplar | undefined {
     return this.#latest[slot]?.[sample];
@@ -30,6 +30,6 @@ export class Exemplars {
 
   /** Called when a series is removed. */
   forget(slot: number): void {
-    delete this.#latest[slot];
+    this.#latest[slot] = undefined;
   }
 }

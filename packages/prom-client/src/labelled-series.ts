@@ -68,7 +68,7 @@ export class LabelledSeries {
   #valuesOf(labels: GivenLabels): string[] {
     return this.table.labelNames.map((name) => {
       const value = labels[name];
-      return value === undefined ? absentLabel : `${value as string}`.toWellFormed();
+      return value === undefined ? absentLabel : String(value).toWellFormed();
     });
   }
 }

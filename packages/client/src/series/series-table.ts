@@ -156,7 +156,7 @@ export class SeriesTable implements FamilySeries, SeriesTracking {
     if (given !== names.length && Object.keys(labels).length !== names.length) this.#refuse(labels);
     if (names.length === 0) return this.slotOfNoLabels();
     const slot = this.#index.findLabels(labels, this.#textOf);
-    return slot >= 0 ? slot : this.#create(names.map((name) => this.#text(labels[name], labels)));
+    return slot >= 0 ? slot : this.#create(names.map((name) => this.#text(labels[name], labels).toWellFormed()));
   }
 
   /**
@@ -336,7 +336,7 @@ export class SeriesTable implements FamilySeries, SeriesTracking {
 /** A label that is `undefined` is absent, and what is no text is not to be taken for that. */
 function textOrAbsent(value: unknown): string {
   if (value === undefined) return absentLabel;
-  return value === absentLabel ? value.toWellFormed() : `${value as string}`;
+  return value === absentLabel ? value.toWellFormed() : String(value);
 }
 
 function undeclared(name: string): string {
