@@ -101,7 +101,7 @@ export function familyOf(metric: DeclaredMetric<MetricValue<string>>, shape: Fam
       return metric.name;
     },
     get help() {
-      return String(metric.help);
+      return metric.help;
     },
     type: metric.type,
     series: metric.series.table,

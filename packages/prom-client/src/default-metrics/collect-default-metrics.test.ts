@@ -36,7 +36,7 @@ async function shapeOf(registry: AnyRegistry): Promise<unknown> {
   return metrics.map(({ values, ...metric }) => ({
     ...metric,
     // Of what is active there may be more or less a moment later, and garbage collections come as they come.
-    values: /active|gc_duration/.test(metric.name) ? [] : values.map(({ value: _, ...sample }) => sample),
+    values: /active|gc_duration/.test(metric.name) ? [] : values.map((sample) => ({ ...sample, value: undefined })),
   }));
 }
 
