@@ -17,7 +17,6 @@ const peers = {
 } as const;
 
 export const bare = "bare";
-export const frameworks: readonly string[] = Object.keys(peers);
 export const p99 = "99th percentile";
 export const scrapedWork = "hello world on node:http beside 100k series";
 export const unscraped = "not scraped";
