@@ -18,11 +18,11 @@ it("has the paths at which koa-mount mounted an application in front of the rout
     context.status = 202;
   });
   const app = new Koa().use(koaMetrics({ registry })).use(mount("/api", outer)).use(mount("/other", inner));
-  const { url, stop } = await listen(createServer(app.callback()));
+  const served = await listen(createServer(app.callback()));
   for (const path of ["/api/v1", "/api/v1/users/1", "/api/v1/users/2", "/api/told", "/api/none", "/other/users/1"]) {
-    await fetch(url + path);
+    await fetch(served.url + path);
   }
-  await stop();
+  await served.stop();
   const samples = await readSamples(registry, "http_request_duration_seconds_count");
   expect(samples.map(({ labels, value }) => `${labels["route"]} ${value}`)).toEqual([
     "/api/v1 1",
