@@ -96,7 +96,7 @@ const summary: Summary<"s"> = new Summary({
   name: "s", help: "h", labelNames: ["s"], percentiles: [0.5], maxAgeSeconds: 1, ageBuckets: 2, pruneAgedBuckets: true,
 });
 const metrics: Metric<string>[] = [counter, gauge, histogram, summary];
-const open = new Registry(Registry.OPENMETRICS_CONTENT_TYPE);
+const open = new Registry<all.OpenMetricsContentType>();
 open.setContentType(all.openMetricsContentType);
 new Counter({ name: "o", help: "h", registers: [open, new Registry()] });
 register.setDefaultLabels({ app: "x" });

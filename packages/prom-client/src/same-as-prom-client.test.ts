@@ -116,9 +116,9 @@ test("programs give the same lines, JSON and errors as with prom-client", async 
 
 async function outcome(client: Client, { metrics, steps, defaultLabels, isOpenMetrics }: Program): Promise<object> {
   vi.setSystemTime(1_700_000_000_000);
-  const registry = new client.Registry(
-    (isOpenMetrics ? client.openMetricsContentType : client.prometheusContentType) as original.PrometheusContentType,
-  );
+  // The declarations of prom-client do not know of the argument.
+  const Registry = client.Registry as unknown as new (contentType: string) => original.Registry;
+  const registry = new Registry(isOpenMetrics ? client.openMetricsContentType : client.prometheusContentType);
   const errors: string[] = [];
   let collects = 0;
   const declared = metrics.map(({ kind, labelNames, isCollected }, i) => {
@@ -134,7 +134,6 @@ async function outcome(client: Client, { metrics, steps, defaultLabels, isOpenMe
   const stops: Callable[string][] = [];
   const ask = async (): Promise<object> => ({
     text: linesOf(await registry.metrics()),
-    json: sortedJson(await registry.getMetricsAsJSON()),
     single: linesOf(await registry.getSingleMetricAsString("metric_0")),
     hashes: declared.map(({ hashMap }) => Object.keys(hashMap as unknown as object).toSorted()),
   });
@@ -152,7 +151,7 @@ async function outcome(client: Client, { metrics, steps, defaultLabels, isOpenMe
     }
     vi.advanceTimersByTime(passing * 1000);
     if (i === steps.length >> 1) {
-      halfway.push(await ask());
+      halfway.push(await ask(), sortedJson(await registry.getMetricsAsJSON()));
       registry.setDefaultLabels(defaultLabels);
       halfway.push(await ask());
     }
@@ -164,7 +163,7 @@ async function outcome(client: Client, { metrics, steps, defaultLabels, isOpenMe
       errors.push((error as Error).message);
     }
   }
-  const merged = client.Registry.merge([registry, new client.Registry(registry.contentType)]);
+  const merged = client.Registry.merge([registry, new Registry(registry.contentType)]);
   return {
     halfway,
     errors,
@@ -172,6 +171,8 @@ async function outcome(client: Client, { metrics, steps, defaultLabels, isOpenMe
     merged: linesOf(await merged.metrics()),
     names: registry.getMetricsAsArray().map(({ name }) => name),
     collects,
+    // Last, as prom-client's then has the default labels in its series for good.
+    json: sortedJson(await registry.getMetricsAsJSON()),
   };
 }
 
