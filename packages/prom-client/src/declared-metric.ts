@@ -101,7 +101,8 @@ export function familyOf(metric: DeclaredMetric<MetricValue<string>>, shape: Fam
       return metric.name;
     },
     get help() {
-      return metric.help;
+      const help: unknown = metric.help;
+      return String(help);
     },
     type: metric.type,
     series: metric.series.table,
