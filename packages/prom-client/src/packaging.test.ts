@@ -39,7 +39,9 @@ test("what require returns may be changed by tests, and has the Content-Type of 
 });
 
 test("what is published names no other package", () => {
-  for (const file of readdirSync(bundle, { recursive: true, encoding: "utf8" }).filter((name) => /\.\w*[jt]s$/.test(name))) {
+  for (const file of readdirSync(bundle, { recursive: true, encoding: "utf8" }).filter((name) =>
+    /\.\w*[jt]s$/.test(name),
+  )) {
     const text = readFileSync(join(bundle, file), "utf8");
     const imported = [...text.matchAll(/(?:from |require\(|import\()["']([^"']+)["']/g)].map(([, name]) => name!);
     expect(imported.filter((name) => !/^(\.|node:)/.test(name))).toEqual([]);
