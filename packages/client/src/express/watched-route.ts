@@ -38,8 +38,9 @@ const accessors: PropertyDescriptorMap & ThisType<Watched> = {
     get() {
       return (this[mount] ?? root).path;
     },
-    set(path: string) {
-      this[mount] = mountAt(this, path);
+    set(path: string | undefined) {
+      // Express 4 takes back that there was none.
+      this[mount] = mountAt(this, path ?? "");
     },
   },
   route: {
