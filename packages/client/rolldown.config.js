@@ -17,6 +17,6 @@ export default {
     testing: "dist/testing/index.js",
     "worker-threads": "dist/worker-threads/index.js",
   },
-  external: [/^@nestjs\//, /^@opentelemetry\//, /^hono\//, /^node:/],
+  external: [/^@nestjs\//, /^@opentelemetry\//, /^node:/],
   output: { dir: "dist/bundle", chunkFileNames: "shared-[name].js" },
 };

@@ -1,6 +1,7 @@
 import { routeSet } from "../http/http-metrics.ts";
 import { setUpHttpMetrics } from "../http/http-metrics-set-up.ts";
 import type { MeasuredRequests, RequestInFlight } from "../http/measured-requests.ts";
+import { contentLength } from "../http/node-http.ts";
 import { pathOf } from "../http/request-target.ts";
 import type { HttpMetricsOptions } from "../http/request-metrics-options.ts";
 
@@ -60,15 +61,9 @@ function end(requests: MeasuredRequests<FetchExchange>, inFlight: RequestInFligh
   requests.end(inFlight, {
     subject: exchange,
     method: request.method,
-    route: routeSet(request),
+    routeOf: () => routeSet(request),
     status: isGone ? undefined : (response?.status ?? 500),
-    requestSize: sizeIn(request.headers),
-    responseSize: response === undefined ? undefined : sizeIn(response.headers),
+    requestSize: contentLength(request.headers.get("content-length")),
+    responseSize: contentLength(response?.headers.get("content-length")),
   });
-}
-
-/** The Content-Length, where there is one. */
-function sizeIn(headers: Headers): number | undefined {
-  const length = headers.get("content-length");
-  return length !== null && /^\d+$/.test(length) ? Number(length) : undefined;
 }

@@ -1,9 +1,8 @@
 import type { Context, MiddlewareHandler } from "hono";
-import { matchedRoutes } from "hono/route";
 import { routeSet } from "../http/http-metrics.ts";
 import { setUpHttpMetrics } from "../http/http-metrics-set-up.ts";
 import type { MeasuredRequests } from "../http/measured-requests.ts";
-import type { NodeRequest, NodeResponse } from "../http/node-http.ts";
+import { contentLength, type NodeRequest, type NodeResponse } from "../http/node-http.ts";
 import { measure } from "../http/node-requests.ts";
 import type { HttpMetricsOptions } from "../http/request-metrics-options.ts";
 
@@ -46,14 +45,12 @@ async function measured(
     await next();
     status = context.res.status;
   } finally {
-    const { method } = context.req;
-    const length = Number(context.req.header("content-length") ?? NaN);
     requests.end(inFlight, {
       subject: context,
-      method,
-      route: routeOf(context),
+      method: context.req.method,
+      routeOf: () => routeOf(context),
       status: context.req.raw.signal.aborted ? undefined : status,
-      requestSize: Number.isNaN(length) ? undefined : length,
+      requestSize: contentLength(context.req.header("content-length")),
     });
   }
 }
@@ -68,7 +65,8 @@ function nodeExchange({ env }: Context): { request: NodeRequest; response: NodeR
 function routeOf(context: Context): string | undefined {
   const set = routeSet(context) ?? routeSet(context.req) ?? routeSet(context.req.raw);
   if (set !== undefined) return set;
-  const reached = matchedRoutes(context).slice(0, context.req.routeIndex + 1);
+  // Asked of the application's own Hono: what `hono/route` exports reads the routes of its own copy alone.
+  const reached = context.req.matchedRoutes.slice(0, context.req.routeIndex + 1);
   // Middleware takes a second parameter, and is there for every method.
   return reached.findLast(({ method, handler }) => method !== "ALL" || handler.length < 2)?.path;
 }

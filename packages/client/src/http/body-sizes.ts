@@ -1,9 +1,9 @@
-import { headerOf, type NodeRequest } from "./node-http.ts";
+import { contentLength, headerOf, type NodeRequest } from "./node-http.ts";
 
 /** Counts the bytes of a request's body, as far as it is read, unless its Content-Length says how many there are. */
 export function countRequestBody(request: NodeRequest): () => number {
-  const length = headerOf(request, "content-length");
-  if (length !== undefined && /^\d+$/.test(length)) return () => Number(length);
+  const length = contentLength(headerOf(request, "content-length"));
+  if (length !== undefined) return () => length;
   let bytes = 0;
   // What parses requests hands each piece of the body to this method.
   const stream = request as { push?: (chunk: unknown, encoding?: string) => boolean };

@@ -12,8 +12,8 @@ import { traceOf } from "./trace-parent.ts";
 export interface AnsweredRequest<Subject> {
   readonly subject: Subject;
   readonly method: string | undefined;
-  /** The pattern that the request matched; undefined where it matched none. */
-  readonly route: string | undefined;
+  /** Gives the pattern that the request matched; undefined where it matched none. */
+  readonly routeOf: () => string | undefined;
   /** The response's status; undefined where the client went before there was one. */
   readonly status: number | undefined;
   /** Bytes of the bodies; undefined where they are not known. */
@@ -113,11 +113,21 @@ export class MeasuredRequests<Subject> {
   #labelsOf(answered: AnsweredRequest<Subject>): LabelObject {
     const labels: Record<string, unknown> = {
       method: methodLabel(answered.method),
-      route: answered.route === undefined ? unmatchedRoute : this.#routes.of(answered.route),
+      route: this.#routeLabel(answered.routeOf),
       status: answered.status ?? clientClosedRequest,
     };
     if (this.#labels !== undefined) this.#addExtra(labels, this.#labels, answered.subject);
     return labels;
+  }
+
+  #routeLabel(routeOf: () => string | undefined): string {
+    try {
+      const route = routeOf();
+      if (route !== undefined) return this.#routes.of(route);
+    } catch (error) {
+      this.failed(error);
+    }
+    return unmatchedRoute;
   }
 
   #addExtra(labels: Record<string, unknown>, { values }: ExtraLabels<Subject>, subject: Subject): void {

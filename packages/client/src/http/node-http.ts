@@ -18,6 +18,11 @@ export interface NodeResponse {
   on(event: "close", listener: () => void): unknown;
 }
 
+/** The number of a Content-Length header; undefined where there is none, or it is not one. */
+export function contentLength(header: string | null | undefined): number | undefined {
+  return header != null && /^\d+$/.test(header) ? Number(header) : undefined;
+}
+
 /** The text of a header; that of the first where a request has it several times. */
 export function headerOf({ headers }: NodeRequest, name: string): string | undefined {
   const value = headers[name];

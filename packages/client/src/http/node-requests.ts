@@ -42,19 +42,10 @@ export function measure<Subject>(
     requests.end(inFlight, {
       subject,
       method,
-      route: routeFrom(measured, requests),
+      routeOf: () => measured.routeOf(),
       status: response.headersSent ? response.statusCode : undefined,
       requestSize: requestSize?.(),
       responseSize: method === "HEAD" ? 0 : responseSize?.(),
     });
   });
-}
-
-function routeFrom({ routeOf }: Measurement, requests: MeasuredRequests<never>): string | undefined {
-  try {
-    return routeOf();
-  } catch (error) {
-    requests.failed(error);
-    return undefined;
-  }
 }
