@@ -7,6 +7,8 @@ export interface RoutedContext {
   readonly path: string;
   /** The path that koa-mount entered last. */
   readonly mountPath?: string;
+  /** The application, whose contexts all inherit from one. */
+  readonly app?: { readonly context?: object };
 }
 
 interface Watched extends RoutedContext {
@@ -17,17 +19,21 @@ interface Watched extends RoutedContext {
 const matched = Symbol("matched route");
 
 /** Takes down the route as the router writes it: once the request has been answered, what was entered is left again. */
+const accessor: PropertyDescriptor & ThisType<Watched> = {
+  configurable: true,
+  enumerable: true,
+  get() {
+    return this[matched]?.route;
+  },
+  set(route: unknown) {
+    this[matched] = { route, prefix: prefixOf(this) };
+  },
+};
+
+/** Has the routes of all requests of an application taken down, as of one of them. */
 export function watchRoute(context: RoutedContext): void {
-  Object.defineProperty(context, "_matchedRoute", {
-    configurable: true,
-    enumerable: true,
-    get(this: Watched) {
-      return this[matched]?.route;
-    },
-    set(this: Watched, route: unknown) {
-      this[matched] = { route, prefix: prefixOf(this) };
-    },
-  });
+  const shared = context.app?.context ?? context;
+  if (!Object.hasOwn(shared, "_matchedRoute")) Object.defineProperty(shared, "_matchedRoute", accessor);
 }
 
 /** The pattern that a watched context matched last; undefined where there was none. */
