@@ -82,9 +82,10 @@ export class Pages {
   /** Forgets the pages beyond the last, and all of them if they have become so long that they are better cut anew. */
   tidy(count: number): void {
     const isTooLong = this.#longest > 4 * pageBytes && this.#slotsPerPage > fewestSlots;
-    if (isTooLong)
+    if (isTooLong) {
       this.#slotsPerPage = Math.max(fewestSlots, this.#slotsPerPage >> Math.ceil(Math.log2(this.#longest / pageBytes)));
-    if (isTooLong) this.cuts++;
+      this.cuts++;
+    }
     this.#longest = 0;
     const kept = isTooLong ? 0 : Math.min(this.#pages.length, count);
     this.#pages.length = kept;

@@ -45,7 +45,8 @@ const failedText = "Failed; the log says why.\n";
 
 /** Answers requests for metrics, wherever they come from. */
 export class Scraper {
-  readonly #options: MetricsHandlerOptions;
+  readonly #registry: NonNullable<MetricsHandlerOptions["registry"]>;
+  readonly #timeoutOffsetSeconds: number;
   readonly #maxScrapes: number;
   readonly #metrics: HandlerMetrics | undefined;
   readonly #log: FailureListener;
@@ -58,14 +59,15 @@ export class Scraper {
     if (!(timeoutOffsetSeconds >= 0))
       throw limitError("timeoutOffsetSeconds", timeoutOffsetSeconds, "a number of seconds from 0");
     const own = options.ownMetrics ?? (typeof registry === "function" ? false : registry);
-    this.#options = { ...options, registry, timeoutOffsetSeconds };
+    this.#registry = registry;
+    this.#timeoutOffsetSeconds = timeoutOffsetSeconds;
     this.#maxScrapes = maxScrapes;
     this.#metrics = own === false ? undefined : handlerMetrics(own);
     this.#log = options.onError ?? consoleLog();
   }
 
   /**
-   * Answers one request, with a 500 where that fails. `gone` is resolved when the client has gone. The request counts as in
+   * Answers one request, with a 500 where that fails. `gone` aborts when the client has gone. The request counts as in
    * flight until {@link ScrapeAnswer.release}.
    */
   async answer(request: ScrapeRequest, gone: AbortSignal | undefined): Promise<ScrapeAnswer> {
@@ -102,15 +104,15 @@ export class Scraper {
     if (this.#inFlight > this.#maxScrapes)
       return textAnswer(503, `${this.#maxScrapes} scrapes are running already; try again later.\n`);
 
-    const offset = this.#options.timeoutOffsetSeconds!;
+    const offset = this.#timeoutOffsetSeconds;
     const seconds = scrapeSeconds(header("x-prometheus-scrape-timeout-seconds"), offset);
     const deadline = new Deadline(seconds, gone);
     try {
       const start = performance.now();
-      const { registry } = this.#options;
+      const registry = this.#registry;
       const isAbandoned = (): boolean => gone?.aborted === true;
       const scrape = { seconds, signal: deadline.signal, isAbandoned };
-      const exposed = typeof registry === "function" ? await registry(scrape) : registry!;
+      const exposed = typeof registry === "function" ? await registry(scrape) : registry;
       const timeoutSeconds = Math.max(seconds - (performance.now() - start) / 1000, 0.01);
       const exposing = exposed.expose({
         accept: header("accept"),
