@@ -10,6 +10,7 @@ export type { Line, LineFormat, Part } from "./exposition/line-format.ts";
 export { linesOf } from "./exposition/lines.ts";
 export type { Naming } from "./exposition/series-text.ts";
 export type { Exemplar, Family, Sample } from "./family.ts";
+export { bucketSamples, countInBucket, readBuckets } from "./metrics/buckets.ts";
 export { SlidingQuantiles } from "./metrics/sliding-quantiles.ts";
 export { absentLabel } from "./series/absent-label.ts";
 export { SeriesTable } from "./series/series-table.ts";

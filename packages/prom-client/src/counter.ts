@@ -3,7 +3,7 @@ import { format } from "node:util";
 import { BoundSlot } from "./bound-slot.ts";
 import { DeclaredMetric, familyOf, join, valueSamples } from "./declared-metric.ts";
 import { Exemplar, Exemplars } from "./exemplar.ts";
-import { labelsOf } from "./label-arguments.ts";
+import { isLabels, labelsOf, none } from "./label-arguments.ts";
 import { type GivenLabels, LabelledSeries } from "./labelled-series.ts";
 import type { CollectFunction, LabelValues, MetricConfiguration, MetricValue } from "./metric-types.ts";
 import { checkLabels } from "./validation.ts";
@@ -23,7 +23,7 @@ export interface IncreaseDataWithExemplar<T extends string> {
 }
 
 /** A value that only goes up. */
-export class Counter<T extends string = string> extends DeclaredMetric<MetricValue<T>> {
+export class Counter<T extends string = string> extends DeclaredMetric<T, MetricValue<T>> {
   /** @internal */
   override readonly type = "counter" as const;
   /** @internal */
@@ -87,17 +87,9 @@ export class Counter<T extends string = string> extends DeclaredMetric<MetricVal
     if (this.labelNames.length === 0) this.series.slotOf(none);
   }
 
-  /** Removes the series with these label values, in the order in which the names were declared. */
-  remove(...values: string[]): void;
-  /** Removes the series with these labels. */
-  remove(labels: LabelValues<T>): void;
-  remove(...given: unknown[]): void {
-    this.series.remove(labelsOf(this.labelNames, given));
-  }
-
   /** @internal The values by the text that prom-client finds them by. */
   get hashMap(): Record<string, MetricValue<T>> {
-    return Object.fromEntries([...this.series.slots()].map((slot) => [this.series.keyOf(slot), this.#valueOf(slot)]));
+    return this.series.byKey((slot) => this.#valueOf(slot));
   }
 
   /** @internal */
@@ -129,7 +121,7 @@ export class Counter<T extends string = string> extends DeclaredMetric<MetricVal
   }
 
   #incWithExemplar({ labels = {}, value = 1, exemplarLabels }: IncreaseDataWithExemplar<T> = {}): void {
-    const slot = isObject(labels) ? this.#add(labels, value) : this.#add(none, labels);
+    const slot = isLabels(labels) ? this.#add(labels, value) : this.#add(none, labels);
     if (exemplarLabels === undefined) return;
     // prom-client takes 0 for nothing here.
     this.#exemplars!.set(slot, 0, new Exemplar(exemplarLabels, value || 1));
@@ -153,12 +145,6 @@ export namespace Counter {
   }
 }
 
-const none: GivenLabels = Object.freeze({});
-
 function isIncrement(value: unknown): value is number {
   return typeof value === "number" && value >= 0 && value < Infinity;
-}
-
-function isObject(value: unknown): value is GivenLabels {
-  return typeof value === "object" && value !== null;
 }

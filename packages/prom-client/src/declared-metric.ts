@@ -2,13 +2,14 @@ import type { Exemplar as FamilyExemplar, Family, Sample } from "@exporterkit/cl
 import { collectFamily } from "./collected-family.ts";
 import { prometheusContentType, type RegistryContentType } from "./content-type.ts";
 import type { Exemplars } from "./exemplar.ts";
+import { labelsOf } from "./label-arguments.ts";
 import type { LabelledSeries } from "./labelled-series.ts";
-import type { Aggregator, Metric, MetricObjectWithValues, MetricValue } from "./metric-types.ts";
+import type { Aggregator, LabelValues, Metric, MetricObjectWithValues, MetricValue } from "./metric-types.ts";
 import { register, type Registry } from "./registry.ts";
 import { areLabelNames, validateMetricName } from "./validation.ts";
 
 /** What all types of metrics have in common. */
-export abstract class DeclaredMetric<Value extends MetricValue<string>> {
+export abstract class DeclaredMetric<T extends string, Value extends MetricValue<string>> {
   /** @internal */
   declare readonly name: string;
   /** @internal */
@@ -51,6 +52,14 @@ export abstract class DeclaredMetric<Value extends MetricValue<string>> {
     return { help, name, type, values: this.values(), aggregator } as unknown as MetricObjectWithValues<Value>;
   }
 
+  /** Removes the series with these label values, in the order in which the names were declared. */
+  remove(...values: string[]): void;
+  /** Removes the series with these labels. */
+  remove(labels: LabelValues<T>): void;
+  remove(...given: unknown[]): void {
+    this.series.remove(labelsOf(this.labelNames, given));
+  }
+
   /** @internal */
   [collectFamily](): Family | Promise<Family> | undefined {
     if (this.get !== DeclaredMetric.prototype.get) return undefined;
@@ -78,7 +87,7 @@ export abstract class DeclaredMetric<Value extends MetricValue<string>> {
 }
 
 /** @internal Adds a metric, once it is complete, to the registries that it is declared with. */
-export function join(metric: DeclaredMetric<MetricValue<string>>): void {
+export function join(metric: DeclaredMetric<string, MetricValue<string>>): void {
   for (const registry of metric.registers) {
     if (metric.enableExemplars && registry.contentType === prometheusContentType) {
       throw new TypeError("Exemplars are supported only on OpenMetrics registries");
@@ -93,7 +102,7 @@ interface FamilyShape extends Pick<Family, "samples" | "read" | "volatile" | "co
 }
 
 /** @internal The family of a metric. */
-export function familyOf(metric: DeclaredMetric<MetricValue<string>>, shape: FamilyShape): Family {
+export function familyOf(metric: DeclaredMetric<string, MetricValue<string>>, shape: FamilyShape): Family {
   const { samples, read, volatile, column, exemplars } = shape;
   return {
     // They may be assigned to, as in prom-client.

@@ -2,7 +2,7 @@ import type { Family } from "@exporterkit/client/series";
 import { format } from "node:util";
 import { BoundSlot } from "./bound-slot.ts";
 import { DeclaredMetric, familyOf, join, valueSamples } from "./declared-metric.ts";
-import { labelsOf } from "./label-arguments.ts";
+import { isLabels, labelsOf, none } from "./label-arguments.ts";
 import { type GivenLabels, LabelledSeries } from "./labelled-series.ts";
 import type { CollectFunction, LabelValues, MetricConfiguration, MetricValue } from "./metric-types.ts";
 import { startStopwatch } from "./stopwatch.ts";
@@ -14,7 +14,7 @@ export interface GaugeConfiguration<T extends string> extends MetricConfiguratio
 }
 
 /** A value that goes up and down. */
-export class Gauge<T extends string = string> extends DeclaredMetric<MetricValue<T>> {
+export class Gauge<T extends string = string> extends DeclaredMetric<T, MetricValue<T>> {
   /** @internal */
   override readonly type = "gauge" as const;
   /** @internal */
@@ -40,7 +40,7 @@ export class Gauge<T extends string = string> extends DeclaredMetric<MetricValue
   /** Adds `value`, by default 1. */
   inc(value?: number): void;
   inc(labels?: unknown, value?: unknown): void {
-    if (isObject(labels)) this.#add(labels, value === undefined ? 1 : value);
+    if (isLabels(labels)) this.#add(labels, value === undefined ? 1 : value);
     else this.#add(none, labels === undefined ? 1 : labels);
   }
 
@@ -49,7 +49,7 @@ export class Gauge<T extends string = string> extends DeclaredMetric<MetricValue
   /** Subtracts `value`, by default 1. */
   dec(value?: number): void;
   dec(labels?: unknown, value?: unknown): void {
-    if (isObject(labels)) this.#add(labels, value === undefined ? -1 : -(value as number));
+    if (isLabels(labels)) this.#add(labels, value === undefined ? -1 : -(value as number));
     else this.#add(none, labels === undefined ? -1 : -(labels as number));
   }
 
@@ -58,7 +58,7 @@ export class Gauge<T extends string = string> extends DeclaredMetric<MetricValue
   /** Sets it to `value`. */
   set(value: number): void;
   set(labels?: unknown, value?: unknown): void {
-    if (isObject(labels)) this.#set(labels, value);
+    if (isLabels(labels)) this.#set(labels, value);
     else this.#set(none, labels);
   }
 
@@ -118,17 +118,9 @@ export class Gauge<T extends string = string> extends DeclaredMetric<MetricValue
     if (this.labelNames.length === 0) this.series.slotOf(none);
   }
 
-  /** Removes the series with these label values, in the order in which the names were declared. */
-  remove(...values: string[]): void;
-  /** Removes the series with these labels. */
-  remove(labels: LabelValues<T>): void;
-  remove(...given: unknown[]): void {
-    this.series.remove(labelsOf(this.labelNames, given));
-  }
-
   /** @internal The values by the text that prom-client finds them by. */
   get hashMap(): Record<string, MetricValue<T>> {
-    return Object.fromEntries([...this.series.slots()].map((slot) => [this.series.keyOf(slot), this.#valueOf(slot)]));
+    return this.series.byKey((slot) => this.#valueOf(slot));
   }
 
   /** @internal */
@@ -170,10 +162,4 @@ export namespace Gauge {
     /** Starts a stopwatch. The function it returns sets the series to the seconds since, and returns them. */
     startTimer(): (labels?: LabelValues<T>) => number;
   }
-}
-
-const none: GivenLabels = Object.freeze({});
-
-function isObject(value: unknown): value is GivenLabels {
-  return typeof value === "object" && value !== null;
 }

@@ -1,10 +1,9 @@
-import type { Family } from "@exporterkit/client/series";
+import { bucketSamples, countInBucket, type Family, readBuckets } from "@exporterkit/client/series";
 import { format } from "node:util";
 import { BoundSlot } from "./bound-slot.ts";
-import { BucketRows, bucketSamples } from "./bucket-rows.ts";
 import { DeclaredMetric, familyOf, join } from "./declared-metric.ts";
 import { Exemplar, Exemplars } from "./exemplar.ts";
-import { labelsOf } from "./label-arguments.ts";
+import { isLabels, labelsOf, none } from "./label-arguments.ts";
 import { type GivenLabels, LabelledSeries } from "./labelled-series.ts";
 import type { CollectFunction, LabelValues, MetricConfiguration, MetricValueWithName } from "./metric-types.ts";
 import { startStopwatch } from "./stopwatch.ts";
@@ -28,14 +27,14 @@ export interface ObserveDataWithExemplar<T extends string> {
 const defaultBuckets: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Observations counted in buckets, with their sum and number. */
-export class Histogram<T extends string = string> extends DeclaredMetric<MetricValueWithName<T>> {
+export class Histogram<T extends string = string> extends DeclaredMetric<T, MetricValueWithName<T>> {
   /** @internal */
   override readonly type = "histogram" as const;
   /** @internal */
   declare readonly series: LabelledSeries;
   /** @internal The bounds as they were given. */
   readonly upperBounds: readonly number[];
-  readonly #rows: BucketRows;
+  readonly #bounds: Float64Array;
   readonly #exemplars: Exemplars | undefined;
   readonly #family: Family;
 
@@ -45,13 +44,18 @@ export class Histogram<T extends string = string> extends DeclaredMetric<MetricV
     if (this.labelNames.includes("le")) throw new Error("le is a reserved label keyword");
     const { buckets } = this as unknown as { buckets: readonly number[] };
     this.upperBounds = Object.freeze(buckets.filter((bound) => bound !== Infinity));
-    const bounds = Float64Array.from(this.upperBounds);
+    this.#bounds = Float64Array.from(this.upperBounds);
+    const bounds = this.#bounds;
     this.#exemplars = this.enableExemplars ? new Exemplars() : undefined;
     const exemplars = this.#exemplars;
     const forget = exemplars && ((slot: number): void => exemplars.forget(slot));
     this.series = new LabelledSeries(this.name, this.labelNames, bounds.length + 2, forget);
-    this.#rows = new BucketRows(this.series, bounds);
-    this.#family = familyOf(this, { samples: bucketSamples(bounds), read: this.#rows.read, exemplars });
+    const { table } = this.series;
+    this.#family = familyOf(this, {
+      samples: bucketSamples(bounds),
+      read: (slot, values) => readBuckets(table, slot, bounds, values),
+      exemplars,
+    });
     if (exemplars !== undefined)
       this.observe = (data: unknown) => this.#observeWithExemplar(data as ObserveDataWithExemplar<T>);
     if (this.labelNames.length === 0) this.series.slotOf(none);
@@ -65,7 +69,7 @@ export class Histogram<T extends string = string> extends DeclaredMetric<MetricV
   /** Counts one observation and gives it an exemplar: the one form for a histogram that has exemplars enabled. */
   observe(observeData: ObserveDataWithExemplar<T>): void;
   observe(labels?: unknown, value?: unknown): void {
-    if (isObject(labels)) this.#observe(labels, value);
+    if (isLabels(labels)) this.#observe(labels, value);
     // prom-client takes what is nothing for no labels, but for 0.
     else this.#observe(none, labels || labels === 0 ? labels : value);
   }
@@ -105,7 +109,7 @@ export class Histogram<T extends string = string> extends DeclaredMetric<MetricV
     return {
       observe: (value) => {
         if (!Number.isFinite(value)) refuse(value);
-        this.#rows.record(bound.get(), value);
+        this.#record(bound.get(), value);
       },
       startTimer: () => this.startTimer(labels as LabelValues<T>),
     };
@@ -124,31 +128,19 @@ export class Histogram<T extends string = string> extends DeclaredMetric<MetricV
     this.series.table.clear();
   }
 
-  /** Removes the series with these label values, in the order in which the names were declared. */
-  remove(...values: string[]): void;
-  /** Removes the series with these labels. */
-  remove(labels: LabelValues<T>): void;
-  remove(...given: unknown[]): void {
-    this.series.remove(labelsOf(this.labelNames, given));
-  }
-
   /** @internal What there is of each series, by the text that prom-client finds it by. */
   get hashMap(): Record<string, object> {
     const { table } = this.series;
-    const entries = [...this.series.slots()].map((slot): [string, object] => {
+    return this.series.byKey((slot) => {
       const row = table.values.subarray(slot * table.width, (slot + 1) * table.width);
       const buckets = row.subarray(0, -1);
-      return [
-        this.series.keyOf(slot),
-        {
-          labels: this.series.labelsOf(slot),
-          bucketValues: Object.fromEntries(this.upperBounds.map((bound, i) => [bound, buckets[i]])),
-          sum: row.at(-1),
-          count: buckets.reduce((sum, count) => sum + count, 0),
-        },
-      ];
+      return {
+        labels: this.series.labelsOf(slot),
+        bucketValues: Object.fromEntries(this.upperBounds.map((bound, i) => [bound, buckets[i]])),
+        sum: row.at(-1),
+        count: buckets.reduce((sum, count) => sum + count, 0),
+      };
     });
-    return Object.fromEntries(entries);
   }
 
   /** @internal */
@@ -160,7 +152,7 @@ export class Histogram<T extends string = string> extends DeclaredMetric<MetricV
   override values(): MetricValueWithName<T>[] {
     const numbers = new Float64Array(this.#family.samples.length);
     return [...this.series.slots()].flatMap((slot) => {
-      this.#rows.read(slot, numbers);
+      this.#family.read(slot, numbers);
       return this.#valuesOf(slot, numbers);
     });
   }
@@ -185,13 +177,17 @@ export class Histogram<T extends string = string> extends DeclaredMetric<MetricV
     ];
   }
 
-  /** Counts an observation, and returns its slot. */
+  /** Counts an observation, and returns its bucket: of bounds in any order, the first that it is not above. */
+  #record(slot: number, value: number): number {
+    return countInBucket(this.series.table, slot, this.#bounds, value);
+  }
+
   #observe(labels: GivenLabels, value: unknown): void {
     if (!isFinite(value)) {
       checkLabels(this.labelNames, labels);
       refuse(value);
     }
-    this.#rows.record(this.series.slotOf(labels), value);
+    this.#record(this.series.slotOf(labels), value);
   }
 
   #observeWithExemplar({ labels = {}, value, exemplarLabels }: ObserveDataWithExemplar<T>): void {
@@ -200,7 +196,7 @@ export class Histogram<T extends string = string> extends DeclaredMetric<MetricV
       refuse(value);
     }
     const slot = this.series.slotOf(labels);
-    const bucket = this.#rows.record(slot, value);
+    const bucket = this.#record(slot, value);
     if (exemplarLabels === undefined || Object.keys(exemplarLabels).length === 0) return;
     this.#exemplars!.set(slot, bucket, new Exemplar(exemplarLabels, value));
   }
@@ -219,12 +215,6 @@ export namespace Histogram {
   export interface Config {
     buckets?: number[];
   }
-}
-
-const none: GivenLabels = Object.freeze({});
-
-function isObject(value: unknown): value is GivenLabels {
-  return typeof value === "object" && value !== null;
 }
 
 function isFinite(value: unknown): value is number {

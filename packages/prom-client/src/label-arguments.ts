@@ -1,5 +1,13 @@
 import type { GivenLabels } from "./labelled-series.ts";
 
+/** No labels. */
+export const none: GivenLabels = Object.freeze({});
+
+/** Whether what a call gave first is labels. */
+export function isLabels(value: unknown): value is GivenLabels {
+  return typeof value === "object" && value !== null;
+}
+
 /** Labels as one object, from that or from one value for each name. Throws if there are more values than names, or fewer. */
 export function labelsOf(labelNames: readonly string[], given: readonly unknown[]): GivenLabels {
   const [first] = given;

@@ -48,8 +48,12 @@ export class LabelledSeries {
     for (let slot = 0; slot < this.table.end; slot++) if (this.table.isLive(slot)) yield slot;
   }
 
-  /** The text that prom-client finds the series in a slot by. */
-  keyOf(slot: number): string {
+  /** What `valueOf` says of each series, by the text that prom-client finds it by. */
+  byKey<Value>(valueOf: (slot: number) => Value): Record<string, Value> {
+    return Object.fromEntries(Array.from(this.slots(), (slot) => [this.#keyOf(slot), valueOf(slot)]));
+  }
+
+  #keyOf(slot: number): string {
     const labels = this.labelsOf(slot);
     const given = this.#sortedNames.filter((name) => labels[name] !== undefined);
     return given.map((name) => `${name}:${labels[name] as string},`).join("");

@@ -2,8 +2,8 @@ import type { Family, SlidingQuantiles } from "@exporterkit/client/series";
 import { format } from "node:util";
 import { BoundSlot } from "./bound-slot.ts";
 import { DeclaredMetric, familyOf, join } from "./declared-metric.ts";
-import { labelsOf } from "./label-arguments.ts";
-import { type GivenLabels, LabelledSeries } from "./labelled-series.ts";
+import { isLabels, labelsOf, none } from "./label-arguments.ts";
+import { LabelledSeries } from "./labelled-series.ts";
 import type { CollectFunction, LabelValues, MetricConfiguration, MetricValueWithName } from "./metric-types.ts";
 import { startStopwatch } from "./stopwatch.ts";
 import { checkLabels } from "./validation.ts";
@@ -27,7 +27,7 @@ export interface SummaryConfiguration<T extends string> extends MetricConfigurat
 const defaultPercentiles: readonly number[] = [0.01, 0.05, 0.5, 0.9, 0.95, 0.99, 0.999];
 
 /** Observations with estimates of their quantiles, their sum and number. */
-export class Summary<T extends string = string> extends DeclaredMetric<MetricValueWithName<T>> {
+export class Summary<T extends string = string> extends DeclaredMetric<T, MetricValueWithName<T>> {
   /** @internal */
   override readonly type = "summary" as const;
   /** @internal */
@@ -70,7 +70,7 @@ export class Summary<T extends string = string> extends DeclaredMetric<MetricVal
   /** Counts one observation in the series with these labels. */
   observe(labels: LabelValues<T>, value: number): void;
   observe(labels?: unknown, value?: unknown): void {
-    if (isObject(labels) && isFinite(value)) this.#record(this.series.slotOf(labels), value);
+    if (isLabels(labels) && isFinite(value)) this.#record(this.series.slotOf(labels), value);
     else this.#observeOther(labels, value);
   }
 
@@ -112,22 +112,14 @@ export class Summary<T extends string = string> extends DeclaredMetric<MetricVal
     }
   }
 
-  /** Removes the series with these label values, in the order in which the names were declared. */
-  remove(...values: string[]): void;
-  /** Removes the series with these labels. */
-  remove(labels: LabelValues<T>): void;
-  remove(...given: unknown[]): void {
-    this.series.remove(labelsOf(this.labelNames, given));
-  }
-
   /** @internal What there is of each series, by the text that prom-client finds it by. */
   get hashMap(): Record<string, object> {
     const { values } = this.series.table;
-    const entries = [...this.series.slots()].map((slot): [string, object] => [
-      this.series.keyOf(slot),
-      { labels: this.series.labelsOf(slot), count: values[slot * 2 + 1], sum: values[slot * 2] },
-    ]);
-    return Object.fromEntries(entries);
+    return this.series.byKey((slot) => ({
+      labels: this.series.labelsOf(slot),
+      count: values[slot * 2 + 1],
+      sum: values[slot * 2],
+    }));
   }
 
   /** @internal */
@@ -187,7 +179,7 @@ export class Summary<T extends string = string> extends DeclaredMetric<MetricVal
     const value = second === undefined ? labels : second;
     checkLabels(this.labelNames, labels);
     if (!isFinite(value)) refuse(value);
-    this.#record(this.series.slotOf(isObject(labels) ? labels : none), value);
+    this.#record(this.series.slotOf(isLabels(labels) ? labels : none), value);
   }
 }
 
@@ -204,12 +196,6 @@ export namespace Summary {
   export interface Config {
     percentiles?: number[];
   }
-}
-
-const none: GivenLabels = Object.freeze({});
-
-function isObject(value: unknown): value is GivenLabels {
-  return typeof value === "object" && value !== null;
 }
 
 function isFinite(value: unknown): value is number {

@@ -53,6 +53,17 @@ export function bucketSamples(bounds: Float64Array): Sample[] {
   ];
 }
 
+/** Counts an observation in such a row as {@link readBuckets} reads, and returns the bucket that it fell into. */
+export function countInBucket(table: SeriesTable, slot: number, bounds: Float64Array, value: number): number {
+  const row = slot * table.width;
+  let bucket = 0;
+  while (bucket < bounds.length && !(value <= bounds[bucket]!)) bucket++;
+  table.values[row + bucket]!++;
+  table.values[row + bounds.length + 1]! += value;
+  table.dirty[slot] = 255;
+  return bucket;
+}
+
 /** Reads a row that holds what fell into each bucket alone and then the sum: cumulative buckets, sum and count. */
 export function readBuckets(table: SeriesTable, slot: number, bounds: Float64Array, values: Float64Array): void {
   const buckets = bounds.length + 1;

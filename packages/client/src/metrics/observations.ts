@@ -1,6 +1,7 @@
 import type { NativeHistogram } from "../family.ts";
 import type { ExemplarLabels, Exemplars } from "../series/exemplars.ts";
 import type { SeriesTable } from "../series/series-table.ts";
+import { countInBucket } from "./buckets.ts";
 import { NativeBuckets, type NativeSettings } from "./native-buckets.ts";
 
 /** Told of what becomes of native histograms, so that others can read them. */
@@ -54,13 +55,7 @@ export class Observations {
   /** Counts one observation in the series in `slot`. */
   record(slot: number, value: number, exemplar: ExemplarLabels | undefined): void {
     if (this.#settings !== undefined) this.#recordNative(slot, value);
-    const { table, bounds } = this;
-    const row = slot * table.width;
-    let bucket = 0;
-    while (bucket < bounds.length && !(value <= bounds[bucket]!)) bucket++;
-    table.values[row + bucket]!++;
-    table.values[row + bounds.length + 1]! += value;
-    table.dirty[slot] = 255;
+    const bucket = countInBucket(this.table, slot, this.bounds, value);
     this.#exemplars.offer(slot, bucket, value, exemplar);
   }
 
