@@ -49,6 +49,17 @@ function gate(): { opened: Promise<unknown>; open: () => void } {
   return { opened: once(emitter, "open"), open: () => void emitter.emit("open") };
 }
 
+/** A registry whose one metric says when it is collected, and is not done before it is let go. */
+function heldRegistry(): Record<"entered" | "held", ReturnType<typeof gate>> & { registry: Registry } {
+  const entered = gate();
+  const held = gate();
+  const registry = registryOf(["slow"], async () => {
+    entered.open();
+    await held.opened;
+  });
+  return { registry, entered, held };
+}
+
 describe.each(ways)("asked over %s", (_name, start) => {
   it("answers with the metrics and its own, in text 0.0.4 unless another format is asked for", async () => {
     const ask = await start(metricsHandler({ registry: registryOf(["a"]) }));
@@ -104,12 +115,7 @@ describe.each(ways)("asked over %s", (_name, start) => {
   });
 
   it("answers 503 when too many scrapes run", async () => {
-    const entered = gate();
-    const held = gate();
-    const registry = registryOf(["slow"], async () => {
-      entered.open();
-      await held.opened;
-    });
+    const { registry, entered, held } = heldRegistry();
     const ask = await start(metricsHandler({ registry, maxScrapes: 1 }));
     const first = ask("/");
     await entered.opened;
@@ -130,12 +136,7 @@ describe.each(ways)("asked over %s", (_name, start) => {
   });
 
   it("does not wait longer than that for a scrape which has more time", async () => {
-    const entered = gate();
-    const held = gate();
-    const registry = registryOf(["slow"], async () => {
-      entered.open();
-      await held.opened;
-    });
+    const { registry, entered, held } = heldRegistry();
     const ask = await start(metricsHandler({ registry, timeoutOffsetSeconds: 0.01 }));
     const patient = ask("/", { headers: { "X-Prometheus-Scrape-Timeout-Seconds": "60" } });
     await entered.opened;
