@@ -3,7 +3,7 @@ import { setUpHttpMetrics } from "../http/http-metrics-set-up.ts";
 import { measure, type NodeExchange } from "../http/node-requests.ts";
 import type { HttpMetricsOptions } from "../http/request-metrics-options.ts";
 import { pathOf } from "../http/request-target.ts";
-import { type RoutedRequest, routeOf, watchRoute } from "./watched-route.ts";
+import { type RoutedRequest, routeOf, watchedMounts, watchRoute } from "./watched-route.ts";
 
 /** A request of Express. */
 export type ExpressRequest = import("node:http").IncomingMessage & RoutedRequest;
@@ -29,6 +29,7 @@ export function expressMetrics(
   options: HttpMetricsOptions<ExpressExchange> = {},
 ): (request: ExpressRequest, response: import("node:http").ServerResponse, next: () => void) => void {
   const { requests, served } = setUpHttpMetrics(options);
+  const mounts = watchedMounts();
   return function metrics(request, response, next) {
     // Relative to where it is mounted, and whole.
     if (pathOf(request.url ?? "/") === served?.path) {
@@ -37,7 +38,7 @@ export function expressMetrics(
     }
     try {
       if (requests.includes(pathOf(request.originalUrl ?? request.url ?? "/"))) {
-        watchRoute(request);
+        watchRoute(request, mounts);
         const exchange = { request, response };
         measure(requests, exchange, exchange, () => routeSet(request) ?? routeOf(request));
       }

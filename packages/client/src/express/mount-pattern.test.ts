@@ -17,9 +17,22 @@ it.each([
   ["/t-acme", { 0: "acme" }, "/t-*"],
   ["/teams/%zz", { team: "%zz" }, "/teams/:team"],
 ])("the mount path %s with %j is %s", (path, params, pattern) => {
-  expect(mountPattern(path, params, false)).toBe(pattern);
+  expect(mountPattern(path, params)).toBe(pattern);
 });
 
-it("keeps upper and lower case where the application tells them apart", () => {
-  expect(mountPattern("/API/Red", { team: "Red" }, true)).toBe("/API/:team");
+it("names a parameter of a mount whose value is that of one further out", () => {
+  expect(mountPattern("/1", { id: "1" }, { id: "1" })).toBe("/:id");
+  expect(mountPattern("/members/red", { org: "red", team: "red" }, { org: "red" })).toBe("/members/:team");
+});
+
+it("has no more than two patterns where a value and the text beside it look alike", () => {
+  const patterns = ["a-b", "x-a", "from-:to", ":-f", "f-:", "0-0", "o-o", "oo-o"].map((path) => {
+    const [from, to] = path.split("-");
+    return mountPattern(`/${path}`, { from, to });
+  });
+  expect(new Set(patterns)).toEqual(new Set(["/:from-:to", "/:from:to"]));
+});
+
+it("shows nothing of a path that its parameters do not explain", () => {
+  expect(mountPattern("/users/ann", { user: "User 1" })).toBe("/*/*");
 });

@@ -1,13 +1,14 @@
-import { mountPattern } from "./mount-pattern.ts";
+import { BoundedValues } from "../http/bounded-values.ts";
+import { mountPattern, type PathParameters } from "./mount-pattern.ts";
 
 /** What Express and its routers write to a request while they look for its route. */
 export interface RoutedRequest {
   readonly originalUrl?: string;
   /** The path, as the client sent it, at which the router that has the request is mounted. */
-  baseUrl?: string;
-  params?: object;
-  route?: { readonly path?: unknown };
-  readonly app?: { readonly request?: object; enabled?(setting: string): boolean };
+  baseUrl?: string | undefined;
+  params?: object | undefined;
+  route?: { readonly path?: unknown } | undefined;
+  readonly app?: { readonly path?: () => string };
 }
 
 /** Where a request is among mounted routers. */
@@ -16,72 +17,138 @@ interface Mount {
   readonly path: string;
   /** The paths that the routers were mounted at, as they were written, as far as that can be told. */
   readonly pattern: string;
+  readonly params: PathParameters;
   readonly outer: Mount | undefined;
 }
 
 interface Watched extends RoutedRequest {
-  [mount]?: Mount;
-  [entered]?: { readonly route: RoutedRequest["route"]; readonly pattern: string };
+  [watched]?: WatchedRoute;
 }
 
-const mount = Symbol("mount");
-const entered = Symbol("entered route");
-const root: Mount = { path: "", pattern: "", outer: undefined };
+const watched = Symbol("watched route");
+const noParams: PathParameters = {};
+const root: Mount = { path: "", pattern: "", params: noParams, outer: undefined };
+
+/** Mount paths that are regular expressions may match anything: no more of what they matched is told apart. */
+const maxMounts = 200;
 
 /**
  * What routers write is taken down as they write it. Later is too late: before an error gets to the error handlers of the
- * application, the path of the router that it came from is taken back.
+ * application, the path of the router that it came from is taken back. It is written to the request itself, as routers write
+ * to it before Express makes it a request of the application's.
  */
-const accessors: PropertyDescriptorMap & ThisType<Watched> = {
-  baseUrl: {
-    configurable: true,
-    get() {
-      return (this[mount] ?? root).path;
+class WatchedRoute {
+  pattern: string | undefined;
+  readonly #mounts: BoundedValues;
+  #mount = root;
+  #found = noParams;
+  #baseUrl: string | undefined;
+  #params: object | undefined;
+  #route: RoutedRequest["route"];
+
+  constructor({ baseUrl, params, route, app }: RoutedRequest, mounts: BoundedValues) {
+    this.#mounts = mounts;
+    this.#baseUrl = baseUrl;
+    this.#params = params;
+    this.#route = route;
+    if (!baseUrl) return;
+    this.#mount = { path: baseUrl, pattern: outerPattern(baseUrl, app), params: noParams, outer: root };
+  }
+
+  static readonly properties: PropertyDescriptorMap & ThisType<Watched> = {
+    baseUrl: {
+      configurable: true,
+      enumerable: true,
+      get() {
+        return this[watched]!.#baseUrl;
+      },
+      set(baseUrl: string | undefined) {
+        this[watched]!.#baseUrl = baseUrl;
+        this[watched]!.#moveTo(baseUrl ?? "", this);
+      },
     },
-    set(path: string | undefined) {
-      // Express 4 takes back that there was none.
-      this[mount] = mountAt(this, path ?? "");
+    params: {
+      configurable: true,
+      enumerable: true,
+      get() {
+        return this[watched]!.#params;
+      },
+      set(params: object | undefined) {
+        this[watched]!.#params = params;
+        this[watched]!.#found = copyOf(params);
+      },
     },
-  },
-  route: {
-    configurable: true,
-    get() {
-      return this[entered]?.route;
+    route: {
+      configurable: true,
+      enumerable: true,
+      get() {
+        return this[watched]!.#route;
+      },
+      set(route: RoutedRequest["route"]) {
+        const self = this[watched]!;
+        self.#route = route;
+        if (route?.path !== undefined) self.pattern = joined(self.#mount.pattern, pathText(route.path));
+      },
     },
-    set(route: RoutedRequest["route"]) {
-      const { pattern } = this[mount] ?? root;
-      this[entered] = { route, pattern: joined(pattern, pathText(route?.path)) };
-    },
-  },
-};
+  };
+
+  #moveTo(path: string, request: object): void {
+    let mount = this.#mount;
+    while (mount.outer !== undefined && !path.startsWith(mount.path)) mount = mount.outer;
+    this.#mount = mount;
+    if (path === mount.path) return;
+    const params = this.#found;
+    const added =
+      writtenPattern(request) ?? this.#told(mountPattern(path.slice(mount.path.length), params, mount.params));
+    this.#mount = { path, pattern: mount.pattern + added, params, outer: mount };
+  }
+
+  #told(pattern: string): string {
+    return this.#mounts.of(pattern) === pattern ? pattern : "/*";
+  }
+}
+
+/** How many mounts one application tells apart. */
+export function watchedMounts(): BoundedValues {
+  return new BoundedValues(maxMounts);
+}
 
 /** Takes down the route of a request from now on. */
-export function watchRoute(request: RoutedRequest): void {
-  const prototype = request.app?.request;
-  if (prototype !== undefined && !Object.hasOwn(prototype, "baseUrl")) {
-    Object.defineProperties(prototype, accessors);
-  }
-  // Where a router wrote to the request before it was one of the application's, as those of Express 4 do.
-  const written = Object.getOwnPropertyDescriptor(request, "baseUrl");
-  if (written === undefined && prototype !== undefined) return;
-  Object.defineProperties(request, accessors);
-  request.baseUrl = String(written?.value ?? "");
+export function watchRoute(request: RoutedRequest, mounts: BoundedValues): void {
+  if (watched in request) return;
+  Object.defineProperty(request, watched, { value: new WatchedRoute(request, mounts) });
+  Object.defineProperties(request, WatchedRoute.properties);
 }
 
 /** The pattern that a watched request matched last; undefined where there was none. */
 export function routeOf(request: RoutedRequest): string | undefined {
-  return (request as Watched)[entered]?.pattern;
+  return (request as Watched)[watched]?.pattern;
 }
 
-function mountAt(request: Watched, path: string): Mount {
-  const current = request[mount] ?? root;
-  for (let outer: Mount | undefined = current; outer !== undefined; outer = outer.outer) {
-    if (outer.path === path) return outer;
+/** The parameters as they were found: what `router.param()` calls may write over them. */
+function copyOf(params: object | undefined): PathParameters {
+  for (const _ in params) return { ...params };
+  return noParams;
+}
+
+/** The pattern of the mounts around whatever measures, which an application may know of itself. */
+function outerPattern(baseUrl: string, app: RoutedRequest["app"]): string {
+  const known = (app?.path?.() ?? "").replaceAll(/\/+/g, "/").replace(/\/$/, "");
+  const isWhole = known.split("/").length === baseUrl.split("/").length;
+  return isWhole ? known : baseUrl.replaceAll(/[^/]+/g, "*");
+}
+
+let matchedRoute: symbol | undefined;
+
+/** The path of the mount as it was written, which Express 5.3 and later keep on the request. */
+function writtenPattern(request: object): string | undefined {
+  if (matchedRoute === undefined || !(matchedRoute in request)) {
+    const symbols = Object.getOwnPropertySymbols(request);
+    matchedRoute = symbols.find(({ description }) => description === "router.tracing.matchedRoute");
+    if (matchedRoute === undefined) return undefined;
   }
-  if (!path.startsWith(current.path)) return { path, pattern: "/*", outer: current };
-  const isSensitive = request.app?.enabled?.("case sensitive routing") === true;
-  const added = mountPattern(path.slice(current.path.length), request.params ?? {}, isSensitive);
-  return { path, pattern: current.pattern + added, outer: current };
+  const path = (request as { readonly [matchedRoute]?: unknown })[matchedRoute];
+  return path === undefined ? undefined : joined("", pathText(path)).replace(/\/$/, "");
 }
 
 function joined(base: string, path: string): string {
@@ -91,5 +158,5 @@ function joined(base: string, path: string): string {
 
 /** A route's path, which may also be a regular expression or several paths. */
 function pathText(path: unknown): string {
-  return Array.isArray(path) ? path.map(String).join("|") : String(path ?? "");
+  return Array.isArray(path) ? path.flat(Infinity).map(String).join("|") : String(path);
 }
