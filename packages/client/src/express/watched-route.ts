@@ -25,6 +25,8 @@ interface Watched extends RoutedRequest {
   [watched]?: WatchedRoute;
 }
 
+type Property = PropertyDescriptor & ThisType<Watched>;
+
 const watched = Symbol("watched route");
 const noParams: PathParameters = {};
 const root: Mount = { path: "", pattern: "", params: noParams, outer: undefined };
@@ -55,40 +57,40 @@ class WatchedRoute {
     this.#mount = { path: baseUrl, pattern: outerPattern(baseUrl, app), params: noParams, outer: root };
   }
 
-  static readonly properties: PropertyDescriptorMap & ThisType<Watched> = {
-    baseUrl: {
-      configurable: true,
-      enumerable: true,
-      get() {
-        return this[watched]!.#baseUrl;
-      },
-      set(baseUrl: string | undefined) {
-        this[watched]!.#baseUrl = baseUrl;
-        this[watched]!.#moveTo(baseUrl ?? "", this);
-      },
+  static readonly baseUrl: Property = {
+    configurable: true,
+    enumerable: true,
+    get() {
+      return this[watched]!.#baseUrl;
     },
-    params: {
-      configurable: true,
-      enumerable: true,
-      get() {
-        return this[watched]!.#params;
-      },
-      set(params: object | undefined) {
-        this[watched]!.#params = params;
-        this[watched]!.#found = copyOf(params);
-      },
+    set(baseUrl: string | undefined) {
+      this[watched]!.#baseUrl = baseUrl;
+      this[watched]!.#moveTo(baseUrl ?? "", this);
     },
-    route: {
-      configurable: true,
-      enumerable: true,
-      get() {
-        return this[watched]!.#route;
-      },
-      set(route: RoutedRequest["route"]) {
-        const self = this[watched]!;
-        self.#route = route;
-        if (route?.path !== undefined) self.pattern = joined(self.#mount.pattern, pathText(route.path));
-      },
+  };
+
+  static readonly params: Property = {
+    configurable: true,
+    enumerable: true,
+    get() {
+      return this[watched]!.#params;
+    },
+    set(params: object | undefined) {
+      this[watched]!.#params = params;
+      this[watched]!.#found = copyOf(params);
+    },
+  };
+
+  static readonly route: Property = {
+    configurable: true,
+    enumerable: true,
+    get() {
+      return this[watched]!.#route;
+    },
+    set(route: RoutedRequest["route"]) {
+      const self = this[watched]!;
+      self.#route = route;
+      if (route?.path !== undefined) self.pattern = joined(self.#mount.pattern, pathText(route.path));
     },
   };
 
@@ -116,8 +118,11 @@ export function watchedMounts(): BoundedValues {
 /** Takes down the route of a request from now on. */
 export function watchRoute(request: RoutedRequest, mounts: BoundedValues): void {
   if (watched in request) return;
-  Object.defineProperty(request, watched, { value: new WatchedRoute(request, mounts) });
-  Object.defineProperties(request, WatchedRoute.properties);
+  (request as Watched)[watched] = new WatchedRoute(request, mounts);
+  // One by one: that is faster than all at once.
+  Object.defineProperty(request, "baseUrl", WatchedRoute.baseUrl);
+  if (writtenPattern(request) === undefined) Object.defineProperty(request, "params", WatchedRoute.params);
+  Object.defineProperty(request, "route", WatchedRoute.route);
 }
 
 /** The pattern that a watched request matched last; undefined where there was none. */
