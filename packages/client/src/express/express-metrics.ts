@@ -8,6 +8,12 @@ import { type RoutedRequest, routeOf, watchedMounts, watchRoute } from "./watche
 /** A request of Express. */
 export type ExpressRequest = import("node:http").IncomingMessage & RoutedRequest;
 
+type ExpressMiddleware = (
+  request: ExpressRequest,
+  response: import("node:http").ServerResponse,
+  next: () => void,
+) => void;
+
 /** A request of Express and its response. */
 export type ExpressExchange = NodeExchange<ExpressRequest, import("node:http").ServerResponse>;
 
@@ -25,9 +31,15 @@ export type ExpressExchange = NodeExchange<ExpressRequest, import("node:http").S
  * pattern that matched, with those of the paths at which routers and applications are mounted. Nothing that goes wrong with
  * metrics reaches a request. Throws a `MetricsError` if an option is invalid.
  */
-export function expressMetrics(
-  options: HttpMetricsOptions<ExpressExchange> = {},
-): (request: ExpressRequest, response: import("node:http").ServerResponse, next: () => void) => void {
+export function expressMetrics(options: HttpMetricsOptions<ExpressExchange> = {}): ExpressMiddleware {
+  return expressMetricsExcept(undefined, options);
+}
+
+/** The same, where a route of the path `except` is none: it says that there is nothing. */
+export function expressMetricsExcept(
+  except: string | undefined,
+  options: HttpMetricsOptions<ExpressExchange>,
+): ExpressMiddleware {
   const { requests, served } = setUpHttpMetrics(options);
   const mounts = watchedMounts();
   return function metrics(request, response, next) {
@@ -40,7 +52,7 @@ export function expressMetrics(
       if (requests.includes(pathOf(request.originalUrl ?? request.url ?? "/"))) {
         watchRoute(request, mounts);
         const exchange = { request, response };
-        measure(requests, exchange, exchange, () => routeSet(request) ?? routeOf(request));
+        measure(requests, exchange, exchange, () => routeSet(request) ?? routeOf(request, except));
       }
     } catch (error) {
       requests.failed(error);

@@ -125,9 +125,9 @@ export function watchRoute(request: RoutedRequest, mounts: BoundedValues): void 
   Object.defineProperty(request, "route", WatchedRoute.route);
 }
 
-/** The pattern that a watched request matched last; undefined where there was none. */
-export function routeOf(request: RoutedRequest): string | undefined {
-  return (request as Watched)[watched]?.pattern;
+/** The pattern that a watched request matched last; undefined where there was none, or one whose path is `except`. */
+export function routeOf(request: RoutedRequest, except?: string): string | undefined {
+  return except !== undefined && request.route?.path === except ? undefined : (request as Watched)[watched]?.pattern;
 }
 
 /** The parameters as they were found: what `router.param()` calls may write over them. */

@@ -1,6 +1,6 @@
 import { type DynamicModule, type FactoryProvider, Inject, Module, type ModuleMetadata } from "@nestjs/common";
 import { HttpAdapterHost } from "@nestjs/core";
-import { type ExpressExchange, expressMetrics } from "../express/express-metrics.ts";
+import { type ExpressExchange, expressMetricsExcept } from "../express/express-metrics.ts";
 import { type FastifyExchange, fastifyMetrics } from "../fastify/fastify-metrics.ts";
 import type { HttpMetricsOptions } from "../http/request-metrics-options.ts";
 
@@ -10,6 +10,9 @@ export type MetricsModuleOptions = HttpMetricsOptions<ExpressExchange | FastifyE
 /** Options that are made by a factory. */
 export interface MetricsModuleAsyncOptions
   extends Pick<ModuleMetadata, "imports">, Pick<FactoryProvider<MetricsModuleOptions>, "inject" | "useFactory"> {}
+
+/** Where there is a global prefix, Nest answers that there is nothing by a route of this path below it. */
+const notFoundPath = "*path";
 
 const optionsToken = Symbol("options of MetricsModule");
 
@@ -27,11 +30,24 @@ const optionsToken = Symbol("options of MetricsModule");
  * application does not start, with a `MetricsError`, if an option is invalid.
  */
 export class MetricsModule {
-  constructor({ httpAdapter }: HttpAdapterHost, options: MetricsModuleOptions) {
+  readonly #host: HttpAdapterHost;
+  readonly #options: MetricsModuleOptions;
+  #isInstalled = false;
+
+  constructor(host: HttpAdapterHost, options: MetricsModuleOptions) {
+    this.#host = host;
+    this.#options = options;
     // As soon as the module is made, so that what Nest and the application add comes behind.
-    if (httpAdapter === undefined) return;
-    if (httpAdapter.getType() === "fastify") httpAdapter.getInstance().register(fastifyMetrics, options);
-    else httpAdapter.use(expressMetrics(options));
+    this.configure();
+  }
+
+  /** Called by Nest: a module that is made for a test has no platform before. */
+  configure(): void {
+    const { httpAdapter } = this.#host;
+    if (httpAdapter === undefined || this.#isInstalled) return;
+    this.#isInstalled = true;
+    if (httpAdapter.getType() === "fastify") httpAdapter.getInstance().register(fastifyMetrics, this.#options);
+    else httpAdapter.use(expressMetricsExcept(notFoundPath, this.#options));
   }
 
   static forRoot(options: MetricsModuleOptions = {}): DynamicModule {
