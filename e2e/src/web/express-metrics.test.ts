@@ -5,10 +5,9 @@ import { type AddressInfo, connect } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import type { ErrorRequestHandler, Express, RequestHandler } from "express";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { register } from "../default-registry.ts";
-import { Registry } from "../registry.ts";
-import { readSamples, readValue } from "../testing/read.ts";
-import { expressMetrics, setRoute } from "./index.ts";
+import { register, Registry } from "@exporterkit/client";
+import { readSamples, readValue } from "@exporterkit/client/testing";
+import { expressMetrics, setRoute } from "@exporterkit/client/express";
 
 const load = createRequire(import.meta.url);
 

@@ -17,9 +17,9 @@ import { HttpAdapterHost, NestFactory } from "@nestjs/core";
 import { ExpressAdapter } from "@nestjs/platform-express";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Registry } from "../registry.ts";
-import { readSamples, readValue } from "../testing/read.ts";
-import { MetricsModule } from "./index.ts";
+import { Registry } from "@exporterkit/client";
+import { readSamples, readValue } from "@exporterkit/client/testing";
+import { MetricsModule } from "@exporterkit/client/nest";
 
 let registry: Registry;
 beforeEach(() => (registry = new Registry()));
