@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { format } from "node:util";
 import * as original from "prom-client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
