@@ -185,8 +185,8 @@ async function outcome(client: Client, { metrics, steps, defaultLabels, isOpenMe
 
 type Callable = { [method: string]: (...given: unknown[]) => unknown };
 
-function isDeclared(metric: Callable, labels: object): boolean {
-  const { labelNames } = metric as unknown as { labelNames: readonly string[] };
+function isDeclared(of: Callable, labels: object): boolean {
+  const { labelNames } = of as unknown as { labelNames: readonly string[] };
   return Object.keys(labels).every((name) => labelNames.includes(name));
 }
 
