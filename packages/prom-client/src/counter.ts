@@ -57,7 +57,9 @@ export class Counter<T extends string = string> extends DeclaredMetric<MetricVal
   /** Adds to a series and gives it an exemplar: the one form for a counter that has exemplars enabled. */
   inc(incData: IncreaseDataWithExemplar<T>): void;
   inc(labels?: unknown, value?: unknown): void {
-    if (typeof labels === "object" && labels !== null) this.#add(labels as GivenLabels, value);
+    if (isObject(labels)) this.#add(labels, value === undefined ? 1 : value);
+    else if (isIncrement(labels)) this.series.table.add(this.series.unlabelled.get(), labels);
+    else if (labels === undefined) this.series.table.add(this.series.unlabelled.get(), 1);
     else this.#add(none, labels);
   }
 
@@ -74,7 +76,7 @@ export class Counter<T extends string = string> extends DeclaredMetric<MetricVal
     const bound = new BoundSlot(this.series, labels);
     const { table } = this.series;
     return {
-      inc: (value?: unknown) => {
+      inc: (value: unknown = 1) => {
         if (isIncrement(value)) table.add(bound.get(), value);
         else this.#add(labels, value);
       },

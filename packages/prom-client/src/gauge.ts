@@ -143,12 +143,16 @@ export class Gauge<T extends string = string> extends DeclaredMetric<MetricValue
 
   #add(labels: GivenLabels, amount: unknown): void {
     if (typeof amount !== "number") throw new TypeError(`Delta is not a valid number: ${format(amount)}`);
-    this.series.table.add(this.series.slotOf(labels), amount);
+    this.series.table.add(this.#slotOf(labels), amount);
   }
 
   #set(labels: GivenLabels, value: unknown): void {
     if (typeof value !== "number") throw new TypeError(`Value is not a valid number: ${format(value)}`);
-    this.series.table.set(this.series.slotOf(labels), value);
+    this.series.table.set(this.#slotOf(labels), value);
+  }
+
+  #slotOf(labels: GivenLabels): number {
+    return labels === none ? this.series.unlabelled.get() : this.series.slotOf(labels);
   }
 
   #valueOf(slot: number): MetricValue<T> {

@@ -191,7 +191,7 @@ export class Histogram<T extends string = string> extends DeclaredMetric<MetricV
       checkLabels(this.labelNames, labels);
       refuse(value);
     }
-    this.#rows.record(this.series.slotOf(labels), value);
+    this.#rows.record(labels === none ? this.series.unlabelled.get() : this.series.slotOf(labels), value);
   }
 
   #observeWithExemplar({ labels = {}, value, exemplarLabels }: ObserveDataWithExemplar<T>): void {

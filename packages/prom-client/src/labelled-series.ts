@@ -1,4 +1,5 @@
 import { absentLabel, SeriesTable } from "@exporterkit/client/series";
+import { BoundSlot } from "./bound-slot.ts";
 import { checkLabels } from "./validation.ts";
 
 /** Labels as a call gave them. */
@@ -10,6 +11,8 @@ export class LabelledSeries {
   /** As they were declared. */
   readonly labelNames: readonly string[];
   readonly #sortedNames: readonly string[];
+  /** The series without any label, which may be written to where there are none. */
+  readonly unlabelled: BoundSlot;
   /** By slot, the labels as they were given when the series came. */
   readonly #given: GivenLabels[] = [];
 
@@ -18,6 +21,7 @@ export class LabelledSeries {
     this.labelNames = labelNames;
     this.#sortedNames = [...new Set(labelNames)].toSorted();
     this.table = new SeriesTable(name, [...new Set(labelNames)], width, { onRemove: forget });
+    this.unlabelled = new BoundSlot(this, {});
   }
 
   /** The slot of the series with these labels, which comes into being where there is none. Throws if one was not declared. */
@@ -56,6 +60,20 @@ export class LabelledSeries {
   }
 
   #slotOfSome(labels: GivenLabels): number {
+    const { labelNames } = this.table;
+    const texts: string[] = [];
+    let undeclared = 0;
+    for (const _ in labels) undeclared++;
+    for (let i = 0; i < labelNames.length; i++) {
+      const value = labels[labelNames[i]!];
+      if (value !== undefined) undeclared--;
+      texts.push(value === undefined ? absentLabel : textOf(value));
+    }
+    const known = undeclared === 0 ? this.table.find(texts) : undefined;
+    return known ?? this.#create(labels);
+  }
+
+  #create(labels: GivenLabels): number {
     checkLabels(this.labelNames, labels);
     const values = this.#valuesOf(labels);
     const present = this.table.find(values);
@@ -71,4 +89,10 @@ export class LabelledSeries {
       return value === undefined ? absentLabel : String(value).toWellFormed();
     });
   }
+}
+
+/** As the text of a value is looked up; what is no text is not to be taken for a label that is absent. */
+function textOf(value: unknown): string {
+  const text = typeof value === "string" ? value : String(value);
+  return text === absentLabel ? text.toWellFormed() : text;
 }
