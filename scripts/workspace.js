@@ -12,8 +12,10 @@ export const projects = [
   "packages/exporter",
   "packages/prom-client",
   "examples/cluster",
+  "examples/nest",
   "examples/pm2",
   "examples/system-usage",
+  "examples/web-app",
   "examples/worker-threads",
 ];
 

@@ -15,6 +15,7 @@ import { expositionComparisons } from "./suites/expositions.ts";
 import { growthComparisons } from "./suites/growth.ts";
 import { httpComparisons } from "./suites/http.ts";
 import { memoryComparisons } from "./suites/memory.ts";
+import { webComparisons } from "./suites/web.ts";
 import type { Answer } from "./work.ts";
 
 const thorough: Effort = { rounds: 15, leastRounds: 5, seconds: 20, runMilliseconds: 20, warmUpMilliseconds: 400 };
@@ -23,6 +24,7 @@ const suites = [
   countingComparisons,
   expositionComparisons,
   httpComparisons,
+  webComparisons,
   blockComparisons,
   memoryComparisons,
   clusterComparisons,

@@ -3,13 +3,20 @@
 export default {
   input: {
     cluster: "dist/cluster/index.js",
+    express: "dist/express/index.js",
+    fastify: "dist/fastify/index.js",
+    fetch: "dist/fetch/index.js",
+    hono: "dist/hono/index.js",
+    http: "dist/http/index.js",
     index: "dist/index.js",
+    koa: "dist/koa/index.js",
+    nest: "dist/nest/index.js",
     opentelemetry: "dist/opentelemetry/index.js",
     parse: "dist/parse/index.js",
     series: "dist/series.js",
     testing: "dist/testing/index.js",
     "worker-threads": "dist/worker-threads/index.js",
   },
-  external: [/^@opentelemetry\//, /^node:/],
+  external: [/^@nestjs\//, /^@opentelemetry\//, /^hono\//, /^node:/],
   output: { dir: "dist/bundle", chunkFileNames: "shared-[name].js" },
 };

@@ -5,7 +5,7 @@ import { ours } from "../contenders.ts";
 import type { Comparison, Contenders } from "./comparison.ts";
 
 const series = 100_000;
-const load = fileURLToPath(new URL("../javascript/load.js", import.meta.url));
+export const load: string = fileURLToPath(new URL("../javascript/load.js", import.meta.url));
 
 export const httpWork: string = httpWorkOf(1);
 export const fixedColumn = "static buffer";
@@ -40,7 +40,7 @@ function entryOf(contenders: Contenders, name: string, connections: number, fixe
         const { port } = await server.ask(1);
         const client = await startProcess([process.execPath, load]);
         return {
-          ask: (times) => client.ask(`${port} ${connections} ${times}`),
+          ask: (times) => client.ask(`${port} /metrics ${connections} ${times}`),
           async stop() {
             await client.stop();
             await server.stop();

@@ -16,7 +16,7 @@ export interface RegistryOptions {
    * Its metrics are left out of the scrape and the others are exposed. Default: the error is written to the console.
    */
   readonly onCollectError?: (error: unknown, source: string) => void;
-  /** Seconds after which a `collect` or collector that is not done has failed. Default: 10. */
+  /** Seconds after which a `collect` or collector that is not done has failed. Default: what the request gives, or 10. */
   readonly collectTimeoutSeconds?: number | undefined;
   /**
    * Whether OpenMetrics gets a `_created` line for each series of a counter, histogram or summary. Prometheus stores those
@@ -35,6 +35,8 @@ export interface ExposeRequest {
   readonly names?: readonly string[] | undefined;
   /** The request's `Accept-Encoding` header. Default: the bytes are not compressed. */
   readonly acceptEncoding?: string | null | undefined;
+  /** Seconds after which a `collect` or collector that is not done has failed, if the registry does not give it less. */
+  readonly timeoutSeconds?: number | undefined;
 }
 
 /** A set of metrics that are exposed together. Names are unique in it. */
@@ -52,7 +54,7 @@ export class Registry {
   readonly #watchers = new Set<() => void>();
 
   constructor(options: RegistryOptions = {}) {
-    checkTimeout(options.collectTimeoutSeconds);
+    checkTimeout("collectTimeoutSeconds", options.collectTimeoutSeconds);
     this.#options = options;
     this.#created = options.createdLines ?? false;
     this.#cache = options.cache ?? new ExpositionCache();
@@ -161,7 +163,7 @@ export class Registry {
    * for. Calls that overlap share one collection.
    */
   async expose(request: ExposeRequest = {}): Promise<Exposition> {
-    const families = await this.collect();
+    const families = await this.collect(request.timeoutSeconds);
     const names = new Set(request.names?.map((name) => escapeMetricName(name, "underscores")));
     const isWanted = (family: Family): boolean => exposedNames(family, this.#created).some((name) => names.has(name));
     const wanted = names.size === 0 ? families : families.filter(isWanted);
@@ -178,10 +180,12 @@ export class Registry {
 
   /**
    * Brings every metric up to date and returns the families, in the order of their names, for whoever reads them without a
-   * format between. Calls that overlap share one collection.
+   * format between. Calls that overlap share one collection, with the time that the first of them gives it: at most
+   * `timeoutSeconds`, and no more than the registry's own `collectTimeoutSeconds`.
    */
-  collect(): Promise<readonly Family[]> {
-    this.#collection ??= this.#collect().finally(() => (this.#collection = undefined));
+  collect(timeoutSeconds?: number): Promise<readonly Family[]> {
+    checkTimeout("timeoutSeconds", timeoutSeconds);
+    this.#collection ??= this.#collect(timeoutSeconds).finally(() => (this.#collection = undefined));
     return this.#collection;
   }
 
@@ -214,10 +218,10 @@ export class Registry {
     return this.contents().owners.get(name) ?? this.#parts.map((part) => part.#ownerOf(name)).find(Boolean);
   }
 
-  async #collect(): Promise<readonly Family[]> {
+  async #collect(timeoutSeconds = this.#options.collectTimeoutSeconds ?? 10): Promise<readonly Family[]> {
     const { kept, made } = await collectAll(this.getMetricsAsArray(), this.#collectors(), {
       created: this.#created,
-      timeoutSeconds: this.#options.collectTimeoutSeconds ?? 10,
+      timeoutSeconds: Math.min(this.#options.collectTimeoutSeconds ?? Infinity, timeoutSeconds),
       onError: this.#options.onCollectError ?? reportOnConsole,
     });
     const now = Date.now() / 1000;
@@ -264,9 +268,9 @@ function duplicateError(name: string, present: string): MetricsError {
   );
 }
 
-function checkTimeout(seconds: number | undefined): void {
+function checkTimeout(name: string, seconds: number | undefined): void {
   if (seconds === undefined || seconds > 0) return;
-  throw new MetricsError("invalid_limit", `collectTimeoutSeconds is ${seconds}; give a number of seconds above 0.`);
+  throw new MetricsError("invalid_limit", `${name} is ${seconds}; give a number of seconds above 0.`);
 }
 
 function checkDefaultLabel(name: string): void {

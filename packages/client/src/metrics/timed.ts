@@ -8,6 +8,13 @@ export type TimedBy = GaugeSeries | Gauge | HistogramSeries | Histogram | Summar
 
 type Method = (this: never, ...args: never[]) => unknown;
 
+/** What the package `reflect-metadata` adds to `Reflect`. */
+interface ReflectMetadata {
+  getOwnMetadataKeys?(target: object): unknown[];
+  getOwnMetadata(key: unknown, target: object): unknown;
+  defineMetadata(key: unknown, value: unknown, target: object): void;
+}
+
 /** A decorator of methods that works under the standard's decorators and under TypeScript's older ones. */
 export interface TimedDecorator {
   <Decorated extends Method>(method: Decorated, context: ClassMethodDecoratorContext): Decorated;
@@ -16,7 +23,8 @@ export interface TimedDecorator {
 
 /**
  * Decorates a method so that the seconds of each call, until a promise it returns is settled, are observed by a histogram
- * or summary, or set on a gauge. The method's own code stays free of metrics.
+ * or summary, or set on a gauge. The method's own code stays free of metrics. What other decorators have noted on the method,
+ * as NestJS does its routes, stays on it, so their order does not matter.
  *
  * ```ts
  * class Jobs {
@@ -33,13 +41,27 @@ export function timed(by: TimedBy): TimedDecorator {
     else series.set?.(seconds);
   };
   function wrap(method: Method): Method {
-    return function timedMethod(this: never, ...args: never[]): unknown {
+    function timedMethod(this: never, ...args: never[]): unknown {
       return time(report, () => method.apply(this, args));
-    };
+    }
+    keepNotes(method, timedMethod);
+    return timedMethod;
   }
   function decorate(target: unknown, _context: unknown, descriptor?: PropertyDescriptor): unknown {
     if (descriptor === undefined) return wrap(target as Method);
     return { ...descriptor, value: wrap(descriptor.value as Method) };
   }
   return decorate as TimedDecorator;
+}
+
+/** Gives a method that replaces another the name, length, properties and metadata of that one. */
+function keepNotes(method: Method, replacement: Method): void {
+  Object.assign(replacement, method);
+  for (const key of ["name", "length"] as const) {
+    Object.defineProperty(replacement, key, { value: method[key], configurable: true });
+  }
+  const metadata = Reflect as unknown as ReflectMetadata;
+  for (const key of metadata.getOwnMetadataKeys?.(method) ?? []) {
+    metadata.defineMetadata(key, metadata.getOwnMetadata(key, method), replacement);
+  }
 }

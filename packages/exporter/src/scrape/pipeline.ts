@@ -4,8 +4,6 @@ import { Scrape } from "./scrape.ts";
 
 /** What limits a scrape, and who hears of its failures. */
 export interface ScrapeContext {
-  /** How long it may take. */
-  readonly seconds: number;
   /** Aborts when that time is up, or nobody waits any more. */
   readonly signal: AbortSignal;
   /** Told what failed: a collector, or a metric of the exporter itself. */
@@ -21,9 +19,8 @@ export interface ScrapeContext {
 export async function collect(
   collectors: readonly Collector[],
   base: Registry,
-  { seconds, signal, report, cache }: ScrapeContext,
+  { signal, report, cache }: ScrapeContext,
 ): Promise<Registry> {
-  const start = performance.now();
   const results = await Promise.all(collectors.map((collector) => run(collector, signal)));
   const fared = new Scrape(signal);
   const success = fared.gauge({
@@ -39,7 +36,6 @@ export async function collect(
   });
 
   const collected = Registry.merge([base, fared.registry], {
-    collectTimeoutSeconds: Math.max(seconds - (performance.now() - start) / 1000, 0.01),
     onCollectError: (error, source) => report(source, error),
     cache,
   });

@@ -1,5 +1,5 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { ExpositionCache, type Registry } from "@exporterkit/client";
+import { metricsHandler } from "@exporterkit/client/http";
 import { ExporterError, messageOf } from "../exporter-error.ts";
 import { type Logger, silentLogger } from "../logger.ts";
 import type { Collector } from "../scrape/collector.ts";
@@ -7,10 +7,9 @@ import { startCollectors } from "../scrape/lifecycle.ts";
 import { collect } from "../scrape/pipeline.ts";
 import { version } from "../version.ts";
 import { formatAddress, parseAddress, urlOf } from "./address.ts";
-import { scrapeDeadline } from "./deadline.ts";
 import { HttpServer } from "./http-server.ts";
 import { landingPage } from "./landing-page.ts";
-import { type Answer, answer, makeRoutes, queryOf } from "./routes.ts";
+import { answer, makeRoutes } from "./routes.ts";
 import { selfMetrics } from "./self-metrics.ts";
 
 /** How an exporter is set up. */
@@ -59,45 +58,24 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   checkNames(collectors);
   const address = parseAddress(options.listenAddress);
   const page = landingPage(title, version, telemetryPath);
-  const routes = makeRoutes(telemetryPath, metrics, {
+  const routes = makeRoutes(telemetryPath, (request, response) => metrics(request, response), {
     "/": () => page,
     "/-/healthy": () => ({ body: "Healthy.\n" }),
     "/-/ready": () => ({ body: "Ready.\n" }),
   });
-  const cache = new ExpositionCache();
-  let scrapes = 0;
-
-  async function metrics(request: IncomingMessage, response: ServerResponse): Promise<Answer> {
-    if (scrapes >= maxScrapes) {
-      return { status: 503, body: `${maxScrapes} scrapes are running already; try again later.\n` };
-    }
-    scrapes++;
-    try {
-      const { seconds, signal } = scrapeDeadline(request, response);
-      // What fails because nobody waits for it any more is no fault.
-      const report = (source: string, error: unknown): void =>
-        logger[response.destroyed ? "debug" : "error"](
-          { collector: source, error: messageOf(error) },
-          "collector failed",
-        );
-      const collected = await collect(collectors, registry, { seconds, signal, report, cache });
-      const names = queryOf(request).getAll("name[]");
-      const { accept, "accept-encoding": acceptEncoding } = request.headers;
-      const exposition = await collected.expose({ accept, acceptEncoding, names });
-      const { contentType, contentEncoding, chunks } = exposition;
-      return {
-        contentType,
-        headers: { Vary: "Accept, Accept-Encoding", ...(contentEncoding && { "Content-Encoding": contentEncoding }) },
-        body: chunks,
-        whenSent: () => exposition.release(),
-      };
-    } finally {
-      scrapes--;
-    }
-  }
-
   const own = options.registry === undefined ? selfMetrics() : undefined;
   const registry = options.registry ?? own!.registry;
+  const cache = new ExpositionCache();
+  const metrics = metricsHandler({
+    maxScrapes,
+    ownMetrics: registry,
+    registry({ signal, isAbandoned }) {
+      const report = (collector: string, error: unknown): void =>
+        logger[isAbandoned() ? "debug" : "error"]({ collector, error: messageOf(error) }, "collector failed");
+      return collect(collectors, registry, { signal, report, cache });
+    },
+    onError: (error) => logger.error({ error: messageOf(error) }, "request failed"),
+  });
   const server = new HttpServer((request, response) => answer(routes, request, response), logger);
   try {
     const stopCollectors = await startCollectors(collectors);

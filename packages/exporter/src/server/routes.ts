@@ -6,13 +6,11 @@ export interface Answer {
   readonly status?: number;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string | readonly Uint8Array[];
-  /** Called when the answer has been sent, or will not be. */
-  readonly whenSent?: () => void;
+  readonly body: string;
 }
 
-/** Makes the answer for one path. */
-export type Route = (request: IncomingMessage, response: ServerResponse) => Answer | Promise<Answer>;
+/** Makes the answer for one path, or gives it itself. */
+export type Route = (request: IncomingMessage, response: ServerResponse) => Answer | Promise<Answer | void>;
 
 /** The paths of a server, among them `telemetryPath`. Throws an {@link ExporterError} if that is malformed or taken. */
 export function makeRoutes(
@@ -40,11 +38,6 @@ function isPath(text: string): boolean {
   return /^\/(?!\/)/.test(text) && new URL(text, "http://localhost").pathname === text;
 }
 
-/** The parameters behind the path of a request. */
-export function queryOf(request: IncomingMessage): URLSearchParams {
-  return new URLSearchParams(request.url?.split("?", 2)[1]);
-}
-
 /** The path of a request, whose target is a path or, as a proxy is asked, a whole URL. */
 function pathOf({ url = "" }: IncomingMessage): string {
   return url.replace(/^https?:\/\/[^/?]*/i, "").split("?", 1)[0]!;
@@ -63,25 +56,17 @@ export async function answer(
     const body = "Method not allowed: use GET or HEAD.\n";
     send(response, { status: 405, headers: { Allow: "GET, HEAD" }, body });
   } else {
-    send(response, await route(request, response));
+    const given = await route(request, response);
+    if (given !== undefined) send(response, given);
   }
 }
 
-function send(response: ServerResponse, given: Answer): void {
-  const { status = 200, contentType, headers, body, whenSent } = given;
-  const chunks = typeof body === "string" ? [Buffer.from(body)].filter(({ length }) => length > 0) : body;
-  if (response.destroyed) whenSent?.();
-  else if (whenSent !== undefined) response.once("close", whenSent);
+function send(response: ServerResponse, { status = 200, contentType, headers, body }: Answer): void {
   response.writeHead(status, {
     "Content-Type": contentType ?? "text/plain; charset=utf-8",
-    "Content-Length": chunks.reduce((length, chunk) => length + chunk.length, 0),
+    "Content-Length": Buffer.byteLength(body),
     "X-Content-Type-Options": "nosniff",
     ...headers,
   });
-  response.cork();
-  let unsent = chunks.length;
-  // A server that stops cuts off what has ended and is not yet sent: so this ends once it is.
-  for (const chunk of chunks) response.write(chunk, () => --unsent === 0 && response.end());
-  response.uncork();
-  if (chunks.length === 0) response.end();
+  response.end(body);
 }

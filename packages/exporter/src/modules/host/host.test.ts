@@ -42,7 +42,6 @@ function write(changes: Record<string, string> = {}): void {
 async function scrape(collectors = hostCollectors({ procfs })): Promise<string> {
   const { signal } = new AbortController();
   const registry = await collect(collectors, new Registry(), {
-    seconds: 10,
     signal,
     report() {},
     cache: new ExpositionCache(),

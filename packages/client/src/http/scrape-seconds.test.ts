@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { scrapeSeconds } from "./deadline.ts";
+import { scrapeSeconds } from "./scrape-seconds.ts";
 
 it.each([
   ["10", 9.5],

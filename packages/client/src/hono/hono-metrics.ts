@@ -1,0 +1,74 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { matchedRoutes } from "hono/route";
+import { routeSet } from "../http/http-metrics.ts";
+import { setUpHttpMetrics } from "../http/http-metrics-set-up.ts";
+import type { MeasuredRequests } from "../http/measured-requests.ts";
+import type { NodeRequest, NodeResponse } from "../http/node-http.ts";
+import { measure } from "../http/node-requests.ts";
+import type { HttpMetricsOptions } from "../http/request-metrics-options.ts";
+
+/**
+ * Middleware for Hono that measures requests and serves the metrics. Use it before anything else, so that it sees what other
+ * middleware answers.
+ *
+ * ```ts
+ * const app = new Hono();
+ * app.use(honoMetrics());
+ * app.get("/users/:id", (c) => c.text("Hello"));
+ * ```
+ *
+ * It counts `http_request_duration_seconds` by method, route and status, and `http_requests_in_flight`. The route is the
+ * pattern of the handler that answered, its base path included. With `@hono/node-server` a request lasts until its response is
+ * closed; elsewhere until the handler has given it, so that the body may still be on its way. Nothing that goes wrong with
+ * metrics reaches a request. Throws a `MetricsError` if an option is invalid.
+ */
+export function honoMetrics(options: HttpMetricsOptions<Context> = {}): MiddlewareHandler {
+  const { requests, served } = setUpHttpMetrics(options);
+  return async function metrics(context, next) {
+    const { path } = context.req;
+    if (path === served?.path) return await served.handler(context.req.raw);
+    if (!requests.includes(path)) return await next();
+    const node = nodeExchange(context);
+    if (node === undefined) return await measured(requests, context, next);
+    measure(requests, node, context, () => routeOf(context));
+    await next();
+  };
+}
+
+async function measured(
+  requests: MeasuredRequests<Context>,
+  context: Context,
+  next: () => Promise<void>,
+): Promise<void> {
+  const inFlight = requests.begin((name) => context.req.header(name));
+  let status = 500;
+  try {
+    await next();
+    status = context.res.status;
+  } finally {
+    const { method } = context.req;
+    const length = Number(context.req.header("content-length") ?? NaN);
+    requests.end(inFlight, {
+      subject: context,
+      method,
+      route: routeOf(context),
+      status: context.req.raw.signal.aborted ? undefined : status,
+      requestSize: Number.isNaN(length) ? undefined : length,
+    });
+  }
+}
+
+/** The request and response of node:http below, where there are. */
+function nodeExchange({ env }: Context): { request: NodeRequest; response: NodeResponse } | undefined {
+  const { incoming, outgoing } = (env ?? {}) as { incoming?: NodeRequest; outgoing?: NodeResponse };
+  return incoming === undefined || outgoing === undefined ? undefined : { request: incoming, response: outgoing };
+}
+
+/** The pattern of the handler that answered; undefined where only middleware saw the request. */
+function routeOf(context: Context): string | undefined {
+  const set = routeSet(context) ?? routeSet(context.req) ?? routeSet(context.req.raw);
+  if (set !== undefined) return set;
+  const reached = matchedRoutes(context).slice(0, context.req.routeIndex + 1);
+  // Middleware takes a second parameter, and is there for every method.
+  return reached.findLast(({ method, handler }) => method !== "ALL" || handler.length < 2)?.path;
+}

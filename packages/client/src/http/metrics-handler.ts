@@ -1,0 +1,121 @@
+import { headerOf, type NodeRequest, type NodeResponse } from "./node-http.ts";
+import type { ScrapeAnswer } from "./scrape-answer.ts";
+import { type MetricsHandlerOptions, Scraper } from "./scraper.ts";
+
+/** Answers requests for metrics, as `node:http` and what is built on it call it, or as servers in the manner of Fetch do. */
+export interface MetricsHandler {
+  /** Resolves when the response is closed. Never rejects. */
+  (request: NodeRequest, response: NodeResponse, ...rest: readonly unknown[]): Promise<void>;
+  /** Resolves to the response. Never rejects. */
+  (request: Request, ...rest: readonly unknown[]): Promise<Response>;
+}
+
+/** How long an answer may be on its way to a client that reads slowly, or not at all. */
+const sendingSeconds = 60;
+
+/**
+ * A handler that answers GET and HEAD with the metrics, in the format that the request accepts and compressed if it likes
+ * that, or those of the families named by its `name[]` parameters. Another method gets a 405, one request too many a 503, and
+ * a failure a 500 of which only the log knows why. A metric that is not up to date by the deadline, that of the request's
+ * `X-Prometheus-Scrape-Timeout-Seconds` or 10 seconds, is left out.
+ *
+ * ```ts
+ * createServer(metricsHandler()).listen(9464); // node:http
+ * app.get("/metrics", metricsHandler()); // Express
+ * Deno.serve({ port: 9464 }, metricsHandler()); // Fetch
+ * ```
+ *
+ * Throws a `MetricsError` if a limit is none.
+ *
+ * @see https://prometheus.io/docs/instrumenting/content_negotiation/
+ */
+export function metricsHandler(options: MetricsHandlerOptions = {}): MetricsHandler {
+  const scraper = new Scraper(options);
+  function handle(request: NodeRequest | Request, response?: unknown): Promise<void | Response> {
+    // Deno hands over a second argument too.
+    return request instanceof globalThis.Request
+      ? answerFetch(scraper, request)
+      : answerNode(scraper, request, response as NodeResponse);
+  }
+  return handle as MetricsHandler;
+}
+
+async function answerNode(scraper: Scraper, request: NodeRequest, response: NodeResponse): Promise<void> {
+  const gone = new AbortController();
+  const closed = new Promise<void>((resolve) => {
+    response.on("close", () => {
+      gone.abort();
+      resolve();
+    });
+  });
+  const { method = "GET", url = "/" } = request;
+  const asked = { method, target: url, header: (name: string) => headerOf(request, name) };
+  const answer = await scraper.answer(asked, gone.signal);
+  let overdue: ReturnType<typeof setTimeout> | undefined;
+  try {
+    if (response.destroyed) return;
+    overdue = setTimeout(() => response.destroy(), sendingSeconds * 1000);
+    send(response, answer, method === "HEAD");
+    await closed;
+  } catch (error) {
+    scraper.failed(error);
+    response.destroy();
+  } finally {
+    clearTimeout(overdue);
+    answer.release();
+  }
+}
+
+function send(response: NodeResponse, { status, headers, chunks }: ScrapeAnswer, isHead: boolean): void {
+  response.writeHead(status, headers);
+  if (isHead || chunks.length === 0) {
+    response.end();
+    return;
+  }
+  // A server that is being closed cuts off what has ended and is not yet sent: so this ends once it is.
+  let unsent = chunks.length;
+  for (const chunk of chunks) response.write(chunk, () => --unsent === 0 && response.end());
+}
+
+async function answerFetch(scraper: Scraper, request: Request): Promise<Response> {
+  const { method, url, headers, signal } = request;
+  const asked = { method, target: url, header: (name: string) => headers.get(name) ?? undefined };
+  const answer = await scraper.answer(asked, signal);
+  const init = { status: answer.status, headers: asText(answer.headers) };
+  if (method !== "HEAD" && answer.chunks.length > 1) return new Response(streamOf(answer), init);
+  const body = method === "HEAD" ? null : (answer.chunks[0]?.slice() ?? null);
+  answer.release();
+  return new Response(body, init);
+}
+
+/**
+ * The body as a stream. Its chunks are copies, each made when it is asked for: whoever reads may still hold one when the last
+ * has been read and released.
+ */
+function streamOf({ chunks, release }: ScrapeAnswer): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let next = 0;
+  // A server may drop a response without a word.
+  const overdue: { unref?(): void } | number = setTimeout(release, sendingSeconds * 1000);
+  if (typeof overdue === "object") overdue.unref?.();
+  return new ReadableStream(
+    {
+      pull(controller) {
+        const chunk = chunks[next++];
+        if (chunk !== undefined) controller.enqueue(chunk.slice());
+        if (next < chunks.length) return;
+        clearTimeout(overdue as number);
+        release();
+        controller.close();
+      },
+      cancel() {
+        clearTimeout(overdue as number);
+        release();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+function asText(headers: ScrapeAnswer["headers"]): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+}
