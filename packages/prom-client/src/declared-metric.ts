@@ -1,14 +1,13 @@
-import type { Exemplar as FamilyExemplar, Family, Sample } from "@exporterkit/client/series";
-import { type CollectableMetric, collectFamily } from "./collected-family.ts";
+import type { Family } from "@exporterkit/client/series";
+import { collectFamily } from "./collected-family.ts";
 import { prometheusContentType, type RegistryContentType } from "./content-type.ts";
-import type { Exemplars } from "./exemplar.ts";
 import type { LabelledSeries } from "./labelled-series.ts";
 import type { Aggregator, Metric, MetricObjectWithValues, MetricValue } from "./metric-types.ts";
 import { register, type Registry } from "./registry.ts";
 import { areLabelNames, validateMetricName } from "./validation.ts";
 
 /** What all types of metrics have in common. */
-export abstract class DeclaredMetric<Value extends MetricValue<string>> implements CollectableMetric {
+export abstract class DeclaredMetric<Value extends MetricValue<string>> {
   /** @internal */
   declare readonly name: string;
   /** @internal */
@@ -85,44 +84,6 @@ export function join(metric: DeclaredMetric<MetricValue<string>>): void {
     }
     registry.registerMetric(metric as unknown as Metric);
   }
-}
-
-/** What differs between the families of the types. */
-interface FamilyShape extends Pick<Family, "samples" | "read" | "volatile" | "column"> {
-  readonly exemplars?: Exemplars | undefined;
-}
-
-/** The family of a metric. */
-export function familyOf(metric: DeclaredMetric<MetricValue<string>>, shape: FamilyShape): Family {
-  const { samples, read, volatile, column, exemplars } = shape;
-  return {
-    // They may be assigned to, as in prom-client.
-    get name() {
-      return metric.name;
-    },
-    get help() {
-      return `${metric.help}`;
-    },
-    type: metric.type,
-    series: metric.series.table,
-    samples,
-    read,
-    volatile,
-    column,
-    exemplar: exemplars === undefined ? undefined : (slot, sample) => exemplarOf(exemplars, slot, sample),
-  };
-}
-
-/** The one sample of a counter or a gauge. */
-export const valueSamples: readonly Sample[] = [{ kind: "value" }];
-
-function exemplarOf(exemplars: Exemplars, slot: number, sample: number): FamilyExemplar | undefined {
-  const exemplar = exemplars.get(slot, sample);
-  if (exemplar === undefined) return undefined;
-  const labels = Object.fromEntries(
-    Object.entries(exemplar.labelSet).map(([name, text]) => [name, `${text as string}`]),
-  );
-  return { labels, value: exemplar.value, timestampSeconds: exemplar.timestamp };
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
