@@ -6,7 +6,7 @@ export default {
   input: { index: "dist/common-js.js" },
   external: [/^node:/],
   platform: "node",
-  output: { dir: "dist/bundle", format: "cjs", exports: "default", entryFileNames: "[name].cjs" },
+  output: { dir: "dist/bundle", cleanDir: true, format: "cjs", exports: "default", entryFileNames: "[name].cjs" },
   plugins: [
     {
       name: "es-module-and-declarations",
