@@ -6,7 +6,9 @@ import { register } from "./registry.ts";
 const exported: typeof client = Object.defineProperty({ ...client }, "contentType", {
   enumerable: true,
   get: () => register.contentType as RegistryContentType,
-  set: (contentType: never) => register.setContentType(contentType),
+  set(contentType: never) {
+    register.setContentType(contentType);
+  },
 });
 
 export default exported;

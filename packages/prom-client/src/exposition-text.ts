@@ -33,7 +33,7 @@ export class ExpositionText {
 
   #writerOf({ isOpenMetrics, defaultLabels }: TextSettings): FormatWriter {
     const constantLabels = Object.fromEntries(
-      Object.entries(defaultLabels).map(([name, value]) => [name, `${value as string}`]),
+      Object.entries(defaultLabels).map(([name, value]) => [name, String(value)]),
     );
     const key = JSON.stringify([isOpenMetrics, constantLabels]);
     const known = this.#writers.get(key);

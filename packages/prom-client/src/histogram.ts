@@ -90,7 +90,7 @@ export class Histogram<T extends string = string> extends DeclaredMetric<MetricV
       const value = elapsed();
       const all = { ...labels, ...endLabels } as LabelValues<T>;
       if (this.#exemplars === undefined) this.observe(all, value);
-      else this.observe({ labels: all, value, exemplarLabels: { ...exemplarLabels, ...endExemplarLabels } as never });
+      else this.observe({ labels: all, value, exemplarLabels: { ...exemplarLabels, ...endExemplarLabels } });
       return value;
     };
   }

@@ -52,7 +52,7 @@ export class LabelledSeries {
   keyOf(slot: number): string {
     const labels = this.labelsOf(slot);
     const given = this.#sortedNames.filter((name) => labels[name] !== undefined);
-    return given.map((name) => `${name}:${labels[name] as string},`).join("");
+    return given.map((name) => `${name}:${String(labels[name])},`).join("");
   }
 
   #slotOfSome(labels: GivenLabels): number {
@@ -68,7 +68,7 @@ export class LabelledSeries {
   #valuesOf(labels: GivenLabels): string[] {
     return this.table.labelNames.map((name) => {
       const value = labels[name];
-      return value === undefined ? absentLabel : `${value as string}`.toWellFormed();
+      return value === undefined ? absentLabel : String(value).toWellFormed();
     });
   }
 }

@@ -17,7 +17,7 @@ export function familyOf(metric: DeclaredMetric<MetricValue<string>>, shape: Fam
       return metric.name;
     },
     get help() {
-      return `${metric.help}`;
+      return metric.help;
     },
     type: metric.type,
     series: metric.series.table,
@@ -35,8 +35,6 @@ export const valueSamples: readonly Sample[] = [{ kind: "value" }];
 function exemplarOf(exemplars: Exemplars, slot: number, sample: number): FamilyExemplar | undefined {
   const exemplar = exemplars.get(slot, sample);
   if (exemplar === undefined) return undefined;
-  const labels = Object.fromEntries(
-    Object.entries(exemplar.labelSet).map(([name, text]) => [name, `${text as string}`]),
-  );
+  const labels = Object.fromEntries(Object.entries(exemplar.labelSet).map(([name, text]) => [name, String(text)]));
   return { labels, value: exemplar.value, timestampSeconds: exemplar.timestamp };
 }

@@ -93,7 +93,7 @@ export class Registry<BoundRegistryContentType extends RegistryContentType = Pro
     if (present && present !== metric) {
       throw new Error(`A metric with the name ${name} has already been registered.`);
     }
-    this._metrics[name] = metric as unknown as Metric;
+    this._metrics[name] = metric;
   }
 
   /** Brings every metric up to date and returns what they say of themselves, with their values. */
@@ -121,7 +121,7 @@ export class Registry<BoundRegistryContentType extends RegistryContentType = Pro
 
   /** The metric of that name, if there is one. */
   getSingleMetric<T extends string>(name: string): Metric<T> | undefined {
-    return this._metrics[name] as unknown as Metric<T> | undefined;
+    return this._metrics[name];
   }
 
   /** Puts labels into every series that has none of the name. They take the place of those that were set before. */

@@ -37,7 +37,7 @@ export class Summary<T extends string = string> extends DeclaredMetric<MetricVal
   declare readonly percentiles: readonly number[];
   readonly #window: QuantileWindow | undefined;
   /** By slot. */
-  readonly #quantiles: SlidingQuantiles[] = [];
+  readonly #quantiles: (SlidingQuantiles | undefined)[] = [];
   readonly #isPruned: boolean;
   readonly #family: Family;
 
@@ -50,7 +50,9 @@ export class Summary<T extends string = string> extends DeclaredMetric<MetricVal
     this.#isPruned = pruneAgedBuckets ?? false;
     const { percentiles } = this;
     // The sum and the count.
-    this.series = new LabelledSeries(this.name, this.labelNames, 2, (slot) => delete this.#quantiles[slot]);
+    this.series = new LabelledSeries(this.name, this.labelNames, 2, (slot) => {
+      this.#quantiles[slot] = undefined;
+    });
     this.#family = familyOf(this, {
       samples: [
         ...percentiles.map((quantile) => ({ kind: "quantile", quantile }) as const),
@@ -106,7 +108,7 @@ export class Summary<T extends string = string> extends DeclaredMetric<MetricVal
   /** Sets every series to zero, and forgets what it observed. */
   reset(): void {
     for (const slot of this.series.slots()) {
-      delete this.#quantiles[slot];
+      this.#quantiles[slot] = undefined;
       this.series.table.replace(slot, [0, 0]);
     }
   }

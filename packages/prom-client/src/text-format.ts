@@ -33,7 +33,7 @@ export function escapeHelp(text: string): string {
 
 /** A value of a label, between its quotes. */
 export function escapeLabel(value: unknown): string {
-  return escapeHelp(`${value as string}`).replaceAll('"', '\\"');
+  return escapeHelp(String(value)).replaceAll('"', '\\"');
 }
 
 export function formatValue(value: number): string {

@@ -161,7 +161,7 @@ export class SeriesTable implements FamilySeries, SeriesTracking {
 
   /**
    * The slot of the series with these labels; -1 where there is none, or where there are more labels or fewer than those
-   * that were declared. Values become strings as in a template.
+   * that were declared.
    */
   findLabels(labels: LabelObject): number {
     const { length } = this.labelNames;
@@ -336,7 +336,7 @@ export class SeriesTable implements FamilySeries, SeriesTracking {
 /** A label that is `undefined` is absent, and what is no text is not to be taken for that. */
 function textOrAbsent(value: unknown): string {
   if (value === undefined) return absentLabel;
-  return value === absentLabel ? value.toWellFormed() : `${value as string}`;
+  return value === absentLabel ? value.toWellFormed() : String(value);
 }
 
 function undeclared(name: string): string {
