@@ -178,7 +178,7 @@ export class Summary<T extends string = string> extends DeclaredMetric<MetricVal
     table.values[slot * 2]! += value;
     table.values[slot * 2 + 1]!++;
     table.dirty[slot] = 255;
-    (this.#quantiles[slot] ??= quantilesWithin(this.#window)).observe(value);
+    (this.#quantiles[slot] ??= quantilesWithin(this.#window, table.created[slot]!)).observe(value);
   }
 
   /** What is given without labels, or is an error, of which the labels' own comes first. */

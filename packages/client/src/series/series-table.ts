@@ -156,7 +156,7 @@ export class SeriesTable implements FamilySeries, SeriesTracking {
     if (given !== names.length && Object.keys(labels).length !== names.length) this.#refuse(labels);
     if (names.length === 0) return this.slotOfNoLabels();
     const slot = this.#index.findLabels(labels, this.#textOf);
-    return slot >= 0 ? slot : this.#create(names.map((name) => this.#text(labels[name], labels)));
+    return slot >= 0 ? slot : this.#create(names.map((name) => this.#text(labels[name], labels).toWellFormed()));
   }
 
   /**
