@@ -1,3 +1,4 @@
+import { absentLabel } from "./absent-label.ts";
 import { LabelDictionary } from "./label-dictionary.ts";
 import type { LabelObject } from "./labels.ts";
 
@@ -42,7 +43,10 @@ export class LabelIndex {
     this.#ids3 = ids3;
   }
 
-  /** The slot of the series with the labels of an object, or -1. `text` makes a string of a value that is none. */
+  /**
+   * The slot of the series with the labels of an object, or -1. `text` makes a string of a value that is none. A value that
+   * is given is never {@link absentLabel}.
+   */
   findLabels(labels: LabelObject, text: TextOf): number {
     switch (this.#names.length) {
       case 1:
@@ -59,7 +63,12 @@ export class LabelIndex {
           this.#id3(labels, text),
         );
       default:
-        return this.find(this.#names.map((name) => text(labels[name], labels)));
+        return this.find(
+          this.#names.map((name) => {
+            const value = labels[name];
+            return value === absentLabel ? value.toWellFormed() : text(value, labels);
+          }),
+        );
     }
   }
 

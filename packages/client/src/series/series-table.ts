@@ -333,10 +333,8 @@ export class SeriesTable implements FamilySeries, SeriesTracking {
   }
 }
 
-/** A label that is `undefined` is absent, and what is no text is not to be taken for that. */
 function textOrAbsent(value: unknown): string {
-  if (value === undefined) return absentLabel;
-  return value === absentLabel ? value.toWellFormed() : String(value);
+  return value === undefined ? absentLabel : String(value);
 }
 
 function undeclared(name: string): string {
