@@ -76,7 +76,7 @@ export abstract class DeclaredMetric<Value extends MetricValue<string>> {
   }
 }
 
-/** Adds a metric, once it is complete, to the registries that it is declared with. */
+/** @internal Adds a metric, once it is complete, to the registries that it is declared with. */
 export function join(metric: DeclaredMetric<MetricValue<string>>): void {
   for (const registry of metric.registers) {
     if (metric.enableExemplars && registry.contentType === prometheusContentType) {
