@@ -58,8 +58,8 @@ export class Counter<T extends string = string> extends DeclaredMetric<MetricVal
   /** Adds to a series and gives it an exemplar: the one form for a counter that has exemplars enabled. */
   inc(incData: IncreaseDataWithExemplar<T>): void;
   inc(labels?: unknown, value?: unknown): void {
-    if (typeof labels === "object" && labels !== null) this.#add(labels as GivenLabels, value);
-    else this.#add(none, labels);
+    if (isObject(labels)) this.#add(labels, value === undefined ? 1 : value);
+    else this.#add(none, labels === undefined ? 1 : labels);
   }
 
   /** The series with these label values, in the order in which the names were declared. */
@@ -75,7 +75,7 @@ export class Counter<T extends string = string> extends DeclaredMetric<MetricVal
     const bound = new BoundSlot(this.series, labels);
     const { table } = this.series;
     return {
-      inc: (value?: unknown) => {
+      inc: (value: unknown = 1) => {
         if (isIncrement(value)) table.add(bound.get(), value);
         else this.#add(labels, value);
       },
@@ -119,13 +119,13 @@ export class Counter<T extends string = string> extends DeclaredMetric<MetricVal
     return slot;
   }
 
-  /** What is no increment adds 1 if it is nothing, else it is an error, of which the labels' own comes first. */
+  /** What is no increment adds 1 if it is null, else it is an error, of which the labels' own comes first. */
   #addOther(labels: GivenLabels, value: unknown): number {
     checkLabels(this.labelNames, labels);
     if (value && !Number.isFinite(value)) throw new TypeError(`Value is not a valid number: ${format(value)}`);
     if ((value as number) < 0) throw new Error("It is not possible to decrease a counter");
     const slot = this.series.slotOf(labels);
-    this.series.table.add(slot, value === undefined || value === null ? 1 : Number(value));
+    this.series.table.add(slot, value === null ? 1 : Number(value));
     return slot;
   }
 
