@@ -1,11 +1,12 @@
 import type { Family } from "@exporterkit/client/series";
 import { format } from "node:util";
 import { BoundSlot } from "./bound-slot.ts";
-import { DeclaredMetric, familyOf, join, valueSamples } from "./declared-metric.ts";
+import { DeclaredMetric, join } from "./declared-metric.ts";
 import { Exemplar, Exemplars } from "./exemplar.ts";
 import { labelsOf } from "./label-arguments.ts";
 import { type GivenLabels, LabelledSeries } from "./labelled-series.ts";
 import type { CollectFunction, LabelValues, MetricConfiguration, MetricValue } from "./metric-types.ts";
+import { familyOf, valueSamples } from "./metric-family.ts";
 import { checkLabels } from "./validation.ts";
 
 /** What a counter is declared with. */
@@ -120,13 +121,13 @@ export class Counter<T extends string = string> extends DeclaredMetric<MetricVal
     return slot;
   }
 
-  /** What is no increment adds 1 if it is nothing, else it is an error, of which the labels' own comes first. */
+  /** What is no increment adds 1 if it is null, else it is an error, of which the labels' own comes first. */
   #addOther(labels: GivenLabels, value: unknown): number {
     checkLabels(this.labelNames, labels);
     if (value && !Number.isFinite(value)) throw new TypeError(`Value is not a valid number: ${format(value)}`);
     if ((value as number) < 0) throw new Error("It is not possible to decrease a counter");
     const slot = this.series.slotOf(labels);
-    this.series.table.add(slot, value === undefined || value === null ? 1 : Number(value));
+    this.series.table.add(slot, value === null ? 1 : Number(value));
     return slot;
   }
 

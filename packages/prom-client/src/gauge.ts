@@ -1,10 +1,11 @@
 import type { Family } from "@exporterkit/client/series";
 import { format } from "node:util";
 import { BoundSlot } from "./bound-slot.ts";
-import { DeclaredMetric, familyOf, join, valueSamples } from "./declared-metric.ts";
+import { DeclaredMetric, join } from "./declared-metric.ts";
 import { labelsOf } from "./label-arguments.ts";
 import { type GivenLabels, LabelledSeries } from "./labelled-series.ts";
 import type { CollectFunction, LabelValues, MetricConfiguration, MetricValue } from "./metric-types.ts";
+import { familyOf, valueSamples } from "./metric-family.ts";
 import { startStopwatch } from "./stopwatch.ts";
 import { checkLabels } from "./validation.ts";
 

@@ -2,11 +2,12 @@ import type { Family } from "@exporterkit/client/series";
 import { format } from "node:util";
 import { BoundSlot } from "./bound-slot.ts";
 import { BucketRows, bucketSamples } from "./bucket-rows.ts";
-import { DeclaredMetric, familyOf, join } from "./declared-metric.ts";
+import { DeclaredMetric, join } from "./declared-metric.ts";
 import { Exemplar, Exemplars } from "./exemplar.ts";
 import { labelsOf } from "./label-arguments.ts";
 import { type GivenLabels, LabelledSeries } from "./labelled-series.ts";
 import type { CollectFunction, LabelValues, MetricConfiguration, MetricValueWithName } from "./metric-types.ts";
+import { familyOf } from "./metric-family.ts";
 import { startStopwatch } from "./stopwatch.ts";
 import { checkLabels } from "./validation.ts";
 

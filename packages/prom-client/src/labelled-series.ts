@@ -56,24 +56,10 @@ export class LabelledSeries {
   keyOf(slot: number): string {
     const labels = this.labelsOf(slot);
     const given = this.#sortedNames.filter((name) => labels[name] !== undefined);
-    return given.map((name) => `${name}:${labels[name] as string},`).join("");
+    return given.map((name) => `${name}:${String(labels[name])},`).join("");
   }
 
   #slotOfSome(labels: GivenLabels): number {
-    const { labelNames } = this.table;
-    const texts: string[] = [];
-    let undeclared = 0;
-    for (const _ in labels) undeclared++;
-    for (let i = 0; i < labelNames.length; i++) {
-      const value = labels[labelNames[i]!];
-      if (value !== undefined) undeclared--;
-      texts.push(value === undefined ? absentLabel : textOf(value));
-    }
-    const known = undeclared === 0 ? this.table.find(texts) : undefined;
-    return known ?? this.#create(labels);
-  }
-
-  #create(labels: GivenLabels): number {
     checkLabels(this.labelNames, labels);
     const values = this.#valuesOf(labels);
     const present = this.table.find(values);
@@ -89,10 +75,4 @@ export class LabelledSeries {
       return value === undefined ? absentLabel : String(value).toWellFormed();
     });
   }
-}
-
-/** As the text of a value is looked up; what is no text is not to be taken for a label that is absent. */
-function textOf(value: unknown): string {
-  const text = typeof value === "string" ? value : String(value);
-  return text === absentLabel ? text.toWellFormed() : text;
 }
