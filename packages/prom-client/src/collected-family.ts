@@ -6,12 +6,7 @@ import type { Family } from "@exporterkit/client/series";
  */
 export const collectFamily: unique symbol = Symbol("collectFamily");
 
-/** A metric that has a family. */
+/** A metric that has a family; those that a registry was given from elsewhere have `get()` alone. */
 export interface CollectableMetric {
   [collectFamily](): Family | Promise<Family> | undefined;
-}
-
-/** Whether a metric has a family: those that a registry was given from elsewhere only have `get()`. */
-export function isCollectable(metric: object): metric is CollectableMetric {
-  return collectFamily in metric;
 }

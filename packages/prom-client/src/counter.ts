@@ -1,11 +1,12 @@
 import type { Family } from "@exporterkit/client/series";
 import { format } from "node:util";
 import { BoundSlot } from "./bound-slot.ts";
-import { DeclaredMetric, familyOf, join, valueSamples } from "./declared-metric.ts";
+import { DeclaredMetric, join } from "./declared-metric.ts";
 import { Exemplar, Exemplars } from "./exemplar.ts";
 import { isLabels, labelsOf, none } from "./label-arguments.ts";
 import { type GivenLabels, LabelledSeries } from "./labelled-series.ts";
 import type { CollectFunction, LabelValues, MetricConfiguration, MetricValue } from "./metric-types.ts";
+import { familyOf, valueSamples } from "./metric-family.ts";
 import { checkLabels } from "./validation.ts";
 
 /** What a counter is declared with. */
@@ -57,7 +58,9 @@ export class Counter<T extends string = string> extends DeclaredMetric<T, Metric
   /** Adds to a series and gives it an exemplar: the one form for a counter that has exemplars enabled. */
   inc(incData: IncreaseDataWithExemplar<T>): void;
   inc(labels?: unknown, value?: unknown): void {
-    if (typeof labels === "object" && labels !== null) this.#add(labels as GivenLabels, value);
+    if (isLabels(labels)) this.#add(labels, value === undefined ? 1 : value);
+    else if (isIncrement(labels)) this.series.table.add(this.series.unlabelled.get(), labels);
+    else if (labels === undefined) this.series.table.add(this.series.unlabelled.get(), 1);
     else this.#add(none, labels);
   }
 
@@ -74,7 +77,7 @@ export class Counter<T extends string = string> extends DeclaredMetric<T, Metric
     const bound = new BoundSlot(this.series, labels);
     const { table } = this.series;
     return {
-      inc: (value?: unknown) => {
+      inc: (value: unknown = 1) => {
         if (isIncrement(value)) table.add(bound.get(), value);
         else this.#add(labels, value);
       },
@@ -110,13 +113,13 @@ export class Counter<T extends string = string> extends DeclaredMetric<T, Metric
     return slot;
   }
 
-  /** What is no increment adds 1 if it is nothing, else it is an error, of which the labels' own comes first. */
+  /** What is no increment adds 1 if it is null, else it is an error, of which the labels' own comes first. */
   #addOther(labels: GivenLabels, value: unknown): number {
     checkLabels(this.labelNames, labels);
     if (value && !Number.isFinite(value)) throw new TypeError(`Value is not a valid number: ${format(value)}`);
     if ((value as number) < 0) throw new Error("It is not possible to decrease a counter");
     const slot = this.series.slotOf(labels);
-    this.series.table.add(slot, value === undefined || value === null ? 1 : Number(value));
+    this.series.table.add(slot, value === null ? 1 : Number(value));
     return slot;
   }
 

@@ -7,7 +7,7 @@ export class Exemplar {
 
   /** Throws a `RangeError` if names and values of the labels are longer than 128 together. */
   constructor(labelSet: Readonly<Record<string, unknown>>, value: number) {
-    const length = Object.entries(labelSet).reduce((sum, [name, text]) => sum + `${name}${text as string}`.length, 0);
+    const length = Object.entries(labelSet).reduce((sum, [name, text]) => sum + name.length + String(text).length, 0);
     if (length > 128) throw new RangeError("Label set size must be smaller than 128 UTF-8 chars");
     this.labelSet = labelSet;
     this.value = value;
@@ -18,18 +18,20 @@ export class Exemplar {
 /** The latest exemplar of each sample. */
 export class Exemplars {
   /** By slot and then by sample. */
-  readonly #latest: (Exemplar[] | undefined)[] = [];
+  readonly #latest = new Map<number, Exemplar[]>();
 
   get(slot: number, sample: number): Exemplar | undefined {
-    return this.#latest[slot]?.[sample];
+    return this.#latest.get(slot)?.[sample];
   }
 
   set(slot: number, sample: number, exemplar: Exemplar): void {
-    (this.#latest[slot] ??= [])[sample] = exemplar;
+    let samples = this.#latest.get(slot);
+    if (samples === undefined) this.#latest.set(slot, (samples = []));
+    samples[sample] = exemplar;
   }
 
   /** Called when a series is removed. */
   forget(slot: number): void {
-    this.#latest[slot] = undefined;
+    this.#latest.delete(slot);
   }
 }

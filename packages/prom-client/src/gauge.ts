@@ -1,10 +1,11 @@
 import type { Family } from "@exporterkit/client/series";
 import { format } from "node:util";
 import { BoundSlot } from "./bound-slot.ts";
-import { DeclaredMetric, familyOf, join, valueSamples } from "./declared-metric.ts";
+import { DeclaredMetric, join } from "./declared-metric.ts";
 import { isLabels, labelsOf, none } from "./label-arguments.ts";
 import { type GivenLabels, LabelledSeries } from "./labelled-series.ts";
 import type { CollectFunction, LabelValues, MetricConfiguration, MetricValue } from "./metric-types.ts";
+import { familyOf, valueSamples } from "./metric-family.ts";
 import { startStopwatch } from "./stopwatch.ts";
 import { checkLabels } from "./validation.ts";
 
@@ -135,12 +136,16 @@ export class Gauge<T extends string = string> extends DeclaredMetric<T, MetricVa
 
   #add(labels: GivenLabels, amount: unknown): void {
     if (typeof amount !== "number") throw new TypeError(`Delta is not a valid number: ${format(amount)}`);
-    this.series.table.add(this.series.slotOf(labels), amount);
+    this.series.table.add(this.#slotOf(labels), amount);
   }
 
   #set(labels: GivenLabels, value: unknown): void {
     if (typeof value !== "number") throw new TypeError(`Value is not a valid number: ${format(value)}`);
-    this.series.table.set(this.series.slotOf(labels), value);
+    this.series.table.set(this.#slotOf(labels), value);
+  }
+
+  #slotOf(labels: GivenLabels): number {
+    return labels === none ? this.series.unlabelled.get() : this.series.slotOf(labels);
   }
 
   #valueOf(slot: number): MetricValue<T> {

@@ -1,11 +1,12 @@
 import { bucketSamples, countInBucket, type Family, readBuckets } from "@exporterkit/client/series";
 import { format } from "node:util";
 import { BoundSlot } from "./bound-slot.ts";
-import { DeclaredMetric, familyOf, join } from "./declared-metric.ts";
+import { DeclaredMetric, join } from "./declared-metric.ts";
 import { Exemplar, Exemplars } from "./exemplar.ts";
 import { isLabels, labelsOf, none } from "./label-arguments.ts";
 import { type GivenLabels, LabelledSeries } from "./labelled-series.ts";
 import type { CollectFunction, LabelValues, MetricConfiguration, MetricValueWithName } from "./metric-types.ts";
+import { familyOf } from "./metric-family.ts";
 import { startStopwatch } from "./stopwatch.ts";
 import { checkLabels } from "./validation.ts";
 
@@ -187,7 +188,7 @@ export class Histogram<T extends string = string> extends DeclaredMetric<T, Metr
       checkLabels(this.labelNames, labels);
       refuse(value);
     }
-    this.#record(this.series.slotOf(labels), value);
+    this.#record(labels === none ? this.series.unlabelled.get() : this.series.slotOf(labels), value);
   }
 
   #observeWithExemplar({ labels = {}, value, exemplarLabels }: ObserveDataWithExemplar<T>): void {

@@ -1,4 +1,5 @@
 import { absentLabel, SeriesTable } from "@exporterkit/client/series";
+import { BoundSlot } from "./bound-slot.ts";
 import { checkLabels } from "./validation.ts";
 
 /** Labels as a call gave them. */
@@ -10,6 +11,8 @@ export class LabelledSeries {
   /** As they were declared. */
   readonly labelNames: readonly string[];
   readonly #sortedNames: readonly string[];
+  /** The series without any label, which may be written to where there are none. */
+  readonly unlabelled: BoundSlot;
   /** By slot, the labels as they were given when the series came. */
   readonly #given: GivenLabels[] = [];
 
@@ -18,6 +21,7 @@ export class LabelledSeries {
     this.labelNames = labelNames;
     this.#sortedNames = [...new Set(labelNames)].toSorted();
     this.table = new SeriesTable(name, [...new Set(labelNames)], width, { onRemove: forget });
+    this.unlabelled = new BoundSlot(this, {});
   }
 
   /** The slot of the series with these labels, which comes into being where there is none. Throws if one was not declared. */
@@ -56,7 +60,7 @@ export class LabelledSeries {
   #keyOf(slot: number): string {
     const labels = this.labelsOf(slot);
     const given = this.#sortedNames.filter((name) => labels[name] !== undefined);
-    return given.map((name) => `${name}:${labels[name] as string},`).join("");
+    return given.map((name) => `${name}:${String(labels[name])},`).join("");
   }
 
   #slotOfSome(labels: GivenLabels): number {

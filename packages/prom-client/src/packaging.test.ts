@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -48,37 +48,46 @@ test("what is published names no other package", () => {
   }
 });
 
-test.each([
-  ["prom-client", ""],
-  ["@exporterkit/prom-client", "/dist/bundle/index.d.cts"],
-])("a program of types compiles against %s", { timeout: 60_000 }, (name, file) => {
-  const within = mkdtempSync(join(folder, "dist/types-"));
-  try {
-    const options = {
-      compilerOptions: {
-        strict: true,
-        noEmit: true,
-        target: "es2022",
-        module: "nodenext",
-        esModuleInterop: true,
-        types: ["node"],
-        paths: file === "" ? {} : { "prom-client": [join(folder, file)] },
-      },
-      files: ["program.cts"],
-    };
-    writeFileSync(join(within, "tsconfig.json"), JSON.stringify(options));
-    writeFileSync(join(within, "program.cts"), typesProgram);
-    const tsc = join(createRequire(import.meta.url).resolve("typescript/package.json"), "../bin/tsc");
-    expect(run(process.execPath, [tsc, "-p", within]), name).toBe("");
-  } finally {
-    rmSync(within, { recursive: true });
-  }
-});
+test.each(["prom-client", "@exporterkit/prom-client"])(
+  "programs of types compile against %s",
+  { timeout: 60_000 },
+  (name) => {
+    const within = mkdtempSync(join(folder, "dist/types-"));
+    try {
+      if (name !== "prom-client") {
+        mkdirSync(join(within, "node_modules"));
+        symlinkSync(folder, join(within, "node_modules/prom-client"), "junction");
+      }
+      const options = {
+        compilerOptions: {
+          strict: true,
+          noEmit: true,
+          target: "es2022",
+          module: "nodenext",
+          esModuleInterop: true,
+          types: ["node"],
+        },
+        files: ["program.cts", "program.mts"],
+      };
+      writeFileSync(join(within, "tsconfig.json"), JSON.stringify(options));
+      writeFileSync(
+        join(within, "program.cts"),
+        `${typesProgram}import required = require("prom-client");\n${requiring}`,
+      );
+      writeFileSync(join(within, "program.mts"), typesProgram);
+      const tsc = join(createRequire(import.meta.url).resolve("typescript/package.json"), "../bin/tsc");
+      expect(run(process.execPath, [tsc, "-p", within])).toBe("");
+    } finally {
+      rmSync(within, { recursive: true });
+    }
+  },
+);
+
+const requiring = "export const text: Promise<string> = required.register.metrics();\n";
 
 const typesProgram = `
-import client, { Counter, Gauge, Histogram, Registry, Summary, register, type LabelValues, type Metric } from "prom-client";
+import client, { Counter, Gauge, Histogram, Registry, Summary, register, type LabelValues, type Metric, type MetricConfiguration, type MetricObjectWithValues, type MetricValue } from "prom-client";
 import * as all from "prom-client";
-import required = require("prom-client");
 
 const counter: Counter<"a" | "b"> = new Counter({ name: "c", help: "h", labelNames: ["a", "b"] });
 counter.inc(); counter.inc(2); counter.inc({ a: 1 }); counter.inc({ a: "x", b: 2 }, 3);
@@ -99,14 +108,18 @@ const summary: Summary<"s"> = new Summary({
 });
 const metrics: Metric<string>[] = [counter, gauge, histogram, summary];
 const open = new Registry<all.OpenMetricsContentType>();
-open.setContentType(all.openMetricsContentType);
+open.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
 new Counter({ name: "o", help: "h", registers: [open, new Registry()] });
+const values: MetricObjectWithValues<MetricValue<string>>[] = await0(register.getMetricsAsJSON());
+const declared: MetricConfiguration<"a">["labelNames"] = ["a"] as const;
+const kind: all.MetricType | undefined = values[0]?.type;
+const aggregator: all.Aggregator = "first";
+function await0<T>(promise: Promise<T>): T { return promise as unknown as T; }
 register.setDefaultLabels({ app: "x" });
 register.registerMetric(counter);
 const merged: Registry = Registry.merge([register]);
 const found: Metric<string> | undefined = merged.getSingleMetric("c");
 if (found instanceof Counter) found.inc();
-const text: Promise<string> = required.register.metrics();
 register.getMetricsAsJSON().then((all) => all.map(({ name, values: [first] }) => [name, first?.value, first?.labels["a"]]));
 counter.get().then(({ values, aggregator, type }) => [values[0]?.labels.a, aggregator === "sum", type]);
 const names: string[] = register.getMetricsAsArray().map(({ name }) => name);
@@ -117,7 +130,7 @@ class Double implements Pick<Gauge<"a">, "set"> { set(): void {} }
 const structural: Counter<"a"> = {
   get: () => counter.get() as never, inc() {}, labels: () => ({ inc() {} }), reset() {}, remove() {},
 };
-export { untyped, widened, end, internal, configuration, metrics, text, names, contentType, isValid, Wrapped, Double, structural };
+export { untyped, widened, end, internal, configuration, metrics, declared, kind, aggregator, names, contentType, isValid, Wrapped, Double, structural };
 `;
 
 function node(...given: string[]): string {

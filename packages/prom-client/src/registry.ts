@@ -1,5 +1,5 @@
 import type { Family } from "@exporterkit/client/series";
-import { isCollectable, collectFamily } from "./collected-family.ts";
+import { type CollectableMetric, collectFamily } from "./collected-family.ts";
 import {
   type OpenMetricsContentType,
   openMetricsContentType,
@@ -155,7 +155,7 @@ export class Registry<BoundRegistryContentType extends RegistryContentType = Pro
 
   /** A metric brought up to date: its family, or its text where it has none. */
   async #collect(metric: Metric): Promise<Family | string> {
-    const family = isCollectable(metric) ? metric[collectFamily]() : undefined;
+    const family = (metric as unknown as Partial<CollectableMetric>)[collectFamily]?.();
     if (family !== undefined) return family;
     const given = metric as unknown as Record<"getForPromString" | "get", () => Promise<GivenMetric>>;
     // prom-client's own histograms have a way of their own, with labels that need not be copied.

@@ -1,10 +1,11 @@
 import type { Family, SlidingQuantiles } from "@exporterkit/client/series";
 import { format } from "node:util";
 import { BoundSlot } from "./bound-slot.ts";
-import { DeclaredMetric, familyOf, join } from "./declared-metric.ts";
+import { DeclaredMetric, join } from "./declared-metric.ts";
 import { isLabels, labelsOf, none } from "./label-arguments.ts";
 import { LabelledSeries } from "./labelled-series.ts";
 import type { CollectFunction, LabelValues, MetricConfiguration, MetricValueWithName } from "./metric-types.ts";
+import { familyOf } from "./metric-family.ts";
 import { startStopwatch } from "./stopwatch.ts";
 import { checkLabels } from "./validation.ts";
 import { quantilesWithin, type QuantileWindow } from "./window-quantiles.ts";
@@ -169,7 +170,7 @@ export class Summary<T extends string = string> extends DeclaredMetric<T, Metric
     table.values[slot * 2]! += value;
     table.values[slot * 2 + 1]!++;
     table.dirty[slot] = 255;
-    (this.#quantiles[slot] ??= quantilesWithin(this.#window)).observe(value);
+    (this.#quantiles[slot] ??= quantilesWithin(this.#window, table.created[slot]!)).observe(value);
   }
 
   /** What is given without labels, or is an error, of which the labels' own comes first. */

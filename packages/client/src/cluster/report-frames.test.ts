@@ -4,6 +4,7 @@ import { aggregationsOf } from "../aggregation.ts";
 import type { Exemplar, MetricType, NativeHistogram, Sample } from "../family.ts";
 import type { FamilyDescription } from "../parallel/family-description.ts";
 import type { Report } from "../parallel/report.ts";
+import { absentLabel } from "../series/absent-label.ts";
 import { FrameReader, FrameSplitter, longestFrame } from "./frames.ts";
 import { ReportReader } from "./report-reader.ts";
 import { ReportWriter } from "./report-writer.ts";
@@ -39,6 +40,7 @@ class Told implements Report {
 const number = fc.double().map((value) => (value === 0 ? 0 : value));
 const slot = fc.nat(30);
 const text = fc.string({ unit: "grapheme", maxLength: 12 }).map((given) => given.toWellFormed());
+const labelValue = fc.oneof(text, fc.constantFrom(absentLabel, "ÿ", "\uFFFD"));
 
 const sample: fc.Arbitrary<Sample> = fc.oneof(
   fc.constantFrom<Sample>({ kind: "value" }, { kind: "sum" }, { kind: "count" }),
@@ -94,7 +96,7 @@ const calls: fc.Arbitrary<Call[]> = fc.tuple(description, description).chain((de
     const { labelNames, samples, native: hasNative } = descriptions[family];
     const row = fc.array(number, { minLength: samples.length, maxLength: samples.length });
     return fc.oneof(
-      fc.tuple(slot, fc.tuple(...labelNames.map(() => text)), number).map(
+      fc.tuple(slot, fc.tuple(...labelNames.map(() => labelValue)), number).map(
         ([at, labels, created]) =>
           (report: Report) =>
             report.series(family, at, labels, created),

@@ -123,6 +123,22 @@ describe("quantile", () => {
   });
 });
 
+describe("interpolatedQuantile", () => {
+  it("lies between the values nearest to it, each in the middle of its ranks", () => {
+    const sketch = sketchOf([100, 200]);
+    expect([0, 0.25, 0.5, 0.75, 1].map((q) => sketch.interpolatedQuantile(q))).toEqual([100, 100, 150, 200, 200]);
+    // Twice 3 stands in the middle of ranks 1 to 3, and 1 in that of 0 to 1.
+    expect(sketchOf([3, 1, 3]).interpolatedQuantile(0.5)).toBeCloseTo(1 + (2 * (1.5 - 0.5)) / 1.5, 12);
+  });
+
+  it("is near the quantile of many values, and none of no values", () => {
+    const sketch = sketchOf(Array.from({ length: 10_000 }, (_, i) => i));
+    expect(Math.abs(sketch.interpolatedQuantile(0.5) - 5000)).toBeLessThan(100);
+    expect(new QuantileSketch().interpolatedQuantile(0.5)).toBeNaN();
+    expect(sketch.interpolatedQuantile(2)).toBeNaN();
+  });
+});
+
 describe("memory", () => {
   it("is bounded, however many the values and wherever they lie", () => {
     const draw = randomNumbers(3);

@@ -2,14 +2,13 @@ import { absentLabel } from "./absent-label.ts";
 
 /** The values of one label: each has a small number, its id, for as long as a series uses it. */
 export class LabelDictionary {
-  /** The ids of the values that are in use; not that of {@link absentLabel}, which nobody can look up by giving it. */
-  readonly ids: ReadonlyMap<string, number>;
-  readonly #ids = new Map<string, number>();
+  /** The ids of the values that are in use. That of {@link absentLabel} is the one of `undefined`, which is no text to give. */
+  readonly ids: ReadonlyMap<string | undefined, number>;
+  readonly #ids = new Map<string | undefined, number>();
   #values: string[] = [];
   /** By id, how many series use the value. */
   #uses: number[] = [];
   #free: number[] = [];
-  #absent: number | undefined;
 
   constructor() {
     this.ids = this.#ids;
@@ -22,7 +21,7 @@ export class LabelDictionary {
 
   /** The id of a value, or of {@link absentLabel}, if a series uses it. */
   idOf(value: string): number | undefined {
-    return value === absentLabel ? this.#absent : this.#ids.get(value);
+    return this.#ids.get(keyOf(value));
   }
 
   /** The id of a value that one more series uses. */
@@ -30,8 +29,7 @@ export class LabelDictionary {
     let id = this.idOf(value);
     if (id === undefined) {
       id = this.#free.pop() ?? this.#values.length;
-      if (value === absentLabel) this.#absent = id;
-      else this.#ids.set(value, id);
+      this.#ids.set(keyOf(value), id);
       this.#values[id] = value;
       this.#uses[id] = 0;
     }
@@ -42,17 +40,19 @@ export class LabelDictionary {
   /** One series fewer uses the value. */
   release(id: number): void {
     if (--this.#uses[id]! > 0) return;
-    if (id === this.#absent) this.#absent = undefined;
-    else this.#ids.delete(this.#values[id]!);
+    this.#ids.delete(keyOf(this.#values[id]!));
     this.#values[id] = "";
     this.#free.push(id);
   }
 
   clear(): void {
     this.#ids.clear();
-    this.#absent = undefined;
     this.#values = [];
     this.#uses = [];
     this.#free = [];
   }
+}
+
+function keyOf(value: string): string | undefined {
+  return value === absentLabel ? undefined : value;
 }

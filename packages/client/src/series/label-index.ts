@@ -3,7 +3,8 @@ import type { LabelObject } from "./labels.ts";
 
 const smallest = 4;
 
-type TextOf = (value: unknown, labels: LabelObject) => string;
+/** The text of a value that is no string; `undefined` for a label that the series wanted lacks. */
+type TextOf = (value: unknown, labels: LabelObject) => string | undefined;
 
 /**
  * Finds the slot of a label set. Each label value is a number by the label's dictionary, and the numbers of a label set are
@@ -25,16 +26,16 @@ export class LabelIndex {
   readonly #name1: string;
   readonly #name2: string;
   readonly #name3: string;
-  readonly #ids0: ReadonlyMap<string, number>;
-  readonly #ids1: ReadonlyMap<string, number>;
-  readonly #ids2: ReadonlyMap<string, number>;
-  readonly #ids3: ReadonlyMap<string, number>;
+  readonly #ids0: ReadonlyMap<string | undefined, number>;
+  readonly #ids1: ReadonlyMap<string | undefined, number>;
+  readonly #ids2: ReadonlyMap<string | undefined, number>;
+  readonly #ids3: ReadonlyMap<string | undefined, number>;
 
   constructor(names: readonly string[]) {
     this.#names = names;
     this.#dictionaries = names.map(() => new LabelDictionary());
     [this.#name0 = "", this.#name1 = "", this.#name2 = "", this.#name3 = ""] = names;
-    const none = new Map<string, number>();
+    const none = new Map<string | undefined, number>();
     const [ids0 = none, ids1 = none, ids2 = none, ids3 = none] = this.#dictionaries.map(({ ids }) => ids);
     this.#ids0 = ids0;
     this.#ids1 = ids1;
@@ -59,8 +60,19 @@ export class LabelIndex {
           this.#id3(labels, text),
         );
       default:
-        return this.find(this.#names.map((name) => text(labels[name], labels)));
+        return this.#findMany(labels, text);
     }
+  }
+
+  #findMany(labels: LabelObject, text: TextOf): number {
+    const ids: number[] = [];
+    for (let i = 0; i < this.#names.length; i++) {
+      const value = labels[this.#names[i]!];
+      const id = this.#dictionaries[i]!.ids.get(typeof value === "string" ? value : text(value, labels));
+      if (id === undefined) return -1;
+      ids.push(id);
+    }
+    return this.#probeAll(ids);
   }
 
   /** The slot of the series with these label values, or -1. */

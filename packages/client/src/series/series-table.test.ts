@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
+import { absentLabel } from "./absent-label.ts";
 import { SeriesTable } from "./series-table.ts";
 
 /** What a table should hold: the value of each series by its label values. */
@@ -68,4 +69,36 @@ it("never mixes up the rows of wide series, however often slots are taken again"
 it("takes text that is not well-formed Unicode as what it becomes on the wire", () => {
   const table = new SeriesTable("m", ["a"], 1);
   expect(table.slotOf({ a: "x\uD800" })).toBe(table.slotOf({ a: "x\uFFFD" }));
+});
+
+it("never takes a value that is given for the mark of an absent label", () => {
+  const names = ["a", "b", "c", "d", "e"];
+  for (const count of [1, 2, 5]) {
+    const table = new SeriesTable("m", names.slice(0, count), 1);
+    const absent = table.slotOfValues(table.labelNames.map(() => absentLabel));
+    const given = Object.fromEntries(table.labelNames.map((name) => [name, absentLabel]));
+    expect(table.findLabels(given)).toBe(-1);
+    const slot = table.slotOf(given);
+    expect(slot).not.toBe(absent);
+    expect(table.labelValue(slot, 0)).toBe("\uFFFD");
+    expect(table.slotOf(given)).toBe(slot);
+    expect(table.find(table.labelNames.map(() => absentLabel))).toBe(absent);
+    table.removeSlot(absent);
+    expect(table.find(table.labelNames.map(() => absentLabel))).toBeUndefined();
+  }
+});
+
+it("finds a series by all of its labels, and none by fewer or more", () => {
+  const table = new SeriesTable("m", ["a", "b"], 1);
+  const slot = table.slotOf({ a: 1, b: "x" });
+  const partial = table.slotOfValues(["1", absentLabel]);
+  expect(table.findLabels({ a: "1", b: "x" })).toBe(slot);
+  expect(table.findLabels({ b: "x", a: 1 })).toBe(slot);
+  expect(table.findLabels({ a: 1 })).toBe(partial);
+  expect(table.findLabels({ b: "x" })).toBe(-1);
+  expect(table.findLabels({})).toBe(-1);
+  expect(table.findLabels({ c: 1 })).toBe(-1);
+  expect(table.findLabels({ a: 1, b: "x", c: "y" })).toBe(-1);
+  expect(table.findLabels({ a: 1, c: "x" })).toBe(-1);
+  expect(table.findLabels({ a: 1, b: undefined })).toBe(-1);
 });

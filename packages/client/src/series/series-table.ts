@@ -160,16 +160,20 @@ export class SeriesTable implements FamilySeries, SeriesTracking {
   }
 
   /**
-   * The slot of the series with these labels; -1 where there is none, or where there are more labels or fewer than those
-   * that were declared. Values become strings as in a template.
+   * The slot of the series with these labels, and no others; -1 where there is none, or where a label was not declared or is
+   * `undefined`.
    */
   findLabels(labels: LabelObject): number {
-    const { length } = this.labelNames;
+    const names = this.labelNames;
     let given = 0;
     for (const _ in labels) given++;
-    if (given !== length) return -1;
-    if (length === 0) return this.#live[0] === 1 ? 0 : -1;
-    return this.#index.findLabels(labels, textOrAbsent);
+    if (given === names.length) {
+      if (given === 0) return this.#live[0] === 1 ? 0 : -1;
+      return this.#index.findLabels(labels, textOf);
+    }
+    let declared = 0;
+    for (const name of names) if (labels[name] !== undefined) declared++;
+    return declared === given ? this.#index.findLabels(labels, textOrAbsent) : -1;
   }
 
   /** The slot of the series with these label values, in the order of `labelNames`; created where there is none. */
@@ -333,10 +337,13 @@ export class SeriesTable implements FamilySeries, SeriesTracking {
   }
 }
 
-/** A label that is `undefined` is absent, and what is no text is not to be taken for that. */
-function textOrAbsent(value: unknown): string {
-  if (value === undefined) return absentLabel;
-  return value === absentLabel ? value.toWellFormed() : String(value);
+/** No series has the label value that this gives for a label that is missing. */
+function textOf(value: unknown): string {
+  return value === undefined ? absentLabel : String(value);
+}
+
+function textOrAbsent(value: unknown): string | undefined {
+  return value === undefined ? undefined : String(value);
 }
 
 function undeclared(name: string): string {
