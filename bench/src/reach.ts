@@ -6,6 +6,7 @@ import { countingWorks } from "./suites/counting.ts";
 import { expositionWorks } from "./suites/expositions.ts";
 import { fixedColumn, httpWork } from "./suites/http.ts";
 import { memoryFigures, memoryWorks } from "./suites/memory.ts";
+import { helloWork, p99, scraped, scrapedBuffer, scrapedWork, webPeers } from "./suites/web.ts";
 
 /** How fast we set out to be at one work, and what came out. */
 export interface Goal {
@@ -88,6 +89,23 @@ export function goals(figures: readonly Figure[]): Goal[] {
       shareOfStatic(find(httpWork, fixedColumn)),
     ),
     goal(
+      "a request to a hello-world server on node:http that is measured",
+      "3 % more than without metrics",
+      costOfMeasuring(find(helloWork("node:http"), ours)),
+    ),
+    ...Object.entries(webPeers).map(([framework, peer]) =>
+      goal(
+        `what measuring a request to a hello-world server on ${framework} costs`,
+        `half of what ${peer} costs`,
+        shareOfPeer(find(helloWork(framework), ours), find(helloWork(framework), peer)),
+      ),
+    ),
+    goal(
+      "99th percentile of requests to node:http beside 100k series that are scraped without a pause",
+      "2x of what it is without a scrape",
+      slowdown(find(`${scrapedWork}: ${p99}`, scraped), find(`${scrapedWork}: ${p99}`, scrapedBuffer)),
+    ),
+    goal(
       "longest event-loop block during a scrape of 1M series, the first and later ones",
       "under 10 ms",
       ...blockFigures.map(blocksUnder10ms),
@@ -142,4 +160,27 @@ function shareOfMemory(find: Find): Check {
     measured: `${digits(share)} (${Math.round(own)} of ${Math.round(total("prom-client"))} B)`,
     met: share < 0.5,
   };
+}
+
+function costOfMeasuring(measured: Figure | undefined): Check {
+  if (measured === undefined || Number.isNaN(measured.ratio)) return { measured: "not measured", met: undefined };
+  const cost = measured.ratio - 1;
+  return { measured: percent(cost), met: cost <= 0.03 };
+}
+
+/** By what both add to the server without metrics. */
+function shareOfPeer(own: Figure | undefined, peer: Figure | undefined): Check {
+  const [ownCost, peerCost] = [own, peer].map((figure) => (figure?.ratio ?? NaN) - 1) as [number, number];
+  if (Number.isNaN(ownCost) || Number.isNaN(peerCost)) return { measured: "not measured", met: undefined };
+  return { measured: `${percent(ownCost)} to ${percent(peerCost)}`, met: ownCost < peerCost / 2 };
+}
+
+function slowdown(own: Figure | undefined, buffer: Figure | undefined): Check {
+  if (own === undefined || Number.isNaN(own.ratio)) return { measured: "not measured", met: undefined };
+  const least = buffer === undefined ? "" : ` (static buffer: ${digits(buffer.ratio)}x)`;
+  return { measured: `${digits(own.ratio)}x${least}`, met: own.ratio <= 2 };
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
 }

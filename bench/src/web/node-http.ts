@@ -1,5 +1,6 @@
-import { createServer } from "node:http";
-import { Counter } from "@exporterkit/client";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { setImmediate } from "node:timers/promises";
+import { Counter, register } from "@exporterkit/client";
 import { httpMetrics, setRoute } from "@exporterkit/client/http";
 import { measuredByHand } from "./by-hand.ts";
 import { hello, type Variants } from "./server.ts";
@@ -12,24 +13,24 @@ export const variants: Variants = {
   },
 
   async exporterkit() {
-    return createServer(
-      httpMetrics((request, response) => {
-        setRoute(request, "/");
-        response.end(hello);
-      }),
-    );
+    return createServer(httpMetrics(sayHello));
   },
 
   /** The same with 100k series beside it. */
   async "exporterkit with 100k series"() {
-    const counter = new Counter({ name: "work_total", help: "Work.", labelNames: ["a", "b"] });
-    for (let i = 0; i < 100_000; i++) counter.inc({ a: i % 100, b: i });
-    return createServer(
-      httpMetrics((request, response) => {
-        setRoute(request, "/");
-        response.end(hello);
-      }),
-    );
+    countMuch();
+    return createServer(httpMetrics(sayHello));
+  },
+
+  /** The same with their bytes in one buffer. */
+  async "exporterkit with a static buffer"() {
+    countMuch();
+    const { body } = await register.expose();
+    const answer = httpMetrics(sayHello, { path: false });
+    return createServer((request, response) => {
+      if (request.url === "/metrics") void sendInPieces(response, body);
+      else answer(request, response);
+    });
   },
 
   async "prom-client by hand"() {
@@ -40,3 +41,22 @@ export const variants: Variants = {
     });
   },
 };
+
+function sayHello(request: IncomingMessage, response: ServerResponse): void {
+  setRoute(request, "/");
+  response.end(hello);
+}
+
+function countMuch(): void {
+  const counter = new Counter({ name: "work_total", help: "Work.", labelNames: ["a", "b"] });
+  for (let i = 0; i < 100_000; i++) counter.inc({ a: i % 100, b: i });
+}
+
+async function sendInPieces(response: ServerResponse, body: Uint8Array): Promise<void> {
+  response.writeHead(200, { "Content-Length": body.length });
+  for (let at = 0; at < body.length; at += 1 << 16) {
+    await new Promise((resolve) => response.write(body.subarray(at, at + (1 << 16)), resolve));
+    await setImmediate();
+  }
+  response.end();
+}

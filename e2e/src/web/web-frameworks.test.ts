@@ -1,10 +1,14 @@
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { Registry } from "@exporterkit/client";
 import { readValue } from "@exporterkit/client/testing";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { hasCommand } from "../debian-package.ts";
 import { frameworks } from "./frameworks.ts";
 import { hello, reached, type WebApp } from "./web-app.ts";
+
+const hasPromtool = hasCommand("promtool", "prometheus");
 
 describe.each(frameworks)("requests on %s", (_name, start) => {
   let registry: Registry;
@@ -99,5 +103,14 @@ describe.each(frameworks)("requests on %s", (_name, start) => {
     const text = await registry.metrics();
     expect(text).toMatch(/^http_request_size_bytes_sum\{method="POST",.*\} 10$/m);
     expect(text).toMatch(/^http_response_size_bytes_sum\{method="GET",.*\} 13$/m);
+  });
+
+  it.skipIf(!hasPromtool)("are served as promtool likes them (needs the Debian package prometheus)", async () => {
+    for (const path of ["/", "/users/ann", "/nothing", "/fails", "/teams/red/members/1"]) await ask(path);
+    await ask("/metrics");
+    const [, text] = await ask("/metrics");
+    expect(text).toContain("exporterkit_scrapes_total");
+    const { status, stderr } = spawnSync("promtool", ["check", "metrics"], { input: text, encoding: "utf8" });
+    expect([status, stderr]).toEqual([0, ""]);
   });
 });

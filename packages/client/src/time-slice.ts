@@ -1,10 +1,15 @@
-/** How long work may go on before others get their turn: several at once stay within the 10 ms that a user notices. */
-const longestMilliseconds = 2;
+/** Milliseconds that a slice takes at least: a turn of the event loop costs some microseconds. */
+const shortest = 0.1;
+/** And at most: several of them stay within the 10 ms that a user notices. */
+const longest = 2;
 
-/** Cuts work into slices, between which the event loop does what else there is to do. */
+/**
+ * Cuts work into slices, between which the event loop does what else there is to do. A slice takes half as long as that took,
+ * within bounds: requests beside the work hardly wait for it, and it gets on where they leave little time.
+ */
 export class TimeSlice {
   #looked = performance.now();
-  #end = this.#looked + longestMilliseconds;
+  #end = this.#looked + shortest;
 
   /**
    * Whether another step as long as the one since the last look would make the slice too long; then wait for
@@ -19,11 +24,12 @@ export class TimeSlice {
 
   /** Resolves when the next slice may begin. */
   async next(): Promise<void> {
+    const left = performance.now();
     await new Promise<void>((resolve) => {
       if (typeof setImmediate === "function") setImmediate(resolve);
       else setTimeout(resolve, 0);
     });
     this.#looked = performance.now();
-    this.#end = this.#looked + longestMilliseconds;
+    this.#end = this.#looked + Math.min(Math.max((this.#looked - left) / 2, shortest), longest);
   }
 }

@@ -66,7 +66,11 @@ function routeOf(context: Context): string | undefined {
   const set = routeSet(context) ?? routeSet(context.req) ?? routeSet(context.req.raw);
   if (set !== undefined) return set;
   // Asked of the application's own Hono: what `hono/route` exports reads the routes of its own copy alone.
-  const reached = context.req.matchedRoutes.slice(0, context.req.routeIndex + 1);
-  // Middleware takes a second parameter, and is there for every method.
-  return reached.findLast(({ method, handler }) => method !== "ALL" || handler.length < 2)?.path;
+  const { matchedRoutes, routeIndex } = context.req;
+  for (let i = routeIndex; i >= 0; i--) {
+    const { method, handler, path } = matchedRoutes[i]!;
+    // Middleware takes a second parameter, and is there for every method.
+    if (method !== "ALL" || handler.length < 2) return path;
+  }
+  return undefined;
 }

@@ -1,5 +1,6 @@
 import { headerOf, type NodeRequest, type NodeResponse } from "./node-http.ts";
 import type { ScrapeAnswer } from "./scrape-answer.ts";
+import { TimeSlice } from "../time-slice.ts";
 import { type MetricsHandlerOptions, Scraper } from "./scraper.ts";
 
 /** Answers requests for metrics, as `node:http` and what is built on it call it, or as servers in the manner of Fetch do. */
@@ -55,7 +56,7 @@ async function answerNode(scraper: Scraper, request: NodeRequest, response: Node
   try {
     if (response.destroyed) return;
     overdue = setTimeout(() => response.destroy(), sendingSeconds * 1000);
-    send(response, answer, method === "HEAD");
+    await Promise.race([closed, send(response, answer, method === "HEAD")]);
     await closed;
   } catch (error) {
     scraper.failed(error);
@@ -66,15 +67,19 @@ async function answerNode(scraper: Scraper, request: NodeRequest, response: Node
   }
 }
 
-function send(response: NodeResponse, { status, headers, chunks }: ScrapeAnswer, isHead: boolean): void {
+async function send(response: NodeResponse, { status, headers, chunks }: ScrapeAnswer, isHead: boolean): Promise<void> {
   response.writeHead(status, headers);
-  if (isHead || chunks.length === 0) {
-    response.end();
-    return;
-  }
   // A server that is being closed cuts off what has ended and is not yet sent: so this ends once it is.
-  let unsent = chunks.length;
-  for (const chunk of chunks) response.write(chunk, () => --unsent === 0 && response.end());
+  if (!isHead) {
+    const slice = new TimeSlice();
+    for (const chunk of chunks) {
+      await new Promise<void>((resolve) => {
+        response.write(chunk, resolve);
+      });
+      if (slice.isOver()) await slice.next();
+    }
+  }
+  response.end();
 }
 
 async function answerFetch(scraper: Scraper, request: Request): Promise<Response> {

@@ -28,14 +28,13 @@ export interface KoaContext extends RoutedContext {
  */
 export function koaMetrics(
   options: HttpMetricsOptions<KoaContext> = {},
-): (context: KoaContext, next: () => Promise<unknown>) => Promise<void> {
+): (context: KoaContext, next: () => Promise<unknown>) => Promise<unknown> {
   const { requests, served } = setUpHttpMetrics(options);
-  return async function metrics(context, next) {
+  return function metrics(context, next) {
     const { req, res } = context;
-    if (context.path === served?.path) {
+    if (served !== undefined && pathOf(context.url) === served.path) {
       context.respond = false;
-      await served.handler(req, res);
-      return;
+      return served.handler(req, res);
     }
     if (requests.includes(pathOf(context.originalUrl))) {
       watchRoute(context);
@@ -43,6 +42,6 @@ export function koaMetrics(
         return routeSet(context) ?? routeSet(req) ?? routeOf(context);
       });
     }
-    await next();
+    return next();
   };
 }

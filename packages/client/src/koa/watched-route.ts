@@ -3,6 +3,7 @@ import { pathOf } from "../http/request-target.ts";
 /** What Koa, its router and koa-mount say of a request's path. */
 export interface RoutedContext {
   readonly originalUrl: string;
+  readonly url: string;
   /** What is left of the path below the applications that have been entered. */
   readonly path: string;
   /** The path that koa-mount entered last. */
