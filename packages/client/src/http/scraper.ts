@@ -9,6 +9,8 @@ import { scrapeSeconds } from "./scrape-seconds.ts";
 
 /** A scrape that goes on. */
 export interface ScrapeInProgress {
+  /** The request's target: its path and its query. */
+  readonly target: string;
   /** How long it may take in all. */
   readonly seconds: number;
   /** Aborts when that time is up, or the client has gone. */
@@ -111,7 +113,7 @@ export class Scraper {
       const start = performance.now();
       const registry = this.#registry;
       const isAbandoned = (): boolean => gone?.aborted === true;
-      const scrape = { seconds, signal: deadline.signal, isAbandoned };
+      const scrape = { target, seconds, signal: deadline.signal, isAbandoned };
       const exposed = typeof registry === "function" ? await registry(scrape) : registry;
       const timeoutSeconds = Math.max(seconds - (performance.now() - start) / 1000, 0.01);
       const exposing = exposed.expose({

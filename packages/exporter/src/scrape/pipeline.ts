@@ -1,101 +1,140 @@
-import { type ExpositionCache, Registry } from "@exporterkit/client";
+import { Counter, ExpositionCache, Registry } from "@exporterkit/client";
+import { messageOf } from "../exporter-error.ts";
+import type { Logger } from "../logger.ts";
 import type { Collector } from "./collector.ts";
+import { CollectorTimeout } from "./collector-runner.ts";
+import { FailureLog } from "./failure-log.ts";
+import { MadeFamilies } from "./made-families.ts";
+import { RunningCollectors } from "./running-collectors.ts";
 import { Scrape } from "./scrape.ts";
 
-/** What limits a scrape, and who hears of its failures. */
+/** What limits a scrape. */
 export interface ScrapeContext {
-  /** Aborts when that time is up, or nobody waits any more. */
+  /** Aborts when the scrape's time is up, or nobody waits any more. */
   readonly signal: AbortSignal;
-  /** Told what failed: a collector, or a metric of the exporter itself. */
-  readonly report: (source: string, error: unknown) => void;
-  /** What is kept of the exposition of one scrape for the next. */
-  readonly cache: ExpositionCache;
+  /** Whether nobody waits any more: what fails then is no fault. Default: never. */
+  readonly isAbandoned?: () => boolean;
+  /** The names of the collectors that are asked for. Default: all of them. */
+  readonly names?: ReadonlySet<string> | undefined;
 }
 
-/**
- * Runs every collector at once, each until the signal aborts at the latest, and returns what they collected, the metrics of
- * `base` and how each collector fared. Throws if there are collectors and not one of them succeeded.
- */
-export async function collect(
-  collectors: readonly Collector[],
-  base: Registry,
-  { signal, report, cache }: ScrapeContext,
-): Promise<Registry> {
-  const results = await Promise.all(collectors.map((collector) => run(collector, signal)));
-  const fared = new Scrape(signal);
-  const success = fared.gauge({
+/** What a pipeline reports to, and what it exposes besides. */
+export interface PipelineOptions {
+  /** Metrics of the exporter itself, which every scrape has. */
+  readonly base: Registry;
+  readonly logger: Logger;
+}
+
+/** Collectors, and what becomes of them in scrape after scrape. */
+export class Pipeline {
+  readonly #base: Registry;
+  readonly #logger: Logger;
+  readonly #failures: FailureLog;
+  /** What is kept of the exposition of one scrape for the next. */
+  readonly #cache = new ExpositionCache();
+  readonly #own = new Registry();
+  readonly #timeouts: Counter<"collector">;
+  #running: RunningCollectors | undefined;
+
+  constructor({ base, logger }: PipelineOptions) {
+    this.#base = base;
+    this.#logger = logger;
+    this.#failures = new FailureLog(logger);
+    this.#timeouts = new Counter({
+      name: "exporterkit_collector_timeouts_total",
+      help: "Scrapes in which the collector was not done in time.",
+      labelNames: ["collector"],
+      registers: [this.#own],
+    });
+  }
+
+  /** The names of the collectors. */
+  get names(): readonly string[] {
+    return this.#running?.names ?? [];
+  }
+
+  /**
+   * Starts the collectors and has them take the place of those before, which are stopped once the scrapes that use them are
+   * over. Rejects if one of them is not well-formed or does not start; those before then go on.
+   */
+  async use(collectors: readonly Collector[]): Promise<void> {
+    const started = await RunningCollectors.start(collectors);
+    const before = this.#running;
+    this.#running = started;
+    this.#failures.keep(new Set(started.names));
+    for (const collector of started.names) this.#timeouts.labels({ collector });
+    for (const collector of before?.names ?? []) {
+      if (!started.names.includes(collector)) this.#timeouts.remove({ collector });
+    }
+    await before?.stop().catch((error: unknown) => {
+      this.#logger.error({ error: messageOf(error) }, "a collector that was replaced did not stop");
+    });
+  }
+
+  /** Stops the collectors once the scrapes that use them are over. */
+  async stop(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    await running?.stop();
+  }
+
+  /**
+   * Runs every collector that is asked for at once, each until the signal aborts at the latest, and returns what they
+   * collected, the metrics of the exporter itself and how each collector fared. Throws if collectors were asked for and not
+   * one of them succeeded.
+   */
+  async collect({ signal, isAbandoned = () => false, names }: ScrapeContext): Promise<Registry> {
+    const results = (await this.#running?.collect(signal, names)) ?? [];
+    const outcome = new Outcome();
+    const collected = Registry.merge([this.#base, this.#own, outcome.registry], {
+      onCollectError: (error, source) => this.#failures.failed(source, error),
+      cache: this.#cache,
+    });
+    const made = new MadeFamilies(collected);
+    for (const { collector, registry, error, seconds } of results) {
+      let failure = error;
+      try {
+        if (registry !== undefined) made.add(registry);
+      } catch (clash) {
+        failure = clash;
+      }
+      outcome.tell(collector, failure === undefined, seconds);
+      if (failure === undefined) this.#failures.succeeded(collector);
+      else if (isAbandoned()) this.#logger.debug({ collector, error: messageOf(failure) }, "collector abandoned");
+      else this.#failed(collector, failure, signal);
+    }
+    if (results.length > 0 && outcome.failures === results.length) throw new Error("every collector failed");
+    return collected;
+  }
+
+  #failed(collector: string, failure: unknown, signal: AbortSignal): void {
+    if (failure instanceof CollectorTimeout || (signal.aborted && failure === signal.reason)) {
+      this.#timeouts.inc({ collector });
+    }
+    this.#failures.failed(collector, failure);
+  }
+}
+
+/** How the collectors fared in one scrape. */
+class Outcome {
+  failures = 0;
+  readonly #scrape = new Scrape(AbortSignal.abort());
+  readonly registry = this.#scrape.registry;
+  readonly #success = this.#scrape.gauge({
     name: "exporterkit_collector_success",
     help: "Whether the collector succeeded in this scrape.",
     labelNames: ["collector"],
   });
-  const duration = fared.gauge({
+  readonly #duration = this.#scrape.gauge({
     name: "exporterkit_collector_duration_seconds",
-    help: "Time that the collector took in this scrape, in seconds.",
+    help: "Time that the collector took in this scrape, or the last time that it was called, in seconds.",
     unit: "seconds",
     labelNames: ["collector"],
   });
 
-  const collected = Registry.merge([base, fared.registry], {
-    onCollectError: (error, source) => report(source, error),
-    cache,
-  });
-  let failures = 0;
-  for (const { collector, registry, error, seconds: took } of results) {
-    duration.set({ collector }, took);
-    try {
-      if (registry === undefined) throw error;
-      addAll(collected, registry);
-      success.set({ collector }, 1);
-    } catch (failure) {
-      failures++;
-      success.set({ collector }, 0);
-      report(collector, failure);
-    }
+  tell(collector: string, succeeded: boolean, seconds: number): void {
+    if (!succeeded) this.failures++;
+    this.#success.set({ collector }, succeeded ? 1 : 0);
+    this.#duration.set({ collector }, seconds);
   }
-  if (failures > 0 && failures === collectors.length) throw new Error("every collector failed");
-  return collected;
-}
-
-/** What became of one collector: a registry, or the error that stands in its place. */
-interface Result {
-  readonly collector: string;
-  readonly seconds: number;
-  readonly registry?: Registry;
-  readonly error?: unknown;
-}
-
-async function run(collector: Collector, signal: AbortSignal): Promise<Result> {
-  const scrape = new Scrape(signal);
-  const start = performance.now();
-  const outcome = await unlessAborted(signal, async () => collector.collect(scrape)).then(
-    () => ({ registry: scrape.registry }),
-    (error: unknown) => ({ error }),
-  );
-  return { collector: collector.name, seconds: (performance.now() - start) / 1000, ...outcome };
-}
-
-/** Adds all metrics of one registry to another, or none if one of them has a name that is taken. */
-function addAll(to: Registry, from: Registry): void {
-  const added: string[] = [];
-  try {
-    for (const metric of from.getMetricsAsArray()) {
-      to.registerMetric(metric);
-      added.push(metric.name);
-    }
-  } catch (error) {
-    for (const name of added) to.removeSingleMetric(name);
-    throw error;
-  }
-}
-
-/** What `work` resolves to, or a rejection as soon as `signal` aborts. */
-function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    work()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener("abort", abort));
-  });
 }

@@ -1,4 +1,13 @@
-import { Counter, Gauge, type MetricOptions, Registry } from "@exporterkit/client";
+import {
+  Counter,
+  Gauge,
+  Info,
+  type MetricOptions,
+  Registry,
+  StateSet,
+  type StateSetOptions,
+  Unknown,
+} from "@exporterkit/client";
 
 /** What a collector declares a metric with: as in the client library, but for what the scrape itself sees to. */
 export type Declaration<Options> = Omit<Options, "registers" | "collect">;
@@ -15,20 +24,44 @@ export type Declaration<Options> = Omit<Options, "registers" | "collect">;
 export class Scrape {
   /** Aborts when the scrape's time is up. Hand it to whatever waits: `fetch`, timers, queries. */
   readonly signal: AbortSignal;
-  /** The metrics made so far. */
+  /** The metrics made so far. One of a type that has no method here is declared with `registers: [scrape.registry]`. */
   readonly registry: Registry = new Registry();
+  readonly #helpEnd: string;
 
-  constructor(signal: AbortSignal) {
+  /** `helpEnd` is added to the help of each metric. */
+  constructor(signal: AbortSignal, helpEnd = "") {
     this.signal = signal;
+    this.#helpEnd = helpEnd;
   }
 
   /** A counter; `setTotal` to what the source tells. */
   counter<const Names extends string = never>(options: Declaration<MetricOptions<Names>>): Counter<Names> {
-    return new Counter<Names>({ ...options, registers: [this.registry] });
+    return new Counter<Names>(this.#declared(options));
   }
 
   /** A gauge. */
   gauge<const Names extends string = never>(options: Declaration<MetricOptions<Names>>): Gauge<Names> {
-    return new Gauge<Names>({ ...options, registers: [this.registry] });
+    return new Gauge<Names>(this.#declared(options));
+  }
+
+  /** Facts as the labels of a series that is always 1; its name ends in `_info`. */
+  info<const Names extends string = never>(options: Declaration<MetricOptions<Names>>): Info<Names> {
+    return new Info<Names>(this.#declared(options));
+  }
+
+  /** Which of several states something is in. */
+  stateSet<const States extends string, const Names extends string = never>(
+    options: Declaration<StateSetOptions<States, Names>>,
+  ): StateSet<States, Names> {
+    return new StateSet<States, Names>(this.#declared(options));
+  }
+
+  /** A number of which the source does not say whether it may fall. */
+  unknown<const Names extends string = never>(options: Declaration<MetricOptions<Names>>): Unknown<Names> {
+    return new Unknown<Names>(this.#declared(options));
+  }
+
+  #declared<Options extends { readonly help: string }>(options: Options): Options & { registers: Registry[] } {
+    return { ...options, help: options.help + this.#helpEnd, registers: [this.registry] };
   }
 }

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import { connect } from "node:net";
 import { Gauge, Registry } from "@exporterkit/client";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Collector } from "../scrape/collector.ts";
 import { type Exporter, type ExporterOptions, startExporter } from "./exporter.ts";
 
@@ -103,7 +103,8 @@ it("loses only the metrics of a collector that throws, rejects or clashes, and l
     { collector: "throws", error: "oops" },
     {
       collector: "clash",
-      error: expect.stringContaining("fine_value: the registry holds a metric of that name already"),
+      error:
+        "fine_value: its type is counter, but gauge in another collector; make them the same, or choose another name",
     },
     { collector: "own", error: expect.stringContaining("own_value") },
   ]);
@@ -336,7 +337,7 @@ it("answers a request for a whole URL, as a proxy makes it, and in the format th
   const { address } = await start({ collectors: [collector("a")] });
   const socket = connect(Number(address.split(":")[1]), "127.0.0.1");
   const request = ["GET http://exporter.example/metrics?x=y HTTP/1.1", "Host: exporter.example", "Connection: close"];
-  socket.end(`${[...request, "Accept: application/openmetrics-text"].join("\r\n")}\r\n\r\n`);
+  socket.write(`${[...request, "Accept: application/openmetrics-text"].join("\r\n")}\r\n\r\n`);
   let answered = "";
   for await (const chunk of socket) answered += String(chunk);
   expect(answered).toMatch(/^HTTP\/1.1 200 OK\r\n/);
@@ -348,4 +349,66 @@ it("answers with the families that are asked for by name", async () => {
   const { url } = await start({ collectors: [collector("a"), collector("b")] });
   const text = await (await fetch(`${url}metrics?name[]=b_value`)).text();
   expect(text).toBe("# HELP b_value A value.\n# TYPE b_value gauge\nb_value 1\n");
+});
+
+it("collects what collect[] and exclude[] ask for, and says what there is where they ask for something else", async () => {
+  const { url } = await start({ collectors: [collector("a"), collector("b"), collector("c")] });
+  const collected = async (query: string): Promise<string[]> => {
+    const text = await (await fetch(`${url}metrics?${query}`)).text();
+    return Array.from(text.matchAll(/^(\w+)_value 1$/gm), ([, name]) => name!);
+  };
+  expect(await collected("collect[]=a&collect%5B%5D=c")).toEqual(["a", "c"]);
+  expect(await collected("exclude[]=a")).toEqual(["b", "c"]);
+  for (const [query, message] of [
+    ["collect[]=a&exclude[]=b", "collect[] and exclude[] cannot be combined; use one of them.\n"],
+    ["exclude[]=d", 'There is no collector "d"; there are a, b, c.\n'],
+  ] as const) {
+    const response = await fetch(`${url}metrics?${query}`);
+    expect([response.status, await response.text()]).toEqual([400, message]);
+  }
+});
+
+describe("a reload", () => {
+  it("uses the collectors that it is given, or goes on with those before", async () => {
+    let next = (): Collector[] => [collector("b")];
+    const started = await start({
+      collectors: [collector("a")],
+      enableLifecycle: true,
+      reload: async () => next(),
+    });
+    const { url } = started;
+    const text = async (): Promise<string> => (await fetch(`${url}metrics`)).text();
+    const post = async (init: RequestInit = {}): Promise<[number, string]> => {
+      const response = await fetch(`${url}-/reload`, { method: "POST", ...init });
+      return [response.status, await response.text()];
+    };
+    expect(await text()).toContain("a_value 1\n");
+    expect(await post({ headers: { "Sec-Fetch-Site": "cross-site" } })).toEqual([
+      403,
+      "Another site may not reload.\n",
+    ]);
+    expect(await text()).toContain("a_value 1\n");
+    expect(await post()).toEqual([200, "Reloaded.\n"]);
+    expect(await text()).toContain("b_value 1\n");
+    next = () => {
+      throw new Error("password is hunter2");
+    };
+    const failed = "Not reloaded, the configuration before goes on: the log says why\n";
+    expect(await post()).toEqual([500, failed]);
+    expect(await text()).toMatch(/^b_value 1$[^]*^exporterkit_config_last_reload_successful 0$/m);
+    next = () => [collector("c"), collector("c")];
+    expect((await post())[1]).toContain('Two collectors are called "c"');
+    await expect(started.reload()).rejects.toThrow('Two collectors are called "c"');
+    next = () => [collector("c")];
+    await started.reload();
+    expect(await text()).toMatch(/^c_value 1$[^]*^exporterkit_config_last_reload_successful 1$/m);
+  });
+
+  it("is not done for strangers", async () => {
+    const load = vi.fn(async () => []);
+    const { url } = await start({ reload: load });
+    expect((await fetch(`${url}-/reload`, { method: "POST" })).status).toBe(403);
+    expect((await fetch(`${url}-/reload`)).status).toBe(405);
+    expect(load).not.toHaveBeenCalled();
+  });
 });

@@ -10,7 +10,19 @@ export interface Answer {
 }
 
 /** Makes the answer for one path, or gives it itself. */
-export type Route = (request: IncomingMessage, response: ServerResponse) => Answer | Promise<Answer | void>;
+export type Respond = (request: IncomingMessage, response: ServerResponse) => Answer | Promise<Answer | void>;
+
+/** What is at one path. */
+export interface Route {
+  /** The methods that it takes; others are answered 405. */
+  readonly methods: readonly string[];
+  readonly respond: Respond;
+}
+
+/** A route that is read. */
+export function get(respond: Respond): Route {
+  return { methods: ["GET", "HEAD"], respond };
+}
 
 /** The paths of a server, among them `telemetryPath`. Throws an {@link ExporterError} if that is malformed or taken. */
 export function makeRoutes(
@@ -43,7 +55,7 @@ function pathOf({ url = "" }: IncomingMessage): string {
   return url.replace(/^https?:\/\/[^/?]*/i, "").split("?", 1)[0]!;
 }
 
-/** Answers one request: by its route, 404 where there is none, 405 for a method that only asks to change something. */
+/** Answers one request: by its route, 404 where there is none, 405 for a method that it does not take. */
 export async function answer(
   routes: Map<string, Route>,
   request: IncomingMessage,
@@ -52,11 +64,11 @@ export async function answer(
   const route = routes.get(pathOf(request));
   if (route === undefined) {
     send(response, { status: 404, body: `Not found. This server has ${[...routes.keys()].join(", ")}.\n` });
-  } else if (request.method !== "GET" && request.method !== "HEAD") {
-    const body = "Method not allowed: use GET or HEAD.\n";
-    send(response, { status: 405, headers: { Allow: "GET, HEAD" }, body });
+  } else if (!route.methods.includes(request.method ?? "")) {
+    const body = `Method not allowed: use ${route.methods.join(" or ")}.\n`;
+    send(response, { status: 405, headers: { Allow: route.methods.join(", ") }, body });
   } else {
-    const given = await route(request, response);
+    const given = await route.respond(request, response);
     if (given !== undefined) send(response, given);
   }
 }

@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { ExpositionCache, Registry } from "@exporterkit/client";
+import { Registry } from "@exporterkit/client";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { collect } from "../../scrape/pipeline.ts";
+import { silentLogger } from "../../logger.ts";
+import { Pipeline } from "../../scrape/pipeline.ts";
 import { hostCollectors } from "./host.ts";
 
 let procfs: string;
@@ -40,12 +41,10 @@ function write(changes: Record<string, string> = {}): void {
 }
 
 async function scrape(collectors = hostCollectors({ procfs })): Promise<string> {
-  const { signal } = new AbortController();
-  const registry = await collect(collectors, new Registry(), {
-    signal,
-    report() {},
-    cache: new ExpositionCache(),
-  });
+  const pipeline = new Pipeline({ base: new Registry(), logger: silentLogger });
+  // Those that have to be started are started by the tests.
+  await pipeline.use(collectors.map((each) => ({ name: each.name, collect: (part) => each.collect(part) })));
+  const registry = await pipeline.collect({ signal: new AbortController().signal });
   return registry.metrics();
 }
 

@@ -1,0 +1,72 @@
+import { ExporterError } from "../exporter-error.ts";
+import { checkCollector, type Collector } from "./collector.ts";
+import { CollectorRunner } from "./collector-runner.ts";
+import { startCollectors } from "./lifecycle.ts";
+import type { Registry } from "@exporterkit/client";
+
+/** What became of one collector in a scrape: a registry, or the error that stands in its place. */
+export interface CollectorResult {
+  readonly collector: string;
+  readonly seconds: number;
+  readonly registry?: Registry | undefined;
+  readonly error?: unknown;
+}
+
+/** Collectors that have been started, until they are stopped. */
+export class RunningCollectors {
+  readonly names: readonly string[];
+  readonly #runners: readonly CollectorRunner[];
+  readonly #stop: () => Promise<void>;
+  readonly #scrapes = new Set<Promise<unknown>>();
+
+  private constructor(collectors: readonly Collector[], stop: () => Promise<void>) {
+    this.names = collectors.map(({ name }) => name);
+    this.#runners = collectors.map((collector) => new CollectorRunner(collector));
+    this.#stop = stop;
+  }
+
+  /** Starts collectors. Rejects, having stopped those that had started, if one is not well-formed or does not start. */
+  static async start(collectors: readonly Collector[]): Promise<RunningCollectors> {
+    const names = new Set<string>();
+    for (const collector of collectors) {
+      checkCollector(collector);
+      const { name } = collector;
+      if (names.has(name)) {
+        throw new ExporterError(
+          "invalid_collector",
+          `Two collectors are called "${name}": give each a name of its own.`,
+        );
+      }
+      names.add(name);
+    }
+    return new RunningCollectors(collectors, await startCollectors(collectors));
+  }
+
+  /** What became of the collectors of these names, or of all. */
+  async collect(signal: AbortSignal, names?: ReadonlySet<string>): Promise<CollectorResult[]> {
+    const wanted = this.#runners.filter(({ collector }) => names?.has(collector.name) ?? true);
+    const scrape = Promise.all(wanted.map((runner) => resultOf(runner, signal)));
+    this.#scrapes.add(scrape);
+    try {
+      return await scrape;
+    } finally {
+      this.#scrapes.delete(scrape);
+    }
+  }
+
+  /** Stops the collectors once the scrapes that use them are over. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#scrapes);
+    await this.#stop();
+  }
+}
+
+async function resultOf(runner: CollectorRunner, signal: AbortSignal): Promise<CollectorResult> {
+  const collector = runner.collector.name;
+  const start = performance.now();
+  try {
+    return { collector, ...(await runner.collect(signal)) };
+  } catch (error) {
+    return { collector, seconds: (performance.now() - start) / 1000, error: error ?? new Error("failed with nothing") };
+  }
+}

@@ -1,0 +1,89 @@
+import { Gauge, type Registry } from "@exporterkit/client";
+import { ExporterError, messageOf } from "../exporter-error.ts";
+import type { Logger } from "../logger.ts";
+import type { Collector } from "../scrape/collector.ts";
+import type { Pipeline } from "../scrape/pipeline.ts";
+import type { Route } from "./routes.ts";
+
+/** What a reload works on. */
+export interface ReloaderOptions {
+  /** Makes the collectors anew. */
+  readonly load: () => Promise<readonly Collector[]>;
+  readonly pipeline: Pipeline;
+  /** The registry of the metrics that tell how the last reload went. */
+  readonly registry: Registry;
+  readonly logger: Logger;
+}
+
+/** Has a pipeline use other collectors, one reload after the other. */
+export class Reloader {
+  readonly #options: ReloaderOptions;
+  readonly #successful: Gauge;
+  readonly #successAt: Gauge;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ReloaderOptions) {
+    this.#options = options;
+    const registers = [options.registry];
+    this.#successful = new Gauge({
+      name: "exporterkit_config_last_reload_successful",
+      help: "Whether the configuration that was loaded last is the one in use.",
+      registers,
+    });
+    this.#successAt = new Gauge({
+      name: "exporterkit_config_last_reload_success_timestamp_seconds",
+      help: "When a configuration was last loaded with success, in seconds since the Unix epoch.",
+      registers,
+    });
+    this.#succeeded();
+  }
+
+  /** Rejects where the new configuration is not used; the one before goes on. */
+  async reload(): Promise<void> {
+    const reload = this.#last.catch(() => {}).then(() => this.#reload());
+    this.#last = reload;
+    await reload;
+  }
+
+  async #reload(): Promise<void> {
+    const { load, pipeline, logger } = this.#options;
+    try {
+      await pipeline.use(await load());
+      this.#succeeded();
+      logger.info({ collectors: pipeline.names.length }, "configuration reloaded");
+    } catch (error) {
+      this.#successful.set(0);
+      logger.error({ error: messageOf(error) }, "the new configuration is not used, the one before goes on");
+      throw error;
+    }
+  }
+
+  #succeeded(): void {
+    this.#successful.set(1);
+    this.#successAt.setToCurrentTime();
+  }
+}
+
+/** Reloads at a POST, if that is allowed. */
+export function reloadRoute(reloader: Reloader, isEnabled: boolean): Route {
+  return {
+    methods: ["POST", "PUT"],
+    async respond({ headers }) {
+      if (!isEnabled) {
+        return {
+          status: 403,
+          body: "Reloading over HTTP is not enabled; start with --web.enable-lifecycle, or send SIGHUP.\n",
+        };
+      }
+      // A page in the browser of somebody who may reload.
+      if (headers["sec-fetch-site"] === "cross-site") return { status: 403, body: "Another site may not reload.\n" };
+      try {
+        await reloader.reload();
+        return { body: "Reloaded.\n" };
+      } catch (error) {
+        const reason = error instanceof ExporterError ? error.message : "the log says why";
+        return { status: 500, body: `Not reloaded, the configuration before goes on: ${reason}\n` };
+      }
+    },
+  };
+}

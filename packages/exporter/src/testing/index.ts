@@ -1,0 +1,1 @@
+export { collectOnce, type StartedCollector, startCollector, type TestScrape } from "./started-collector.ts";
