@@ -66,6 +66,10 @@ export class LineRows implements RowFormat {
     if (!this.#isPlain) this.#takeLines(family, slot);
   }
 
+  release(): void {
+    this.#family = undefined;
+  }
+
   has(row: number): boolean {
     return this.#lines[row]!.sample !== "created" || !Number.isNaN(this.numbers[row]);
   }

@@ -10,11 +10,16 @@ export function linesOf(format: LineFormat, naming: Naming): Format {
   return {
     end: encoder.encode(format.end),
     sections: (family) =>
-      format.parts(family).map((part) => {
-        const head = encoder.encode(headOf(part, naming));
-        return { head: () => head, rows: new LineRows(family, part, naming) };
-      }),
+      format.parts(family).map((part) => ({
+        head: always(encoder.encode(headOf(part, naming))),
+        rows: new LineRows(family, part, naming),
+      })),
   };
+}
+
+/** A function of its own, as sections are kept: one in their midst would hold the family and all of its series. */
+function always(head: Uint8Array): () => Uint8Array {
+  return () => head;
 }
 
 function headOf({ name, suffix = "", behindUnit = "", metadata }: Part, naming: Naming): string {

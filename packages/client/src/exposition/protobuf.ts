@@ -73,7 +73,7 @@ class ProtobufRows implements RowFormat {
   /** The labels of a row, whose length has to be known before they are written. */
   readonly #labelFields = new ByteWriter(256);
   readonly #values: Float64Array;
-  #family: Family;
+  #family: Family | undefined;
   #slot = 0;
 
   constructor(family: Family, naming: Naming) {
@@ -81,7 +81,6 @@ class ProtobufRows implements RowFormat {
     this.rows = family.type === "stateset" ? family.samples.length : 1;
     this.numbers = new Float64Array(this.rows).fill(NaN);
     this.#values = new Float64Array(family.samples.length);
-    this.#family = family;
     this.#escaping = escaping;
     this.#labelNames = family.series.labelNames.map((name) => escapeLabelName(name, escaping));
     this.#naming = naming;
@@ -98,13 +97,17 @@ class ProtobufRows implements RowFormat {
     family.read(slot, this.#values);
   }
 
+  release(): void {
+    this.#family = undefined;
+  }
+
   has(): boolean {
     return true;
   }
 
   writeStart(row: number, width: number, to: ByteWriter): void {
     const wire = this.#wire;
-    const { series, samples, name: familyName } = this.#family;
+    const { series, samples, name: familyName } = this.#family!;
     wire.target = this.#labelFields;
     wire.target.end = 0;
     let constants = this.#constants;
@@ -124,9 +127,9 @@ class ProtobufRows implements RowFormat {
   }
 
   #constantsBesideThose(slot: number): readonly (readonly [name: string, value: string])[] {
-    const { series } = this.#family;
+    const { series } = this.#family!;
     return this.#constantsBeside(
-      this.#family,
+      this.#family!,
       series.labelNames.filter((_, i) => series.labelValue(slot, i) !== absentLabel),
     );
   }
@@ -138,7 +141,7 @@ class ProtobufRows implements RowFormat {
 
   writeValue(row: number, to: ByteWriter): void {
     this.#wire.target = to;
-    writeValue(this.#wire, this.#family, this.#slot, row, this.#values);
+    writeValue(this.#wire, this.#family!, this.#slot, row, this.#values);
   }
 }
 

@@ -26,6 +26,8 @@ export interface RowFormat {
   writeNumber(number: number, to: ByteWriter): void;
   /** Reads the series in a slot, for the calls that follow. */
   take(family: Family, slot: number): void;
+  /** Lets go of the series taken, and of its family. */
+  release(): void;
   /** Whether the series taken has the row. */
   has(row: number): boolean;
   /** Writes the start of a row, of which the value is `width` bytes long. */

@@ -1,6 +1,7 @@
 import { Counter, ExpositionCache, Registry } from "@exporterkit/client";
 import { messageOf } from "../exporter-error.ts";
 import type { Logger } from "../logger.ts";
+import { CollectionDeadline } from "./collection-deadline.ts";
 import type { Collector } from "./collector.ts";
 import { CollectorTimeout } from "./collector-runner.ts";
 import { FailureLog } from "./failure-log.ts";
@@ -14,6 +15,8 @@ export interface ScrapeContext {
   readonly signal: AbortSignal;
   /** Whether nobody waits any more: what fails then is no fault. Default: never. */
   readonly isAbandoned?: () => boolean;
+  /** Seconds until the time is up. Default: the collectors have until `signal` aborts. */
+  readonly seconds?: number | undefined;
   /** The names of the collectors that are asked for. Default: all of them. */
   readonly names?: ReadonlySet<string> | undefined;
 }
@@ -79,12 +82,14 @@ export class Pipeline {
   }
 
   /**
-   * Runs every collector that is asked for at once, each until the signal aborts at the latest, and returns what they
+   * Runs every collector that is asked for at once, each until it is time to write at the latest, and returns what they
    * collected, the metrics of the exporter itself and how each collector fared. Throws if collectors were asked for and not
    * one of them succeeded.
    */
-  async collect({ signal, isAbandoned = () => false, names }: ScrapeContext): Promise<Registry> {
-    const results = (await this.#running?.collect(signal, names)) ?? [];
+  async collect({ isAbandoned = () => false, names, ...scrape }: ScrapeContext): Promise<Registry> {
+    const deadline = new CollectionDeadline(scrape.signal, scrape.seconds ?? Infinity);
+    const results = (await this.#running?.collect(deadline, names)) ?? [];
+    deadline.end();
     const outcome = new Outcome();
     const collected = Registry.merge([this.#base, this.#own, outcome.registry], {
       onCollectError: (error, source) => this.#failures.failed(source, error),
@@ -101,7 +106,7 @@ export class Pipeline {
       outcome.tell(collector, failure === undefined, seconds);
       if (failure === undefined) this.#failures.succeeded(collector);
       else if (isAbandoned()) this.#logger.debug({ collector, error: messageOf(failure) }, "collector abandoned");
-      else this.#failed(collector, failure, signal);
+      else this.#failed(collector, failure, deadline.signal);
     }
     if (results.length > 0 && outcome.failures === results.length) throw new Error("every collector failed");
     return collected;

@@ -1,4 +1,5 @@
 import { ExporterError } from "../exporter-error.ts";
+import type { CollectionDeadline } from "./collection-deadline.ts";
 import { checkCollector, type Collector } from "./collector.ts";
 import { CollectorRunner } from "./collector-runner.ts";
 import { startCollectors } from "./lifecycle.ts";
@@ -43,9 +44,9 @@ export class RunningCollectors {
   }
 
   /** What became of the collectors of these names, or of all. */
-  async collect(signal: AbortSignal, names?: ReadonlySet<string>): Promise<CollectorResult[]> {
+  async collect(deadline: CollectionDeadline, names?: ReadonlySet<string>): Promise<CollectorResult[]> {
     const wanted = this.#runners.filter(({ collector }) => names?.has(collector.name) ?? true);
-    const scrape = Promise.all(wanted.map((runner) => resultOf(runner, signal)));
+    const scrape = Promise.all(wanted.map((runner) => resultOf(runner, deadline)));
     this.#scrapes.add(scrape);
     try {
       return await scrape;
@@ -61,11 +62,13 @@ export class RunningCollectors {
   }
 }
 
-async function resultOf(runner: CollectorRunner, signal: AbortSignal): Promise<CollectorResult> {
+async function resultOf(runner: CollectorRunner, deadline: CollectionDeadline): Promise<CollectorResult> {
   const collector = runner.collector.name;
   const start = performance.now();
   try {
-    return { collector, ...(await runner.collect(signal)) };
+    const { registry, seconds } = await runner.collect(deadline.signal);
+    deadline.collected(registry);
+    return { collector, registry, seconds };
   } catch (error) {
     return { collector, seconds: (performance.now() - start) / 1000, error: error ?? new Error("failed with nothing") };
   }

@@ -80,9 +80,9 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     maxScrapes,
     timeoutOffsetSeconds: options.timeoutOffsetSeconds,
     ownMetrics: registry,
-    registry({ target, signal, isAbandoned }) {
+    registry({ target, ...scrape }) {
       const choice = chosenCollectors(target, pipeline.names);
-      return pipeline.collect({ signal, isAbandoned, names: "names" in choice ? choice.names : undefined });
+      return pipeline.collect({ ...scrape, names: "names" in choice ? choice.names : undefined });
     },
     onError: (error) => logger.error({ error: messageOf(error) }, "request failed"),
   });
