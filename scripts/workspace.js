@@ -12,6 +12,7 @@ export const projects = [
   "packages/exporter",
   "packages/prom-client",
   "examples/cluster",
+  "examples/custom-exporter",
   "examples/nest",
   "examples/pm2",
   "examples/system-usage",

@@ -44,7 +44,7 @@ export function start(command: string, args: readonly string[], { group = false 
         ended.then(() => reject(new Error(`${command} ended without ${pattern}:\n${output.join("\n")}`)), reject);
       }),
     async stop(signal = "SIGTERM") {
-      if (child.exitCode === null) process.kill(group ? -child.pid! : child.pid!, signal);
+      if (child.exitCode === null && child.signalCode === null) process.kill(group ? -child.pid! : child.pid!, signal);
       const [code] = await ended;
       return code;
     },

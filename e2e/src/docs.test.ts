@@ -111,7 +111,7 @@ it("the tests that the conformance page names exist", async () => {
   const proofs = (await readPage("conformance.md")).matchAll(/`([\w/.-]+\.test\.ts)` "([^"]+)"/g);
   let found = 0;
   for (const [, path, name] of proofs) {
-    const file = path!.startsWith("e2e/") ? path! : `packages/client/src/${path}`;
+    const file = /^(?:e2e|packages)\//.test(path!) ? path! : `packages/client/src/${path}`;
     expect(await readFile(join(root, file), "utf8")).toContain(`"${name}"`);
     found++;
   }
