@@ -17,6 +17,8 @@ export interface Filled {
   readonly broken: Path[];
   /** The texts that are never to be shown, by the path of the value that they are part of. */
   readonly hidden: { readonly path: Path; readonly texts: readonly string[] }[];
+  /** Which values are secrets. */
+  readonly secrets: Path[];
   /** Where secrets stand in the files themselves. */
   readonly inlineSecrets: { readonly path: Path; readonly at: Place }[];
 }
@@ -25,7 +27,7 @@ const longestSecret = 64 * 1024;
 
 /** Makes the value of a tree: reads the files of secrets, turns variables into the numbers that are asked for. */
 export async function fill(tree: Tree, schema: z.core.$ZodType): Promise<Filled> {
-  const filled: Filled = { value: undefined, problems: [], broken: [], hidden: [], inlineSecrets: [] };
+  const filled: Filled = { value: undefined, problems: [], broken: [], hidden: [], secrets: [], inlineSecrets: [] };
   filled.value = await valueOf(tree, schema, [], filled);
   return filled;
 }
@@ -87,6 +89,7 @@ function scalarOf(
   if (written !== undefined || secretHere) {
     filled.hidden.push({ path, texts: [String(value), ...variables].filter((text) => text !== "") });
   }
+  if (secretHere) filled.secrets.push(path);
   if (secretHere && variables.length === 0) filled.inlineSecrets.push({ path, at: tree.at });
   if (typeof value !== "string") return value;
   if (schema !== undefined && isFilePath(schema) && value !== "") return resolveFrom(tree.at, value);

@@ -4,9 +4,11 @@ import { expandPatterns } from "./file-patterns.ts";
 import { fill } from "./fill.ts";
 import { mergeTrees } from "./merge.ts";
 import { parseYaml } from "./parse-yaml.ts";
-import { configError, type Problem } from "./problem.ts";
+import { configError } from "./problem.ts";
 import { readText } from "./read-text.ts";
 import { check } from "./schema-problems.ts";
+import { secretWarnings } from "./secret-warnings.ts";
+import { shownConfig } from "./shown-config.ts";
 import type { Tree } from "./tree.ts";
 
 /** How a configuration is read. */
@@ -25,6 +27,10 @@ export interface ReadConfig<T> {
   readonly config: T;
   /** The files that were read, in that order, as the patterns led to them. */
   readonly files: readonly string[];
+  /** It as YAML to look at, secrets hidden; see `shownConfig()`. */
+  readonly shown: string;
+  /** What should be otherwise although it works: a sentence each, with its place. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -58,16 +64,12 @@ export async function readConfig<T>(
   problems.push(...clashes);
   // Of what could not be read at all, nothing is known to be missing.
   if (tree === undefined || trees.length < files.length) throw configError(problems);
-  const config = await checked(tree, schema, problems);
-  if (problems.length > 0) throw configError(problems);
-  return { config: config as T, files };
-}
-
-async function checked<T>(tree: Tree, schema: z.ZodType<T>, problems: Problem[]): Promise<T | undefined> {
   const filled = await fill(tree, schema);
   problems.push(...filled.problems);
   const result = await check(schema, tree, filled);
-  if ("data" in result) return result.data;
-  problems.push(...result.problems);
-  return undefined;
+  if ("problems" in result) throw configError([...problems, ...result.problems]);
+  if (problems.length > 0) throw configError(problems);
+  const { data: config } = result;
+  const shown = shownConfig(config, tree, filled.secrets);
+  return { config, files, shown, warnings: secretWarnings(filled.inlineSecrets) };
 }
