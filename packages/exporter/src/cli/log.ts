@@ -5,9 +5,13 @@ import type { Logger } from "../logger.ts";
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 /** The formats of `--log.format`. */
 export const logFormats = ["logfmt", "json"] as const;
+/** A level of `--log.level`. */
+export type LogLevel = (typeof logLevels)[number];
+/** A format of `--log.format`. */
+export type LogFormat = (typeof logFormats)[number];
 
 /** A logger that writes to standard error, from `level` up. */
-export function makeLogger(level: string, format: string): Logger {
+export function makeLogger(level: LogLevel, format: LogFormat): Logger {
   const destination = pino.destination({ dest: 2, sync: true });
   const options = {
     level,

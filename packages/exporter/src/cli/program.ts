@@ -1,47 +1,89 @@
 import { Command, Option } from "commander";
+import { nearest } from "../config/nearest.ts";
 import { ExporterError } from "../exporter-error.ts";
 import { version } from "../version.ts";
+import { check } from "./check.ts";
 import { logFormats, logLevels } from "./log.ts";
+import { printSchema } from "./schema.ts";
+import { type ServeFlags, serve } from "./serve.ts";
+import { tryOut } from "./try.ts";
 
-/** What the command line says. */
-export interface CommandLine {
-  readonly listenAddress: string;
-  readonly telemetryPath: string;
-  readonly logLevel: string;
-  readonly logFormat: string;
-}
-
-/** Reads the arguments. Throws commander's `CommanderError` for a wrong one, and after `--help` and `--version`. */
-export function parseCommandLine(args: readonly string[]): CommandLine {
+/**
+ * Does what the arguments ask for and resolves to the exit code. Rejects with commander's `CommanderError` for a wrong
+ * argument, and after `--help` and `--version`.
+ */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  let code: number | undefined;
   const program = new Command("exporterkit")
-    .description("Serves the metrics of this host to Prometheus.")
-    .addOption(
-      new Option("--web.listen-address <address>", "where to listen: host:port, :port or [v6]:port").default(":9999"),
-    )
-    .addOption(new Option("--web.telemetry-path <path>", "path of the metrics").default("/metrics"))
-    .addOption(new Option("--log.level <level>", "least severe messages to log").choices(logLevels).default("info"))
-    .addOption(new Option("--log.format <format>", "format of the log").choices(logFormats).default("logfmt"))
+    .description("Serves metrics to Prometheus: those of this host, or what a configuration file names.")
+    .option("--config.file <file>", "a YAML file or pattern of several; may be repeated", append)
+    .option("--web.listen-address <address>", "where to listen: host:port, :port or [v6]:port (default: :9999)")
+    .option("--web.telemetry-path <path>", "path of the metrics (default: /metrics)")
+    .addOption(new Option("--log.level <level>", "least severe messages to log (default: info)").choices(logLevels))
+    .addOption(new Option("--log.format <format>", "format of the log (default: logfmt)").choices(logFormats))
     .version(versionLine(), "--version", "print the version and exit")
     .helpOption("-h, --help", "print this help and exit")
-    .addHelpText("after", "\nThe metrics are at http://127.0.0.1:9999/metrics unless the options say otherwise.")
+    .helpCommand(false)
+    .addHelpText(
+      "after",
+      "\nThe metrics are at http://127.0.0.1:9999/metrics unless the options say otherwise. Options win over the file.",
+    )
     .allowExcessArguments()
     .showHelpAfterError("Run exporterkit --help to see what it takes.")
     .exitOverride()
-    .parse(args, { from: "user" });
-  const [excess] = program.args;
-  if (excess !== undefined) {
-    throw new ExporterError(
-      "invalid_argument",
-      `Argument ${JSON.stringify(excess)} is not understood: give options only.`,
-    );
-  }
-  const options = program.opts<Record<string, string>>();
+    .action(async (_options, command: Command) => {
+      refuseArguments(command);
+      code = await serve(serveFlags(command.opts()));
+    });
+  program
+    .command("check")
+    .description("says what is wrong in configuration files; exits 2 if anything is")
+    .argument("<files...>", "files and patterns, each checked by itself")
+    .option("--together", "check them as one configuration, as several --config.file are")
+    .action(async (files: string[], { together = false }: { together?: boolean }) => {
+      code = await check(files, together);
+    });
+  program
+    .command("try")
+    .description("collects once and prints the metrics as a table")
+    .argument("[files...]", "configuration files; without one, the metrics of this host")
+    .option("--timeout <duration>", "how long it may take", "10s")
+    .action(async (files: string[], { timeout }: { timeout: string }) => {
+      code = await tryOut(files, timeout);
+    });
+  program
+    .command("schema")
+    .description("prints the JSON Schema of configuration files, for editors")
+    .action(() => {
+      code = printSchema();
+    });
+  await program.parseAsync(args, { from: "user" });
+  return code!;
+}
+
+function append(file: string, before: readonly string[] = []): readonly string[] {
+  return [...before, file];
+}
+
+function serveFlags(options: Readonly<Record<string, unknown>>): ServeFlags {
   return {
-    listenAddress: options["web.listenAddress"]!,
-    telemetryPath: options["web.telemetryPath"]!,
-    logLevel: options["log.level"]!,
-    logFormat: options["log.format"]!,
+    configFiles: (options["config.file"] as string[] | undefined) ?? [],
+    listenAddress: options["web.listenAddress"] as string | undefined,
+    telemetryPath: options["web.telemetryPath"] as string | undefined,
+    logLevel: options["log.level"] as ServeFlags["logLevel"],
+    logFormat: options["log.format"] as ServeFlags["logFormat"],
   };
+}
+
+function refuseArguments(program: Command): void {
+  const [excess] = program.args;
+  if (excess === undefined) return;
+  const command = nearest(
+    excess,
+    program.commands.map((known) => known.name()),
+  );
+  const remedy = command === undefined ? "give options only." : `did you mean "exporterkit ${command}"?`;
+  throw new ExporterError("invalid_argument", `Argument ${JSON.stringify(excess)} is not understood: ${remedy}`);
 }
 
 function versionLine(): string {

@@ -46,7 +46,7 @@ export function makeRoutes(
 }
 
 /** Whether a URL's path may be this: not empty, and left as it is by those who read URLs. */
-function isPath(text: string): boolean {
+export function isPath(text: string): boolean {
   return /^\/(?!\/)/.test(text) && new URL(text, "http://localhost").pathname === text;
 }
 

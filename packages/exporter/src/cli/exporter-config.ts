@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { duration } from "../config/duration.ts";
+import { filePath } from "../config/file-path.ts";
+import { messageOf } from "../exporter-error.ts";
+import type { Module } from "../module.ts";
+import { parseAddress } from "../server/address.ts";
+import { isPath } from "../server/routes.ts";
+import { type LogFormat, logFormats, type LogLevel, logLevels } from "./log.ts";
+
+/** What a configuration file of the command says. */
+export interface ExporterConfig {
+  readonly web: {
+    readonly listen_addresses: readonly string[];
+    readonly telemetry_path: string;
+    /** The path of a web configuration file. */
+    readonly config_file?: string | undefined;
+    readonly enable_lifecycle: boolean;
+    readonly max_scrapes: number;
+    /** In seconds. */
+    readonly timeout_offset: number;
+  };
+  readonly log: { readonly level: LogLevel; readonly format: LogFormat };
+  /** The configuration of each module that is to run, by its name. */
+  readonly modules: Readonly<Record<string, unknown>>;
+}
+
+const addressForm = "host:port, :port or [v6]:port";
+const listenAddress = z.string().superRefine((text, context) => {
+  try {
+    parseAddress(text);
+  } catch (error) {
+    context.addIssue({ code: "custom", message: messageOf(error) });
+  }
+});
+
+const web = z.strictObject({
+  listen_addresses: z
+    .array(listenAddress.meta({ description: addressForm }))
+    .min(1)
+    .default([":9999"])
+    .meta({ description: `Where to listen: ${addressForm}.` }),
+  telemetry_path: z
+    .string()
+    .refine(isPath, "is no path as it stands in a URL; write it as in /metrics")
+    .default("/metrics")
+    .meta({ description: "The path of the metrics." }),
+  config_file: filePath()
+    .optional()
+    .meta({ description: "A web configuration file of the Prometheus exporter toolkit: TLS and authentication." }),
+  enable_lifecycle: z.boolean().default(false).meta({ description: "Whether POST /-/reload reloads this file." }),
+  max_scrapes: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(40)
+    .meta({ description: "How many scrapes may run at a time; one more is answered 503." }),
+  timeout_offset: duration()
+    .prefault("500ms")
+    .meta({ description: "How much sooner than Prometheus's timeout a scrape is answered." }),
+});
+
+const log = z.strictObject({
+  level: z.enum(logLevels).default("info").meta({ description: "The least severe messages to log." }),
+  format: z.enum(logFormats).default("logfmt").meta({ description: "The format of the log." }),
+});
+
+const webAndLog = z.strictObject({
+  web: web.prefault({}).meta({ description: "How the metrics are served." }),
+  log: log.prefault({}).meta({ description: "What is logged to standard error." }),
+});
+
+/**
+ * The schema of the command's configuration with these modules. Where the file has no `modules`, those called `byDefault` run
+ * with their defaults.
+ */
+export function exporterConfigSchema(
+  modules: readonly Module[],
+  byDefault: readonly string[] = [],
+): z.ZodType<ExporterConfig> {
+  const fields = modules.map(
+    ({ name, description, schema }) => [name, schema.optional().meta({ description })] as const,
+  );
+  return webAndLog.extend({
+    modules: z
+      .strictObject(Object.fromEntries(fields))
+      .prefault(Object.fromEntries(byDefault.map((name) => [name, {}])))
+      .meta({ description: "What to take metrics from, by the name of the module." }),
+  });
+}

@@ -1,0 +1,39 @@
+/** Shows on a terminal who is still waited for, in one line that goes when all are done. Elsewhere it shows nothing. */
+export class Progress {
+  readonly #output: NodeJS.WriteStream;
+  readonly #waiting: Set<string>;
+  readonly #count: number;
+  readonly #start = performance.now();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(output: NodeJS.WriteStream, names: readonly string[]) {
+    this.#output = output;
+    this.#waiting = new Set(names);
+    this.#count = names.length;
+    if (!output.isTTY) return;
+    this.#timer = setInterval(() => this.#show(), 100);
+    this.#show();
+  }
+
+  /** One of them is done. */
+  done(name: string): void {
+    this.#waiting.delete(name);
+    this.#show();
+  }
+
+  /** Takes the line away. */
+  end(): void {
+    if (this.#timer === undefined) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#output.write("\r\u001B[K");
+  }
+
+  #show(): void {
+    if (this.#timer === undefined) return;
+    const done = this.#count - this.#waiting.size;
+    const seconds = ((performance.now() - this.#start) / 1000).toFixed(1);
+    const line = `collected ${done} of ${this.#count}, ${seconds} s, waiting for ${[...this.#waiting].join(", ")}`;
+    this.#output.write(`\r\u001B[K${line.slice(0, this.#output.columns - 1)}`);
+  }
+}

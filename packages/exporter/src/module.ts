@@ -1,0 +1,20 @@
+import type { z } from "zod";
+import type { Logger } from "./logger.ts";
+import type { Collector } from "./scrape/collector.ts";
+
+/** What a module makes its collectors with, besides its configuration. */
+export interface ModuleContext {
+  readonly logger: Logger;
+}
+
+/** A kind of source that a configuration file can name. */
+export interface Module<Config = unknown> {
+  /** Its key below `modules`. */
+  readonly name: string;
+  /** What it brings, in a sentence. */
+  readonly description: string;
+  /** What may stand below its key. */
+  readonly schema: z.ZodType<Config>;
+  /** The collectors of a configuration that the schema has taken. */
+  collectors(config: Config, context: ModuleContext): readonly Collector[];
+}
