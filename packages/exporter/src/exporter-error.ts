@@ -7,6 +7,7 @@
  * | `invalid_address` | an address to listen on is malformed | 2 |
  * | `invalid_path` | a path to serve is malformed or already taken | 2 |
  * | `invalid_collector` | two collectors bear one name | 2 |
+ * | `invalid_config` | a configuration file is wrong; the message has a line for each problem | 2 |
  * | `listen_failed` | the operating system refused the address | 1 |
  */
 export type ExporterErrorCode =
@@ -14,6 +15,7 @@ export type ExporterErrorCode =
   | "invalid_address"
   | "invalid_path"
   | "invalid_collector"
+  | "invalid_config"
   | "listen_failed";
 
 /** The one error that this package throws for a mistake of its user: a sentence that names the value and the remedy. */

@@ -1,0 +1,56 @@
+import { quote } from "./problem.ts";
+
+const mostNamed = 20;
+
+/** What to do about a key or value that is not known: the nearest of the known ones, or all of them. */
+export function suggest(unknown: string, known: readonly string[]): string {
+  if (known.length === 0) return "nothing may stand here; remove it";
+  const near = nearest(unknown, known);
+  if (near !== undefined) return `did you mean ${quote(near)}?`;
+  const named = known.slice(0, mostNamed).join(", ");
+  return `known here: ${named}${known.length > mostNamed ? `, and ${known.length - mostNamed} more` : ""}`;
+}
+
+/** The known word that is fewest typing errors away, if a third of the letters are right to guess from. */
+export function nearest(unknown: string, known: readonly string[]): string | undefined {
+  const word = normal(unknown);
+  let best: string | undefined;
+  let fewest = Infinity;
+  for (const candidate of known) {
+    const errors = distance(word, normal(candidate));
+    if (errors < fewest && errors <= Math.max(1, Math.ceil(Math.max(word.length, candidate.length) / 3))) {
+      best = candidate;
+      fewest = errors;
+    }
+  }
+  return best;
+}
+
+/** Hyphens, capitals and camel case are no typing errors. */
+function normal(word: string): string {
+  return word
+    .slice(0, 100)
+    .replaceAll(/(?<=[a-z])(?=[A-Z])/g, "_")
+    .toLowerCase()
+    .replaceAll(/[-.\s]/g, "_");
+}
+
+/** How many letters are to be added, removed, replaced or swapped with their neighbour. */
+function distance(from: string, to: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= from.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= to.length; j++) {
+      const same = from[i - 1] === to[j - 1];
+      let errors = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (same ? 0 : 1));
+      if (i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1]) {
+        errors = Math.min(errors, beforeLast[j - 2]! + 1);
+      }
+      row.push(errors);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[to.length]!;
+}

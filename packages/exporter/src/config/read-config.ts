@@ -1,0 +1,73 @@
+import type { z } from "zod";
+import type { Environment } from "./environment.ts";
+import { expandPatterns } from "./file-patterns.ts";
+import { fill } from "./fill.ts";
+import { mergeTrees } from "./merge.ts";
+import { parseYaml } from "./parse-yaml.ts";
+import { configError, type Problem } from "./problem.ts";
+import { readText } from "./read-text.ts";
+import { check } from "./schema-problems.ts";
+import type { Tree } from "./tree.ts";
+
+/** How a configuration is read. */
+export interface ReadConfigOptions {
+  /** What `${NAME}` stands for. Default: `process.env`. */
+  readonly environment?: Environment;
+  /** The most bytes that a file may have. Default: 1 MiB. */
+  readonly maxFileBytes?: number;
+  /** The keys at the top that may stand in several files, whose contents are joined. Default: `modules`. */
+  readonly joined?: readonly string[];
+}
+
+/** A configuration, and where it came from. */
+export interface ReadConfig<T> {
+  /** What the schema made of it. */
+  readonly config: T;
+  /** The files that were read, in that order, as the patterns led to them. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Reads a configuration from YAML files, named by paths and patterns such as `conf.d/*.yml`, by a schema; from none at all,
+ * its defaults. Unknown keys are
+ * refused, also where the schema's objects are not strict. `${NAME}` in a text is a variable of the environment; beside
+ * a field of `secret()`, `<field>_file` names a file to read it from.
+ *
+ * Rejects with an {@link ExporterError} of code `invalid_config` that tells everything that is wrong, a line each, as
+ * `file:line:column: path.to.key: what is wrong; remedy`.
+ */
+export async function readConfig<T>(
+  patterns: readonly string[],
+  schema: z.ZodType<T>,
+  options: ReadConfigOptions = {},
+): Promise<ReadConfig<T>> {
+  const { environment = process.env, maxFileBytes = 1 << 20, joined = ["modules"] } = options;
+  const { files, problems } = expandPatterns(patterns);
+  const trees: Tree[] = patterns.length > 0 ? [] : [{ kind: "map", at: { file: "defaults" }, entries: new Map() }];
+  for (const file of files) {
+    const read = await readText(file, file, maxFileBytes);
+    if ("problem" in read) {
+      problems.push({ at: read.at, path: [], text: read.problem });
+      continue;
+    }
+    const parsed = parseYaml(file, read.text, environment);
+    problems.push(...parsed.problems);
+    if (parsed.tree !== undefined) trees.push(parsed.tree);
+  }
+  const { tree, problems: clashes } = mergeTrees(trees, joined);
+  problems.push(...clashes);
+  // Of what could not be read at all, nothing is known to be missing.
+  if (tree === undefined || trees.length < files.length) throw configError(problems);
+  const config = await checked(tree, schema, problems);
+  if (problems.length > 0) throw configError(problems);
+  return { config: config as T, files };
+}
+
+async function checked<T>(tree: Tree, schema: z.ZodType<T>, problems: Problem[]): Promise<T | undefined> {
+  const filled = await fill(tree, schema);
+  problems.push(...filled.problems);
+  const result = await check(schema, tree, filled);
+  if ("data" in result) return result.data;
+  problems.push(...result.problems);
+  return undefined;
+}
