@@ -6,18 +6,32 @@ import type { Collector } from "../scrape/collector.ts";
 import { startCollectors } from "../scrape/lifecycle.ts";
 import { collect } from "../scrape/pipeline.ts";
 import { version } from "../version.ts";
-import { formatAddress, parseAddress, urlOf } from "./address.ts";
+import { type Address, formatAddress, parseAddress, urlOf } from "./address.ts";
 import { HttpServer } from "./http-server.ts";
 import { landingPage } from "./landing-page.ts";
 import { answer, makeRoutes } from "./routes.ts";
 import { selfMetrics } from "./self-metrics.ts";
+import { systemdSockets } from "./systemd-sockets.ts";
+import { WebConfigFile } from "./web-config-file.ts";
 
 /** How an exporter is set up. */
 export interface ExporterOptions {
   /** The sources of its metrics. */
   readonly collectors: readonly Collector[];
-  /** `host:port`, `:port` or `[v6]:port`; port 0 lets the operating system choose. */
-  readonly listenAddress: string;
+  /**
+   * Where to listen, one address or several: `host:port`, `:port` or `[v6]:port`, where port 0 lets the operating system
+   * choose, or `unix:/path` for a socket in the file system. None are needed with `systemdSocket`.
+   */
+  readonly listenAddress?: string | readonly string[] | undefined;
+  /** Whether to listen on the sockets that systemd hands over, in place of the addresses. Default: false. */
+  readonly systemdSocket?: boolean | undefined;
+  /**
+   * The path of a web configuration file in the format of Prometheus's exporter-toolkit: TLS, client certificates, users,
+   * headers, rate limit. It is read again when it, or a file that it names, has changed. Default: plain HTTP for everybody.
+   */
+  readonly webConfigFile?: string | undefined;
+  /** How many connections may be open; one more closes the one that has been silent for longest. Default: 512. */
+  readonly maxConnections?: number | undefined;
   /** The path of the metrics. Default: `/metrics`. */
   readonly telemetryPath?: string | undefined;
   /** What the landing page calls the exporter. Default: `ExporterKit`. */
@@ -32,8 +46,10 @@ export interface ExporterOptions {
 
 /** An exporter that serves. */
 export interface Exporter {
-  /** The address that it listens on. */
+  /** The first of the addresses that it listens on. */
   readonly address: string;
+  /** Every address that it listens on. */
+  readonly addresses: readonly string[];
   /** Its landing page, as this machine reaches it. */
   readonly url: string;
   /**
@@ -56,7 +72,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   const { collectors, telemetryPath = "/metrics", title = "ExporterKit", maxScrapes = 40 } = options;
   const { logger = silentLogger } = options;
   checkNames(collectors);
-  const address = parseAddress(options.listenAddress);
+  const addresses = addressesOf(options);
   const page = landingPage(title, version, telemetryPath);
   const routes = makeRoutes(telemetryPath, (request, response) => metrics(request, response), {
     "/": () => page,
@@ -76,18 +92,27 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     },
     onError: (error) => logger.error({ error: messageOf(error) }, "request failed"),
   });
-  const server = new HttpServer((request, response) => answer(routes, request, response), logger);
   try {
+    const { webConfigFile, maxConnections = 512 } = options;
+    const webConfig = webConfigFile === undefined ? undefined : await WebConfigFile.open(webConfigFile, logger);
+    const server = new HttpServer({
+      handle: (request, response) => answer(routes, request, response),
+      logger,
+      webConfig,
+      maxConnections,
+    });
     const stopCollectors = await startCollectors(collectors);
     try {
-      const bound = await server.listen(address);
+      const bound = await server.listen(addresses);
       let stopped: Promise<void> | undefined;
       const stop = async (): Promise<void> => {
         await server.stop();
         own?.stop();
         await stopCollectors();
       };
-      return { address: formatAddress(bound), url: urlOf(bound), stop: () => (stopped ??= stop()) };
+      const listening = bound.map(formatAddress);
+      const url = urlOf(bound[0]!, server.scheme);
+      return { address: listening[0]!, addresses: listening, url, stop: () => (stopped ??= stop()) };
     } catch (error) {
       await stopCollectors();
       throw error;
@@ -96,6 +121,18 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     own?.stop();
     throw error;
   }
+}
+
+function addressesOf({ listenAddress = [], systemdSocket = false }: ExporterOptions): Address[] {
+  if (systemdSocket) return systemdSockets().map((fd) => ({ fd }));
+  const addresses = [listenAddress].flat().map(parseAddress);
+  if (addresses.length === 0) {
+    throw new ExporterError(
+      "invalid_address",
+      "No listen address is given: give one, such as :9999, or systemdSocket.",
+    );
+  }
+  return addresses;
 }
 
 function checkNames(collectors: readonly Collector[]): void {

@@ -44,7 +44,13 @@ async function start(server: Server, address: Address): Promise<void> {
 async function isAbandoned(path: string, error: unknown): Promise<boolean> {
   if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") return false;
   // A connection to a file of another kind is refused just as well.
-  if (!(await lstat(path).then((stats) => stats.isSocket(), () => false))) return false;
+  if (
+    !(await lstat(path).then(
+      (stats) => stats.isSocket(),
+      () => false,
+    ))
+  )
+    return false;
   const probe = connect(path);
   try {
     await once(probe, "connect");

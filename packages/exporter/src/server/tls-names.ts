@@ -38,5 +38,6 @@ export const http2CipherSuites: readonly string[] = [
 export const curves = { CurveP256: "P-256", CurveP384: "P-384", CurveP521: "P-521", X25519: "X25519" } as const;
 
 export type TlsVersion = keyof typeof tlsVersions;
-export type CipherSuite = keyof typeof cipherSuites | (typeof tls13CipherSuites)[number];
+export type Tls13CipherSuite = (typeof tls13CipherSuites)[number];
+export type CipherSuite = keyof typeof cipherSuites | Tls13CipherSuite;
 export type Curve = keyof typeof curves;
