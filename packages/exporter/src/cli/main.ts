@@ -14,11 +14,21 @@ export async function main(args: readonly string[]): Promise<number> {
   // Whoever reads the help may stop reading: head, less.
   process.stdout.on("error", () => {});
   try {
-    const { listenAddress, telemetryPath, logLevel, logFormat } = parseCommandLine(args);
+    const { listenAddresses, systemdSocket, webConfigFile, telemetryPath, logLevel, logFormat } =
+      parseCommandLine(args);
     const logger = makeLogger(logLevel, logFormat);
     const stopped = stopSignal();
-    const exporter = await startExporter({ collectors: hostCollectors(), listenAddress, telemetryPath, logger });
-    logger.info({ address: exporter.address, url: exporter.url, version }, "listening");
+    const exporter = await startExporter({
+      collectors: hostCollectors(),
+      listenAddress: listenAddresses,
+      systemdSocket,
+      webConfigFile,
+      telemetryPath,
+      logger,
+    });
+    const [address, ...others] = exporter.addresses;
+    logger.info({ address, url: exporter.url, version }, "listening");
+    for (const other of others) logger.info({ address: other }, "listening");
     logger.info({ signal: await stopped }, "stopping");
     await exporter.stop();
     return 0;

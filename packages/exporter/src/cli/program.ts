@@ -5,7 +5,9 @@ import { logFormats, logLevels } from "./log.ts";
 
 /** What the command line says. */
 export interface CommandLine {
-  readonly listenAddress: string;
+  readonly listenAddresses: readonly string[];
+  readonly systemdSocket: boolean;
+  readonly webConfigFile: string | undefined;
   readonly telemetryPath: string;
   readonly logLevel: string;
   readonly logFormat: string;
@@ -16,8 +18,15 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const program = new Command("exporterkit")
     .description("Serves the metrics of this host to Prometheus.")
     .addOption(
-      new Option("--web.listen-address <address>", "where to listen: host:port, :port or [v6]:port").default(":9999"),
+      new Option(
+        "--web.listen-address <address>",
+        "where to listen: host:port, :port, [v6]:port or unix:/path; repeatable",
+      )
+        .default([":9999"], ":9999")
+        .argParser(collect()),
     )
+    .addOption(new Option("--web.systemd-socket", "listen on the sockets of a systemd socket unit instead"))
+    .addOption(new Option("--web.config.file <file>", "TLS, users and more, as exporter-toolkit reads it"))
     .addOption(new Option("--web.telemetry-path <path>", "path of the metrics").default("/metrics"))
     .addOption(new Option("--log.level <level>", "least severe messages to log").choices(logLevels).default("info"))
     .addOption(new Option("--log.format <format>", "format of the log").choices(logFormats).default("logfmt"))
@@ -35,12 +44,27 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       `Argument ${JSON.stringify(excess)} is not understood: give options only.`,
     );
   }
+  const { "web.listenAddress": listenAddresses, "web.systemdSocket": systemdSocket } = program.opts<{
+    "web.listenAddress": string[];
+    "web.systemdSocket"?: true;
+  }>();
   const options = program.opts<Record<string, string>>();
   return {
-    listenAddress: options["web.listenAddress"]!,
+    listenAddresses,
+    systemdSocket: systemdSocket ?? false,
+    webConfigFile: options["web.config.file"],
     telemetryPath: options["web.telemetryPath"]!,
     logLevel: options["log.level"]!,
     logFormat: options["log.format"]!,
+  };
+}
+
+/** Gathers the values of an option that may be given several times. */
+function collect(): (value: string) => string[] {
+  const values: string[] = [];
+  return (value) => {
+    values.push(value);
+    return values;
   };
 }
 

@@ -117,8 +117,6 @@ export class Connections {
   }
 
   #makeRoom(): boolean {
-    const isSilent = ({ responses }: Connection): boolean => responses.size === 0;
-    const onlySends = ({ responses }: Connection): boolean => [...responses].every((it) => it.writableEnded);
     for (const isDispensable of [isSilent, onlySends]) {
       for (const [socket, connection] of this.#open) {
         if (!isDispensable(connection)) continue;
@@ -135,4 +133,13 @@ export class Connections {
     this.#open.delete(socket);
     if (this.#open.size === 0) this.#stopped?.();
   }
+}
+
+function isSilent({ responses }: Connection): boolean {
+  return responses.size === 0;
+}
+
+/** Whether the client alone is waited for, which does not read its answers. */
+function onlySends({ responses }: Connection): boolean {
+  return [...responses].every((response) => response.writableEnded);
 }

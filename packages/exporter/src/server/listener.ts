@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { lstat, unlink } from "node:fs/promises";
-import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 import { ExporterError } from "../exporter-error.ts";
 import { type Address, formatAddress } from "./address.ts";
 
@@ -64,7 +64,7 @@ async function isAbandoned(path: string, error: unknown): Promise<boolean> {
 
 function addressOf(server: Server, asked: Address): Address {
   // Nothing tells the path of a Unix socket that was inherited.
-  const bound = server.address() as AddressInfo | string | null;
+  const bound = server.address();
   if (bound === null) return asked;
   return typeof bound === "string" ? { path: bound } : { host: bound.address, port: bound.port };
 }
