@@ -34,3 +34,14 @@ export class ExporterError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** The exit code of a program that ends for an error. */
+export function exitCodeOf({ code }: ExporterError): number {
+  return code === "listen_failed" ? 1 : 2;
+}
+
+/** Writes an error to standard error, for whoever started the program. */
+export function tell({ code, message }: ExporterError): void {
+  // A configuration has a line for each problem, which begins with its place so that editors find it.
+  process.stderr.write(code === "invalid_config" ? `${message}\n` : `error: ${message}\n`);
+}

@@ -18,3 +18,19 @@ export interface Module<Config = unknown> {
   /** The collectors of a configuration that the schema has taken. */
   collectors(config: Config, context: ModuleContext): readonly Collector[];
 }
+
+/**
+ * A module as it was given, with the types of what it is written with: `collectors` gets what the schema makes of the file.
+ *
+ * ```ts
+ * const queue = defineModule({
+ *   name: "queue",
+ *   description: "Jobs that wait.",
+ *   schema: z.strictObject({ url: z.url() }),
+ *   collectors: ({ url }) => [queueCollector(url)],
+ * });
+ * ```
+ */
+export function defineModule<Config>(module: Module<Config>): Module<Config> {
+  return module;
+}

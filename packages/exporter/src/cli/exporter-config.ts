@@ -5,12 +5,13 @@ import { messageOf } from "../exporter-error.ts";
 import type { Module } from "../module.ts";
 import { parseAddress } from "../server/address.ts";
 import { isPath } from "../server/routes.ts";
-import { type LogFormat, logFormats, type LogLevel, logLevels } from "./log.ts";
+import { type LogFormat, logFormats, type LogLevel, logLevels } from "../make-logger.ts";
 
 /** What a configuration file of the command says. */
 export interface ExporterConfig {
   readonly web: {
     readonly listen_addresses: readonly string[];
+    readonly systemd_socket: boolean;
     readonly telemetry_path: string;
     /** The path of a web configuration file. */
     readonly config_file?: string | undefined;
@@ -24,7 +25,7 @@ export interface ExporterConfig {
   readonly modules: Readonly<Record<string, unknown>>;
 }
 
-const addressForm = "host:port, :port or [v6]:port";
+const addressForm = "host:port, :port, [v6]:port or unix:/path";
 const listenAddress = z.string().superRefine((text, context) => {
   try {
     parseAddress(text);
@@ -39,6 +40,10 @@ const web = z.strictObject({
     .min(1)
     .default([":9999"])
     .meta({ description: `Where to listen: ${addressForm}.` }),
+  systemd_socket: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Whether to listen on the sockets of a systemd socket unit instead." }),
   telemetry_path: z
     .string()
     .refine(isPath, "is no path as it stands in a URL; write it as in /metrics")

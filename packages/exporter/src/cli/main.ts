@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { ExporterError } from "../exporter-error.ts";
+import { ExporterError, exitCodeOf, tell } from "../exporter-error.ts";
 import { runCommandLine } from "./program.ts";
 
 /**
@@ -14,8 +14,7 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof ExporterError)) throw error;
-    // A configuration has a line for each problem, which begins with its place so that editors find it.
-    process.stderr.write(error.code === "invalid_config" ? `${error.message}\n` : `error: ${error.message}\n`);
-    return error.code === "listen_failed" ? 1 : 2;
+    tell(error);
+    return exitCodeOf(error);
   }
 }

@@ -3,7 +3,7 @@ import { nearest } from "../config/nearest.ts";
 import { ExporterError } from "../exporter-error.ts";
 import { version } from "../version.ts";
 import { check } from "./check.ts";
-import { logFormats, logLevels } from "./log.ts";
+import { logFormats, logLevels } from "../make-logger.ts";
 import { printSchema } from "./schema.ts";
 import { type ServeFlags, serve } from "./serve.ts";
 import { tryOut } from "./try.ts";
@@ -17,7 +17,14 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   const program = new Command("exporterkit")
     .description("Serves metrics to Prometheus: those of this host, or what a configuration file names.")
     .option("--config.file <file>", "a YAML file or pattern of several; may be repeated", append)
-    .option("--web.listen-address <address>", "where to listen: host:port, :port or [v6]:port (default: :9999)")
+    .option(
+      "--web.listen-address <address>",
+      "where to listen: host:port, :port, [v6]:port or unix:/path; may be repeated (default: :9999)",
+      append,
+    )
+    .option("--web.systemd-socket", "listen on the sockets of a systemd socket unit instead")
+    .option("--web.config.file <file>", "TLS, users and more, as exporter-toolkit reads it")
+    .option("--web.enable-lifecycle", "let a POST to /-/reload reload the configuration, as SIGHUP does")
     .option("--web.telemetry-path <path>", "path of the metrics (default: /metrics)")
     .addOption(new Option("--log.level <level>", "least severe messages to log (default: info)").choices(logLevels))
     .addOption(new Option("--log.format <format>", "format of the log (default: logfmt)").choices(logFormats))
@@ -61,14 +68,17 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   return code!;
 }
 
-function append(file: string, before: readonly string[] = []): readonly string[] {
-  return [...before, file];
+function append(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 function serveFlags(options: Readonly<Record<string, unknown>>): ServeFlags {
   return {
     configFiles: (options["config.file"] as string[] | undefined) ?? [],
-    listenAddress: options["web.listenAddress"] as string | undefined,
+    listenAddresses: options["web.listenAddress"] as string[] | undefined,
+    systemdSocket: options["web.systemdSocket"] as true | undefined,
+    webConfigFile: options["web.config.file"] as string | undefined,
+    enableLifecycle: options["web.enableLifecycle"] as true | undefined,
     telemetryPath: options["web.telemetryPath"] as string | undefined,
     logLevel: options["log.level"] as ServeFlags["logLevel"],
     logFormat: options["log.format"] as ServeFlags["logFormat"],

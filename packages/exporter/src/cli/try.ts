@@ -4,7 +4,7 @@ import { readConfig } from "../config/read-config.ts";
 import { ExporterError, messageOf } from "../exporter-error.ts";
 import type { Collector } from "../scrape/collector.ts";
 import { Scrape } from "../scrape/scrape.ts";
-import { makeLogger } from "./log.ts";
+import { makeLogger } from "../make-logger.ts";
 import { collectorsOf, commandSchema } from "./modules.ts";
 import { Progress } from "./progress.ts";
 import { formatTable, printable } from "./table.ts";

@@ -1,24 +1,38 @@
 import type { Registry } from "@exporterkit/client";
 import { metricsHandler } from "@exporterkit/client/http";
-import { messageOf } from "../exporter-error.ts";
+import { ExporterError, messageOf } from "../exporter-error.ts";
 import { type Logger, silentLogger } from "../logger.ts";
 import { chosenCollectors } from "../scrape/chosen-collectors.ts";
 import type { Collector } from "../scrape/collector.ts";
 import { Pipeline } from "../scrape/pipeline.ts";
 import { version } from "../version.ts";
-import { formatAddress, parseAddress, urlOf } from "./address.ts";
+import { type Address, formatAddress, parseAddress, urlOf } from "./address.ts";
 import { HttpServer } from "./http-server.ts";
 import { landingPage } from "./landing-page.ts";
 import { Reloader, reloadRoute } from "./reload.ts";
 import { answer, get, makeRoutes } from "./routes.ts";
 import { selfMetrics } from "./self-metrics.ts";
+import { systemdSockets } from "./systemd-sockets.ts";
+import { WebConfigFile } from "./web-config-file.ts";
 
 /** How an exporter is set up. */
 export interface ExporterOptions {
   /** The sources of its metrics. */
   readonly collectors: readonly Collector[];
-  /** `host:port`, `:port` or `[v6]:port`; port 0 lets the operating system choose. */
-  readonly listenAddress: string;
+  /**
+   * Where to listen, one address or several: `host:port`, `:port` or `[v6]:port`, where port 0 lets the operating system
+   * choose, or `unix:/path` for a socket in the file system. None are needed with `systemdSocket`.
+   */
+  readonly listenAddress?: string | readonly string[] | undefined;
+  /** Whether to listen on the sockets that systemd hands over, in place of the addresses. Default: false. */
+  readonly systemdSocket?: boolean | undefined;
+  /**
+   * The path of a web configuration file in the format of Prometheus's exporter-toolkit: TLS, client certificates, users,
+   * headers, rate limit. It is read again when it, or a file that it names, has changed. Default: plain HTTP for everybody.
+   */
+  readonly webConfigFile?: string | undefined;
+  /** How many connections may be open; one more closes the one that has been silent for longest. Default: 512. */
+  readonly maxConnections?: number | undefined;
   /** The path of the metrics. Default: `/metrics`. */
   readonly telemetryPath?: string | undefined;
   /** What the landing page calls the exporter. Default: `ExporterKit`. */
@@ -31,7 +45,7 @@ export interface ExporterOptions {
   readonly timeoutOffsetSeconds?: number | undefined;
   /**
    * Makes the collectors anew, as of a configuration that has changed, for {@link Exporter.reload}. Where it rejects, or one
-   * of its collectors does not start, those before go on. Default: reloading does nothing.
+   * of its collectors does not start, those before go on. Default: they stay.
    */
   readonly reload?: (() => Promise<readonly Collector[]>) | undefined;
   /** Whether a POST to `/-/reload` reloads. Default: false. */
@@ -42,13 +56,15 @@ export interface ExporterOptions {
 
 /** An exporter that serves. */
 export interface Exporter {
-  /** The address that it listens on. */
+  /** The first of the addresses that it listens on. */
   readonly address: string;
+  /** Every address that it listens on. */
+  readonly addresses: readonly string[];
   /** Its landing page, as this machine reaches it. */
   readonly url: string;
   /**
-   * Has {@link ExporterOptions.reload} make the collectors anew, and uses them from then on. Rejects, and goes on with those
-   * before, where that fails. Calls that overlap go one after the other.
+   * Reads the web configuration again, has {@link ExporterOptions.reload} make the collectors anew, and uses both from then
+   * on. Rejects, and goes on with what was before, where that fails. Calls that overlap go one after the other.
    */
   reload(): Promise<void>;
   /**
@@ -69,13 +85,14 @@ export interface Exporter {
  */
 export async function startExporter(options: ExporterOptions): Promise<Exporter> {
   const { collectors, telemetryPath = "/metrics", title = "ExporterKit", maxScrapes = 40 } = options;
-  const { logger = silentLogger, enableLifecycle = false } = options;
-  const address = parseAddress(options.listenAddress);
+  const { logger = silentLogger, enableLifecycle = false, maxConnections = 512, webConfigFile } = options;
+  const addresses = addressesOf(options);
   const page = landingPage(title, version, telemetryPath);
+  const webConfig = webConfigFile === undefined ? undefined : await WebConfigFile.open(webConfigFile, logger);
   const own = options.registry === undefined ? selfMetrics() : undefined;
   const registry = options.registry ?? own!.registry;
   const pipeline = new Pipeline({ base: registry, logger });
-  const reloader = options.reload && new Reloader({ load: options.reload, pipeline, registry, logger });
+  const reloader = new Reloader({ load: options.reload, webConfig, pipeline, registry, logger });
   const metrics = metricsHandler({
     maxScrapes,
     timeoutOffsetSeconds: options.timeoutOffsetSeconds,
@@ -94,29 +111,48 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     "/": get(() => page),
     "/-/healthy": get(() => ({ body: "Healthy.\n" })),
     "/-/ready": get(() => ({ body: "Ready.\n" })),
-    ...(reloader && { "/-/reload": reloadRoute(reloader, enableLifecycle) }),
+    "/-/reload": reloadRoute(reloader, enableLifecycle),
   });
-  const server = new HttpServer((request, response) => answer(routes, request, response), logger);
-  const stopWhat = async (): Promise<void> => {
+  const server = new HttpServer({
+    handle: (request, response) => answer(routes, request, response),
+    logger,
+    webConfig,
+    maxConnections,
+  });
+  const stopCollecting = async (): Promise<void> => {
     own?.stop();
     await pipeline.stop();
   };
   try {
     await pipeline.use(collectors);
-    const bound = await server.listen(address);
+    const bound = await server.listen(addresses);
     let stopped: Promise<void> | undefined;
     const stop = async (): Promise<void> => {
       await server.stop();
-      await stopWhat();
+      await stopCollecting();
     };
+    const listening = bound.map(formatAddress);
     return {
-      address: formatAddress(bound),
-      url: urlOf(bound),
-      reload: async () => await reloader?.reload(),
+      address: listening[0]!,
+      addresses: listening,
+      url: urlOf(bound[0]!, server.scheme),
+      reload: () => reloader.reload(),
       stop: () => (stopped ??= stop()),
     };
   } catch (error) {
-    await stopWhat();
+    await stopCollecting();
     throw error;
   }
+}
+
+function addressesOf({ listenAddress = [], systemdSocket = false }: ExporterOptions): Address[] {
+  if (systemdSocket) return systemdSockets().map((fd) => ({ fd }));
+  const addresses = [listenAddress].flat().map(parseAddress);
+  if (addresses.length === 0) {
+    throw new ExporterError(
+      "invalid_address",
+      "No listen address is given: give one, such as :9999, or systemdSocket.",
+    );
+  }
+  return addresses;
 }

@@ -1,78 +1,163 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
-import { ExporterError, messageOf } from "../exporter-error.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { isDeepStrictEqual } from "node:util";
+import { messageOf } from "../exporter-error.ts";
 import type { Logger } from "../logger.ts";
-import { type Address, formatAddress } from "./address.ts";
+import type { Address } from "./address.ts";
+import { BasicAuth } from "./basic-auth.ts";
+import { Connections } from "./connections.ts";
+import { createFront } from "./front.ts";
+import { type Listener, listen } from "./listener.ts";
+import { TokenBucket } from "./rate-limit.ts";
+import type { WebConfigFile } from "./web-config-file.ts";
+import { openSettings, type WebSettings } from "./web-settings.ts";
 
-/** An HTTP server that can be stopped without cutting off an answer. */
+/** Answers a request. */
+export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** How a server is set up. */
+export interface HttpServerOptions {
+  /** Where it rejects, the client gets a plain 500 and the log gets the reason. */
+  readonly handle: Handler;
+  readonly logger: Logger;
+  /** Who may ask, and how. Default: everybody, by plain HTTP. */
+  readonly webConfig?: WebConfigFile | undefined;
+  /** How many connections may be open. */
+  readonly maxConnections: number;
+}
+
+/** How long an answer may be on its way once all of it has been handed over. */
+const sendingSeconds = 20;
+
+/** The headers of every response, unless the web configuration has others. */
+const securityHeaders = { "X-Content-Type-Options": "nosniff", "X-Frame-Options": "deny" };
+
+/** A server for HTTP and HTTPS on any number of addresses, which can be stopped without cutting off an answer. */
 export class HttpServer {
-  readonly #server: Server;
-  /** The open connections, each with the number of its requests that are still to be answered. */
-  readonly #connections = new Map<Socket, number>();
+  readonly #handle: Handler;
+  readonly #logger: Logger;
+  readonly #webConfig: WebConfigFile | undefined;
+  readonly #connections: Connections;
+  readonly #auth = new BasicAuth();
+  readonly #listeners: Listener[] = [];
+  #front: { readonly settings: WebSettings; readonly take: (socket: Socket) => void } | undefined;
+  #bucket = new TokenBucket(openSettings.rateLimit);
 
-  /** `handle` answers a request; where it rejects, the client gets a plain 500 and the log gets the reason. */
-  constructor(handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>, logger: Logger) {
-    this.#server = createServer({ headersTimeout: 10_000, requestTimeout: 20_000 }, (request, response) => {
-      this.#track(request.socket, response);
-      handle(request, response).catch((error: unknown) => {
-        logger.error({ error: messageOf(error) }, "request failed");
-        if (response.headersSent) response.destroy();
-        else
-          response.writeHead(500, { "Content-Type": "text/plain; charset=utf-8" }).end("Failed; the log says why.\n");
-      });
-    });
-    this.#server.on("connection", (socket: Socket) => {
-      this.#connections.set(socket, 0);
-      socket.once("close", () => this.#connections.delete(socket));
-    });
+  constructor({ handle, logger, webConfig, maxConnections }: HttpServerOptions) {
+    this.#handle = handle;
+    this.#logger = logger;
+    this.#webConfig = webConfig;
+    this.#connections = new Connections({ maxConnections });
   }
 
-  /** Listens, and resolves to the address it got. Rejects with an {@link ExporterError} that says why it cannot. */
-  listen(address: Address): Promise<Address> {
-    return new Promise((resolve, reject) => {
-      this.#server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(address, error)));
-      this.#server.listen({ port: address.port, host: address.host }, () => {
-        const { address: host, port } = this.#server.address() as AddressInfo;
-        resolve({ host, port });
-      });
-    });
+  /** Whether what it serves now is encrypted. */
+  get scheme(): "http" | "https" {
+    return this.#settings.tls === undefined ? "http" : "https";
+  }
+
+  /**
+   * Listens on all addresses, and resolves to what it got. Rejects with an {@link ExporterError} that says why it cannot on
+   * one of them, and listens on none then.
+   */
+  async listen(addresses: readonly Address[]): Promise<Address[]> {
+    try {
+      for (const address of addresses) {
+        this.#listeners.push(await listen(address, (socket) => void this.#accept(socket)));
+      }
+    } catch (error) {
+      await this.stop(0);
+      throw error;
+    }
+    return this.#listeners.map(({ address }) => address);
+  }
+
+  /** Reads the web configuration again. Rejects with an {@link ExporterError} if it is wrong; what was right before goes on. */
+  async reload(): Promise<void> {
+    await this.#webConfig?.reload();
   }
 
   /**
    * Refuses new connections and resolves when every request in flight has been answered, or `graceSeconds` have passed and
    * those that are left were cut off.
    */
-  stop(graceSeconds = 15): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#server.closeAllConnections(), graceSeconds * 1000);
-      this.#server.close(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-      for (const [socket, unanswered] of this.#connections) if (unanswered === 0) socket.destroy();
+  async stop(graceSeconds = 15): Promise<void> {
+    for (const listener of this.#listeners) listener.close();
+    await this.#connections.stop(graceSeconds);
+    await this.#auth.stop();
+  }
+
+  get #settings(): WebSettings {
+    return this.#webConfig?.settings ?? openSettings;
+  }
+
+  async #accept(socket: Socket): Promise<void> {
+    if (!this.#connections.add(socket)) return;
+    await this.#webConfig?.refresh();
+    if (socket.destroyed) return;
+    const settings = this.#settings;
+    if (this.#front?.settings !== settings) this.#front = { settings, take: this.#createFront(settings) };
+    this.#front.take(socket);
+  }
+
+  #createFront({ tls }: WebSettings): (socket: Socket) => void {
+    return createFront(tls, {
+      session: (socket, session) => this.#connections.talksHttp2(socket, session),
+      request: (socket, request, response) => {
+        this.#connections.asks(socket, response, () => request.socket.end());
+        this.#answer(request, response).catch((error: unknown) => {
+          this.#logger.error({ error: messageOf(error) }, "request failed");
+          if (response.headersSent) response.destroy();
+          else refuse(response, 500, "Failed; the log says why.");
+        });
+      },
     });
   }
 
-  #track(socket: Socket, response: ServerResponse): void {
-    this.#connections.set(socket, (this.#connections.get(socket) ?? 0) + 1);
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let overdue: NodeJS.Timeout | undefined;
+    let isOpen = true;
     response.once("close", () => {
-      if (!this.#connections.has(socket)) return;
-      const unanswered = this.#connections.get(socket)! - 1;
-      this.#connections.set(socket, unanswered);
-      if (!this.#server.listening && unanswered === 0) socket.end();
+      isOpen = false;
+      clearTimeout(overdue);
     });
+    await this.#webConfig?.refresh();
+    const { headers, users, rateLimit } = this.#settings;
+    if (!isDeepStrictEqual(this.#bucket.limit, rateLimit)) this.#bucket = new TokenBucket(rateLimit);
+    for (const [name, value] of Object.entries({ ...securityHeaders, ...headers })) {
+      if (value !== "") response.setHeader(name, value);
+    }
+    // What follows the headers is a body that nobody reads.
+    if (request.httpVersionMajor === 1 && hasBody(request)) response.shouldKeepAlive = false;
+    if (!this.#bucket.take()) {
+      refuse(response, 429, "Too many requests; try again later.");
+    } else if (users.size === 0 || (await this.#isKnown(request, response, users))) {
+      await this.#handle(request, response);
+    }
+    if (isOpen) overdue = setTimeout(() => response.destroy(), sendingSeconds * 1000).unref();
+  }
+
+  async #isKnown(request: IncomingMessage, response: ServerResponse, users: WebSettings["users"]): Promise<boolean> {
+    const { authorization } = request.headers;
+    const verdict = await this.#auth.check(authorization, users, request.socket.remoteAddress ?? "");
+    if (verdict === "known") return true;
+    if (verdict === "busy") refuse(response, 503, "Too many passwords are being checked; try again later.");
+    else {
+      response.setHeader("WWW-Authenticate", 'Basic realm="metrics", charset="UTF-8"');
+      refuse(response, 401, "Unauthorized: give the name and password of a user.");
+    }
+    return false;
   }
 }
 
-const remedies: Readonly<Record<string, string>> = {
-  EADDRINUSE: "the port is in use; stop the program that has it or choose another port",
-  EACCES: "permission denied; choose a port above 1023 or run with the right to bind this one",
-  EADDRNOTAVAIL: "no interface of this machine has that address; choose one that it has, or :port for all",
-  ENOTFOUND: "that host name cannot be resolved; choose an address of this machine, or :port for all",
-  EAI_AGAIN: "that host name cannot be resolved; choose an address of this machine, or :port for all",
-};
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+}
 
-function listenError(address: Address, error: NodeJS.ErrnoException): ExporterError {
-  const remedy = remedies[error.code ?? ""] ?? error.message;
-  return new ExporterError("listen_failed", `Cannot listen on ${formatAddress(address)}: ${remedy}.`);
+function refuse(response: ServerResponse, status: number, sentence: string): void {
+  const body = `${sentence}\n`;
+  response.writeHead(status, {
+    "Content-Type": "text/plain; charset=utf-8",
+    "Content-Length": Buffer.byteLength(body),
+  });
+  response.end(body);
 }

@@ -25,7 +25,7 @@ ${links.join("\n")}
 `;
   return {
     contentType: "text/html; charset=utf-8",
-    headers: { "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'" },
+    headers: { "Content-Security-Policy": "default-src 'none'" },
     body,
   };
 }

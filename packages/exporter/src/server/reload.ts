@@ -4,18 +4,20 @@ import type { Logger } from "../logger.ts";
 import type { Collector } from "../scrape/collector.ts";
 import type { Pipeline } from "../scrape/pipeline.ts";
 import type { Route } from "./routes.ts";
+import type { WebConfigFile } from "./web-config-file.ts";
 
 /** What a reload works on. */
 export interface ReloaderOptions {
-  /** Makes the collectors anew. */
-  readonly load: () => Promise<readonly Collector[]>;
+  /** Makes the collectors anew; those before stay where it is undefined. */
+  readonly load: (() => Promise<readonly Collector[]>) | undefined;
+  readonly webConfig: WebConfigFile | undefined;
   readonly pipeline: Pipeline;
   /** The registry of the metrics that tell how the last reload went. */
   readonly registry: Registry;
   readonly logger: Logger;
 }
 
-/** Has a pipeline use other collectors, one reload after the other. */
+/** Has an exporter use what its configuration says now, one reload after the other. */
 export class Reloader {
   readonly #options: ReloaderOptions;
   readonly #successful: Gauge;
@@ -46,9 +48,11 @@ export class Reloader {
   }
 
   async #reload(): Promise<void> {
-    const { load, pipeline, logger } = this.#options;
+    const { load, webConfig, pipeline, logger } = this.#options;
     try {
-      await pipeline.use(await load());
+      const collectors = await load?.();
+      await webConfig?.reload();
+      if (collectors !== undefined) await pipeline.use(collectors);
       this.#succeeded();
       logger.info({ collectors: pipeline.names.length }, "configuration reloaded");
     } catch (error) {

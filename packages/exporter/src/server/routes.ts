@@ -73,12 +73,14 @@ export async function answer(
   }
 }
 
-function send(response: ServerResponse, { status = 200, contentType, headers, body }: Answer): void {
+function send(response: ServerResponse, { status = 200, contentType, headers = {}, body }: Answer): void {
+  for (const [name, value] of Object.entries(headers)) {
+    // What the web configuration says goes before what a page says.
+    if (!response.hasHeader(name)) response.setHeader(name, value);
+  }
   response.writeHead(status, {
     "Content-Type": contentType ?? "text/plain; charset=utf-8",
     "Content-Length": Buffer.byteLength(body),
-    "X-Content-Type-Options": "nosniff",
-    ...headers,
   });
   response.end(body);
 }

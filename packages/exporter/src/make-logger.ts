@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import type { Logger } from "../logger.ts";
+import type { Logger } from "./logger.ts";
 
 /** The levels of `--log.level`. */
 export const logLevels = ["debug", "info", "warn", "error"] as const;
@@ -10,8 +10,8 @@ export type LogLevel = (typeof logLevels)[number];
 /** A format of `--log.format`. */
 export type LogFormat = (typeof logFormats)[number];
 
-/** A logger that writes to standard error, from `level` up. */
-export function makeLogger(level: LogLevel, format: LogFormat): Logger {
+/** A logger that writes to standard error, from `level` up; `logfmt` is for people, `json` for programs. */
+export function makeLogger(level: LogLevel = "info", format: LogFormat = "logfmt"): Logger {
   const destination = pino.destination({ dest: 2, sync: true });
   const options = {
     level,
