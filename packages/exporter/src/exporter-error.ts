@@ -7,14 +7,24 @@
  * | `invalid_address` | an address to listen on is malformed | 2 |
  * | `invalid_path` | a path to serve is malformed or already taken | 2 |
  * | `invalid_collector` | two collectors bear one name | 2 |
+ * | `invalid_probe` | two probes bear one name, or a limit of probes is none | 2 |
+ * | `invalid_target_rule` | a rule for the targets of probes is malformed | 2 |
  * | `listen_failed` | the operating system refused the address | 1 |
+ * | `invalid_target` | a target to probe, or a URL that a probe fetches, is malformed | |
+ * | `target_refused` | no rule allows a target, or the address that it has | |
+ * | `fetch_failed` | what a probe fetched did not come, or passed a limit | |
  */
 export type ExporterErrorCode =
   | "invalid_argument"
   | "invalid_address"
   | "invalid_path"
   | "invalid_collector"
-  | "listen_failed";
+  | "invalid_probe"
+  | "invalid_target_rule"
+  | "listen_failed"
+  | "invalid_target"
+  | "target_refused"
+  | "fetch_failed";
 
 /** The one error that this package throws for a mistake of its user: a sentence that names the value and the remedy. */
 export class ExporterError extends Error {

@@ -1,6 +1,9 @@
 export { ExporterError, type ExporterErrorCode } from "./exporter-error.ts";
 export type { Logger } from "./logger.ts";
 export { hostCollectors, type HostOptions } from "./modules/host/host.ts";
+export type { GuardedFetch, GuardedRequest } from "./probe/guarded-fetch.ts";
+export { defineProbe, type Probe, type ProbeContext, type ProbeOptions } from "./probe/probe.ts";
+export type { GuardedConnection, TargetRules } from "./probe/target-guard.ts";
 export type { Collector } from "./scrape/collector.ts";
 export type { Declaration, Scrape } from "./scrape/scrape.ts";
 export { type Exporter, type ExporterOptions, startExporter } from "./server/exporter.ts";

@@ -2,6 +2,8 @@ import { ExpositionCache, type Registry } from "@exporterkit/client";
 import { metricsHandler } from "@exporterkit/client/http";
 import { ExporterError, messageOf } from "../exporter-error.ts";
 import { type Logger, silentLogger } from "../logger.ts";
+import type { ProbeOptions } from "../probe/probe.ts";
+import { Probes } from "../probe/probes.ts";
 import type { Collector } from "../scrape/collector.ts";
 import { startCollectors } from "../scrape/lifecycle.ts";
 import { collect } from "../scrape/pipeline.ts";
@@ -26,6 +28,8 @@ export interface ExporterOptions {
   readonly registry?: Registry | undefined;
   /** How many scrapes may run at a time; one more is answered 503. Default: 40. */
   readonly maxScrapes?: number | undefined;
+  /** Probes of targets that Prometheus names, answered at `/probe`. Default: none. */
+  readonly probe?: ProbeOptions | undefined;
   /** Where it reports what happens. Default: nowhere. */
   readonly logger?: Logger | undefined;
 }
@@ -58,10 +62,12 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   checkNames(collectors);
   const address = parseAddress(options.listenAddress);
   const page = landingPage(title, version, telemetryPath);
+  const probes = options.probe && new Probes(options.probe, logger);
   const routes = makeRoutes(telemetryPath, (request, response) => metrics(request, response), {
     "/": () => page,
     "/-/healthy": () => ({ body: "Healthy.\n" }),
     "/-/ready": () => ({ body: "Ready.\n" }),
+    ...(probes && { "/probe": (request, response) => probes.answer(request, response) }),
   });
   const own = options.registry === undefined ? selfMetrics() : undefined;
   const registry = options.registry ?? own!.registry;
@@ -85,6 +91,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
       const stop = async (): Promise<void> => {
         await server.stop();
         own?.stop();
+        await probes?.close();
         await stopCollectors();
       };
       return { address: formatAddress(bound), url: urlOf(bound), stop: () => (stopped ??= stop()) };
