@@ -106,9 +106,8 @@ it.each([
   expect(() => guard.check(parseTarget(target))).toThrow(sentence);
 });
 
-it("refuses a special address in every spelling, as a target and as what a name resolves to", () => {
-  const names = ["target.example"];
-  const guard = new TargetGuard({ allow: [...names, "0.0.0.0/0", "::/0", "*.com"] });
+it("refuses a special address in every spelling", () => {
+  const guard = new TargetGuard({ allow: ["0.0.0.0/0", "::/0", "*.com"] });
   const ranges = [
     [0x00000000n, 8],
     [0x0a000000n, 8],
