@@ -38,7 +38,7 @@ function guardedFetch(allow: readonly string[] = ["127.0.0.1", "localhost"], res
 }
 
 it("fetches from an allowed target as fetch does", async () => {
-  const { url, requests } = await serve((request, response) => {
+  const { url, requests } = await serve((_request, response) => {
     response.writeHead(201, { "Content-Type": "text/plain", "Content-Encoding": "gzip", "X-A": "b" });
     response.end(gzipSync("hello"));
   });
@@ -58,8 +58,8 @@ it("fetches from an allowed target as fetch does", async () => {
 });
 
 it("finds names by the resolver, and takes answers without a body", async () => {
-  const { port } = await serve((request, response) => response.writeHead(204).end());
-  const resolve: Resolve = (name, options, callback) => callback(null, [{ address: "127.0.0.1", family: 4 }]);
+  const { port } = await serve((_request, response) => response.writeHead(204).end());
+  const resolve: Resolve = (_name, _options, callback) => callback(null, [{ address: "127.0.0.1", family: 4 }]);
   const fetch = guardedFetch(["a.example", "127.0.0.1"], resolve);
   const response = await fetch(`http://a.example:${port}/`);
   expect([response.status, response.body, await response.text()]).toEqual([204, null, ""]);
@@ -81,7 +81,7 @@ it.each([
   ["http://someone:hunter2@127.0.0.1:99999/", "invalid_target"],
   ["/path", "invalid_target"],
 ])("refuses %s, asked for or redirected to", async (target, code) => {
-  const { url } = await serve((request, response) => response.writeHead(302, { Location: target }).end());
+  const { url } = await serve((_request, response) => response.writeHead(302, { Location: target }).end());
   const fetch = guardedFetch();
   for (const asked of [target, url]) {
     if (target === "/path" && asked === url) continue;
@@ -98,7 +98,7 @@ it("refuses a name that is rebound for the next connection, also behind a redire
     response.end();
   });
   const answers = ["127.0.0.1", "127.0.0.2", "127.0.0.1", "127.0.0.2"];
-  const resolve: Resolve = (name, options, callback) => callback(null, [{ address: answers.shift()!, family: 4 }]);
+  const resolve: Resolve = (_name, _options, callback) => callback(null, [{ address: answers.shift()!, family: 4 }]);
   const fetch = guardedFetch(["*.example", "127.0.0.1"], resolve);
   expect((await fetch(`http://a.example:${port}/`)).status).toBe(200);
   await expect(fetch(`http://a.example:${port}/`)).rejects.toMatchObject({ code: "target_refused" });
@@ -141,7 +141,9 @@ describe("redirects", () => {
   });
 
   it("may not leave the URLs that are allowed", async () => {
-    const { url, requests } = await serve((request, response) => response.writeHead(301, { Location: "/admin" }).end());
+    const { url, requests } = await serve((_request, response) =>
+      response.writeHead(301, { Location: "/admin" }).end(),
+    );
     await expect(guardedFetch([`${url}health`])(`${url}health`)).rejects.toMatchObject({ code: "target_refused" });
     expect(requests).toHaveLength(1);
   });
@@ -152,7 +154,7 @@ describe("redirects", () => {
       if (place !== undefined) response.writeHead(302, { Location: place });
       response.end();
     });
-    const other = await serve((request, response) => response.writeHead(302, { Location: first.url }).end());
+    const other = await serve((_request, response) => response.writeHead(302, { Location: first.url }).end());
     const secrets = { Authorization: "x", Cookie: "x", "X-Api-Key": "x", "Proxy-Authorization": "x" };
     const fetch = guardedFetch();
     const headers = { ...secrets, Accept: "text/plain", "User-Agent": "probe" };
@@ -197,8 +199,8 @@ describe("redirects", () => {
   );
 
   it("do not take a body to another origin", async () => {
-    const other = await serve((request, response) => response.end());
-    const { url } = await serve((request, response) => response.writeHead(307, { Location: other.url }).end());
+    const other = await serve((_request, response) => response.end());
+    const { url } = await serve((_request, response) => response.writeHead(307, { Location: other.url }).end());
     await expect(guardedFetch()(url, { method: "POST", body: "secret" })).rejects.toMatchObject({
       code: "fetch_failed",
     });
@@ -208,7 +210,7 @@ describe("redirects", () => {
 
 describe("a body", () => {
   it("may have as many bytes as are allowed, and not one more", async () => {
-    const { url } = await serve((request, response) => response.end("x".repeat(1000)));
+    const { url } = await serve((_request, response) => response.end("x".repeat(1000)));
     const fetch = guardedFetch();
     expect(await (await fetch(url, { maxBodyBytes: 1000 })).text()).toHaveLength(1000);
     await expect((await fetch(url, { maxBodyBytes: 999 })).text()).rejects.toMatchObject({
@@ -219,7 +221,7 @@ describe("a body", () => {
 
   it("is counted as it is decompressed, and ends with its connection", async () => {
     const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
-    const { url, requests } = await serve((request, response) => {
+    const { url, requests } = await serve((_request, response) => {
       response.writeHead(200, { "Content-Encoding": "gzip", "Content-Length": bomb.length + 1 });
       response.write(bomb);
     });
@@ -230,7 +232,7 @@ describe("a body", () => {
   });
 
   it("that never ends is cut off", async () => {
-    const { url, requests } = await serve((request, response) => {
+    const { url, requests } = await serve((_request, response) => {
       const more = (): void => {
         while (!response.destroyed && response.write("x".repeat(65536)));
       };
@@ -242,7 +244,7 @@ describe("a body", () => {
   });
 
   it("that breaks off fails", async () => {
-    const { url } = await serve((request, response) => {
+    const { url } = await serve((_request, response) => {
       response.writeHead(200, { "Content-Length": 10 }).write("x", () => response.destroy());
     });
     await expect(guardedFetch()(url).then((response) => response.text())).rejects.toMatchObject({
@@ -253,7 +255,7 @@ describe("a body", () => {
 
 describe("the signal", () => {
   it.each(["before the headers", "in the middle of the body"])("ends a request %s", async (when) => {
-    const { url, requests } = await serve((request, response) => {
+    const { url, requests } = await serve((_request, response) => {
       if (when !== "before the headers") response.write("x");
     });
     const scrape = new AbortController();
@@ -280,7 +282,7 @@ it("says why there is no answer", async () => {
   servers.push(server);
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  const fetch = guardedFetch(["127.0.0.1", "gone.example"], (name, options, callback) =>
+  const fetch = guardedFetch(["127.0.0.1", "gone.example"], (_name, _options, callback) =>
     callback(new Error("no such name"), []),
   );
   await expect(fetch(`http://127.0.0.1:${port}/?token=hunter2`)).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 import { BlockList } from "node:net";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { formatIpAddress, formatSubnet, parseIpAddress } from "./ip-address.ts";
 import { specialRangeOf } from "./special-addresses.ts";

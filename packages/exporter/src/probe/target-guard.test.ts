@@ -1,6 +1,6 @@
 import { EventEmitter, once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Resolve, TargetGuard } from "./target-guard.ts";
 import { parseTarget } from "./target.ts";
@@ -211,7 +211,7 @@ describe("a connection", () => {
   /** A resolver that gives one answer after the other, and how often it was asked. */
   function resolver(...answers: string[][]): Resolve & { asked: () => number } {
     let asked = 0;
-    const resolve: Resolve = (name, options, callback) => {
+    const resolve: Resolve = (_name, _options, callback) => {
       const answer = answers[Math.min(asked++, answers.length - 1)]!;
       queueMicrotask(() =>
         callback(
@@ -282,7 +282,7 @@ describe("a connection", () => {
   });
 
   it("fails as the resolver does", async () => {
-    const resolve: Resolve = (name, options, callback) => callback(new Error(`no such name: ${name}`), []);
+    const resolve: Resolve = (name, _options, callback) => callback(new Error(`no such name: ${name}`), []);
     const guard = new TargetGuard({ allow: ["gone.example"] }, resolve);
     expect(await outcome(connect(guard.connection("gone.example", 80)))).toMatchObject({
       message: "no such name: gone.example",
