@@ -8,7 +8,12 @@
  * | `invalid_path` | a path to serve is malformed or already taken | 2 |
  * | `invalid_collector` | two collectors bear one name | 2 |
  * | `invalid_config` | a configuration file is wrong; the message has a line for each problem | 2 |
+ * | `invalid_probe` | two probes bear one name, or a limit of probes is none | 2 |
+ * | `invalid_target_rule` | a rule for the targets of probes is malformed | 2 |
  * | `listen_failed` | the operating system refused the address | 1 |
+ * | `invalid_target` | a target to probe, or a URL that a probe fetches, is malformed | |
+ * | `target_refused` | no rule allows a target, or the address that it has | |
+ * | `fetch_failed` | what a probe fetched did not come, or passed a limit | |
  */
 export type ExporterErrorCode =
   | "invalid_argument"
@@ -16,7 +21,12 @@ export type ExporterErrorCode =
   | "invalid_path"
   | "invalid_collector"
   | "invalid_config"
-  | "listen_failed";
+  | "invalid_probe"
+  | "invalid_target_rule"
+  | "listen_failed"
+  | "invalid_target"
+  | "target_refused"
+  | "fetch_failed";
 
 /** The one error that this package throws for a mistake of its user: a sentence that names the value and the remedy. */
 export class ExporterError extends Error {

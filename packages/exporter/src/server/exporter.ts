@@ -2,6 +2,8 @@ import type { Registry } from "@exporterkit/client";
 import { metricsHandler } from "@exporterkit/client/http";
 import { ExporterError, messageOf } from "../exporter-error.ts";
 import { type Logger, silentLogger } from "../logger.ts";
+import type { ProbeOptions } from "../probe/probe.ts";
+import { Probes } from "../probe/probes.ts";
 import { chosenCollectors } from "../scrape/chosen-collectors.ts";
 import type { Collector } from "../scrape/collector.ts";
 import { Pipeline } from "../scrape/pipeline.ts";
@@ -50,6 +52,8 @@ export interface ExporterOptions {
   readonly reload?: (() => Promise<readonly Collector[]>) | undefined;
   /** Whether a POST to `/-/reload` reloads. Default: false. */
   readonly enableLifecycle?: boolean | undefined;
+  /** Probes of targets that Prometheus names, answered at `/probe`. Default: none. */
+  readonly probe?: ProbeOptions | undefined;
   /** Where it reports what happens. Default: nowhere. */
   readonly logger?: Logger | undefined;
 }
@@ -89,6 +93,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   const addresses = addressesOf(options);
   const page = landingPage(title, version, telemetryPath);
   const webConfig = webConfigFile === undefined ? undefined : await WebConfigFile.open(webConfigFile, logger);
+  const probes = options.probe && new Probes(options.probe, logger);
   const own = options.registry === undefined ? selfMetrics() : undefined;
   const registry = options.registry ?? own!.registry;
   const pipeline = new Pipeline({ base: registry, logger });
@@ -112,6 +117,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     "/-/healthy": get(() => ({ body: "Healthy.\n" })),
     "/-/ready": get(() => ({ body: "Ready.\n" })),
     "/-/reload": reloadRoute(reloader, enableLifecycle),
+    ...(probes && { "/probe": get((request, response) => probes.answer(request, response)) }),
   });
   const server = new HttpServer({
     handle: (request, response) => answer(routes, request, response),
@@ -121,6 +127,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   });
   const stopCollecting = async (): Promise<void> => {
     own?.stop();
+    await probes?.close();
     await pipeline.stop();
   };
   try {

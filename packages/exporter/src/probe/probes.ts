@@ -1,0 +1,182 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Registry } from "@exporterkit/client";
+import { metricsHandler } from "@exporterkit/client/http";
+import { ExporterError, messageOf } from "../exporter-error.ts";
+import type { Logger } from "../logger.ts";
+import { GuardedHttp } from "./guarded-fetch.ts";
+import type { Probe, ProbeOptions } from "./probe.ts";
+import { probeRegistry, runProbe } from "./run-probe.ts";
+import { SharedProbe } from "./shared-probe.ts";
+import { TargetGuard } from "./target-guard.ts";
+import { type TargetState, TargetStates } from "./target-states.ts";
+import { parseTarget, type Target, withoutSecrets } from "./target.ts";
+
+/** An answer without metrics. */
+interface Refusal {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** What a request asks for. */
+interface Asked {
+  readonly probe: Probe;
+  readonly target: Target;
+  /** The same for all requests of the same. */
+  readonly key: string;
+}
+
+// Those that join a probe cost little, but not nothing.
+const requestsPerProbe = 10;
+
+/** Answers requests for probes. */
+export class Probes {
+  readonly #probes: ReadonlyMap<string, Probe>;
+  readonly #guard: TargetGuard;
+  readonly #http: GuardedHttp;
+  readonly #states: TargetStates;
+  readonly #running = new Map<string, SharedProbe<Registry>>();
+  readonly #maxProbes: number;
+  readonly #logger: Logger;
+  #requests = 0;
+
+  /** Throws an {@link ExporterError} if a name is taken, a rule malformed or a limit none. */
+  constructor({ probes, targets, maxTargets = 1000, maxProbes = 100 }: ProbeOptions, logger: Logger) {
+    for (const [name, value] of Object.entries({ maxTargets, maxProbes })) {
+      if (!(value >= 1)) throw new ExporterError("invalid_probe", `${name} is ${value}: give a number above 0.`);
+    }
+    this.#probes = byName(probes);
+    this.#guard = new TargetGuard(targets);
+    this.#http = new GuardedHttp(this.#guard);
+    this.#states = new TargetStates(maxTargets, (error) =>
+      logger.warn({ error: withoutSecrets(messageOf(error)) }, "state of a target could not be disposed of"),
+    );
+    this.#maxProbes = maxProbes;
+    this.#logger = logger;
+  }
+
+  /** Answers a request with the metrics of a probe, or returns why there is none. */
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<Refusal | undefined> {
+    let asked: Asked;
+    try {
+      asked = this.#read(request.url ?? "");
+    } catch (error) {
+      if (!(error instanceof ExporterError)) throw error;
+      return { status: error.code === "target_refused" ? 403 : 400, body: `${error.message}\n` };
+    }
+    const isBusy = this.#requests >= this.#maxProbes * requestsPerProbe;
+    if (isBusy || (!this.#running.has(asked.key) && this.#running.size >= this.#maxProbes)) {
+      return { status: 503, body: `${this.#maxProbes} probes are running already; try again later.\n` };
+    }
+    const state = this.#states.of(asked.key);
+    if (state === undefined) return { status: 503, body: "All targets are being probed; try again later.\n" };
+    this.#requests++;
+    try {
+      const handler = metricsHandler({
+        ownMetrics: false,
+        registry: ({ signal, isAbandoned }) => this.#join(asked, state, signal, isAbandoned),
+        onError: (error) => this.#logger.error({ error: withoutSecrets(messageOf(error)) }, "request failed"),
+      });
+      await handler(request, response);
+    } finally {
+      this.#requests--;
+    }
+    return undefined;
+  }
+
+  /** Closes the connections to targets and disposes of their states. */
+  async close(): Promise<void> {
+    await Promise.all([this.#states.close(), this.#http.close()]);
+  }
+
+  #read(url: string): Asked {
+    const parameters = new URLSearchParams(url.replace(/^[^?]*\??/, ""));
+    const module = only(parameters, "module", `one of ${[...this.#probes.keys()].join(", ")}`);
+    const probe = this.#probes.get(module);
+    if (probe === undefined) {
+      const known = [...this.#probes.keys()].join(", ");
+      throw new ExporterError(
+        "invalid_probe",
+        `Module ${JSON.stringify(module.slice(0, 100))} is unknown: use ${known}.`,
+      );
+    }
+    const target = parseTarget(only(parameters, "target", "host, host:port or a URL"));
+    this.#guard.check(target);
+    return { probe, target, key: `${module} ${target.text}` };
+  }
+
+  /** The metrics of the probe that runs, or of a new one. Never rejects. */
+  async #join(asked: Asked, state: TargetState, signal: AbortSignal, isAbandoned: () => boolean): Promise<Registry> {
+    const { key } = asked;
+    const start = performance.now();
+    let running = this.#running.get(key);
+    if (running === undefined) {
+      const begun: SharedProbe<Registry> = new SharedProbe(
+        (ending) => this.#run(asked, state, ending),
+        () => {
+          if (this.#running.get(key) === begun) this.#running.delete(key);
+        },
+      );
+      this.#running.set(key, begun);
+      running = begun;
+    }
+    try {
+      return await running.join(signal);
+    } catch (error) {
+      if (!isAbandoned()) this.#report(asked, state, error);
+      return probeRegistry(undefined, secondsSince(start));
+    }
+  }
+
+  /** Runs a probe, once the one before it has ended. Never rejects. */
+  async #run(asked: Asked, state: TargetState, signal: AbortSignal): Promise<Registry> {
+    await state.take();
+    const start = performance.now();
+    try {
+      signal.throwIfAborted();
+      const means = { guard: this.#guard, http: this.#http, state, signal };
+      const collected = await runProbe(asked.probe, asked.target, means);
+      const registry = probeRegistry(collected, secondsSince(start));
+      state.lastFailure = undefined;
+      return registry;
+    } catch (error) {
+      if (!signal.aborted) this.#report(asked, state, error);
+      return probeRegistry(undefined, secondsSince(start));
+    } finally {
+      state.release();
+    }
+  }
+
+  /** Logs a failure: a target that stays down is news only once. */
+  #report({ probe, target }: Asked, state: TargetState, error: unknown): void {
+    const message = withoutSecrets(messageOf(error));
+    const level = state.lastFailure === message ? "debug" : "warn";
+    state.lastFailure = message;
+    this.#logger[level]({ module: probe.name, target: target.shown, error: message }, "probe failed");
+  }
+}
+
+function byName(probes: readonly Probe[]): Map<string, Probe> {
+  const named = new Map<string, Probe>();
+  for (const probe of probes) {
+    if (named.has(probe.name)) {
+      throw new ExporterError("invalid_probe", `Two probes are called "${probe.name}": give each a name of its own.`);
+    }
+    named.set(probe.name, probe);
+  }
+  return named;
+}
+
+/** The value of a parameter that must be there once. */
+function only(parameters: URLSearchParams, name: string, what: string): string {
+  const [value = "", ...more] = parameters.getAll(name);
+  if (value !== "" && more.length === 0) return value;
+  const reason = value === "" ? "is missing" : "is given more than once";
+  throw new ExporterError(
+    name === "target" ? "invalid_target" : "invalid_probe",
+    `Parameter ${name} ${reason}: ask for /probe?target=…&module=…, with ${what} as ${name}.`,
+  );
+}
+
+function secondsSince(start: number): number {
+  return (performance.now() - start) / 1000;
+}
