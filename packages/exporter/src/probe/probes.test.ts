@@ -402,6 +402,10 @@ describe("probes at the same time", () => {
     const hurry = { headers: { "x-prometheus-scrape-timeout-seconds": "0.1" } };
     expect(success(await ask("a", "a.example", hurry))).toBe("0");
     expect(success(await ask("a", "a.example", hurry))).toBe("0");
+    expect(log.warn.mock.calls.map(([{ error }]) => error as string)).toEqual([
+      "not done within the scrape's 0.05 s",
+      "the probe before it goes on, though its time is up: have the module heed scrape.signal",
+    ]);
     const all = requests(1);
     const waiting = ask("a", "a.example");
     await all;
