@@ -18,17 +18,21 @@ export interface PrometheusServer {
   stop(): Promise<void>;
 }
 
-/** Starts Prometheus in a folder of its own, scraping `targets` (`host:port`) every half second. */
-export async function startPrometheus(targets: readonly string[], ...flags: string[]): Promise<PrometheusServer> {
+/**
+ * Starts Prometheus in a folder of its own. It scrapes every half second: targets, each `host:port`, or what YAML that begins
+ * with `scrape_configs` says.
+ */
+export async function startPrometheus(
+  scraped: readonly string[] | string,
+  ...flags: string[]
+): Promise<PrometheusServer> {
   const folder = await mkdtemp(join(tmpdir(), "exporterkit-prometheus-"));
   const config = join(folder, "prometheus.yml");
-  await writeFile(
-    config,
-    JSON.stringify({
-      global: { scrape_interval: "500ms", scrape_timeout: "500ms" },
-      scrape_configs: [{ job_name: "exporterkit", static_configs: [{ targets }] }],
-    }),
-  );
+  const scrapeConfigs =
+    typeof scraped === "string"
+      ? scraped
+      : `scrape_configs: ${JSON.stringify([{ job_name: "exporterkit", static_configs: [{ targets: scraped }] }])}`;
+  await writeFile(config, `global: { scrape_interval: 500ms, scrape_timeout: 500ms }\n${scrapeConfigs}\n`);
   const child = start("prometheus", [
     `--config.file=${config}`,
     `--storage.tsdb.path=${join(folder, "data")}`,

@@ -1,15 +1,16 @@
 import { failed, failureOf } from "./fetch-failure.ts";
 import type { Target } from "./target.ts";
 
-/** The response with a body that fails once it has had more than `maxBytes` bytes. */
+/**
+ * The response with a body that fails once it has had more than `maxBytes` bytes. Throws an `ExporterError` `fetch_failed`
+ * if its status is none that a response may have.
+ */
 export function boundedBody(response: Response, target: Target, maxBytes: number): Response {
   const { body, status, statusText, headers } = response;
-  const bounded = new Response(body === null ? null : bound(body, target, maxBytes), {
-    status,
-    statusText,
-    headers: [...headers],
-  });
-  Object.defineProperty(bounded, "url", { value: target.url?.href });
+  if (status > 599) throw failed(target, `its status is ${status}, which HTTP does not have`);
+  const bounded = new Response(body === null ? null : bound(body, target, maxBytes), { status, headers: [...headers] });
+  // A server may say anything, the constructor takes Latin-1 alone.
+  Object.defineProperties(bounded, { url: { value: target.url?.href }, statusText: { value: statusText } });
   return bounded;
 }
 

@@ -57,6 +57,18 @@ it("fetches from an allowed target as fetch does", async () => {
   expect(headers["user-agent"]).toMatch(/^exporterkit\//);
 });
 
+it.each(["HTTP/1.1 200 Größe ≠ 0", "HTTP/1.1 200", "HTTP/1.1 200 ", "HTTP/1.1 205 Reset", "HTTP/1.0 304 Not Modified"])(
+  "takes an answer that begins with %s",
+  async (line) => {
+    const server = createTcpServer((socket) => socket.resume().end(`${line}\r\nContent-Length: 0\r\nX-A: ≠\r\n\r\n`));
+    servers.push(server.listen(0, "127.0.0.1"));
+    await once(server, "listening");
+    const response = await guardedFetch()(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    expect(`${line} `).toContain(` ${response.status} `);
+    expect(await response.text()).toBe("");
+  },
+);
+
 it("finds names by the resolver, and takes answers without a body", async () => {
   const { port } = await serve((_request, response) => response.writeHead(204).end());
   const resolve: Resolve = (_name, _options, callback) => callback(null, [{ address: "127.0.0.1", family: 4 }]);
@@ -290,6 +302,8 @@ it("says why there is no answer", async () => {
     message: expect.stringMatching(/^Fetching http:\/\/127\.0\.0\.1:\d+\/ failed: .*(HTTP|Parse)/) as string,
   });
   await expect(fetch(`https://127.0.0.1:${port}/`)).rejects.toMatchObject({ code: "fetch_failed" });
+  const { url } = await serve((_request, response) => response.writeHead(700).end("x"));
+  await expect(fetch(url)).rejects.toThrow("failed: its status is 700, which HTTP does not have.");
   await expect(fetch("http://gone.example/")).rejects.toThrow("Fetching http://gone.example/ failed: no such name.");
   server.close();
   await once(server, "close");

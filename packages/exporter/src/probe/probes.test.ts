@@ -1,7 +1,13 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { EventEmitter, once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
-import { type AddressInfo, connect, createServer as createTcpServer, type Server as TcpServer } from "node:net";
+import {
+  type AddressInfo,
+  connect,
+  createServer as createTcpServer,
+  type Server as TcpServer,
+  type Socket,
+} from "node:net";
 import { Gauge, Registry } from "@exporterkit/client";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Exporter, startExporter } from "../server/exporter.ts";
@@ -296,8 +302,8 @@ describe("probes at the same time", () => {
     const { port } = new URL(exporter!.url);
     await new Promise<void>((resolve) => {
       const listener = (message: unknown): void => {
-        const { server } = message as { server: Server };
-        if ((server.address() as AddressInfo).port !== Number(port) || --count > 0) return;
+        const { socket } = message as { socket: Socket };
+        if (socket.localPort !== Number(port) || --count > 0) return;
         unsubscribe(channel, listener);
         // The last is handled once those that listen have heard of it.
         setImmediate(resolve);
@@ -402,6 +408,10 @@ describe("probes at the same time", () => {
     const hurry = { headers: { "x-prometheus-scrape-timeout-seconds": "0.1" } };
     expect(success(await ask("a", "a.example", hurry))).toBe("0");
     expect(success(await ask("a", "a.example", hurry))).toBe("0");
+    expect(log.warn.mock.calls.map(([{ error }]) => error as string)).toEqual([
+      "not done within the scrape's 0.05 s",
+      "the probe before it goes on, though its time is up: have the module heed scrape.signal",
+    ]);
     const all = requests(1);
     const waiting = ask("a", "a.example");
     await all;

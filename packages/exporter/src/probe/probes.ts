@@ -28,6 +28,8 @@ interface Asked {
 // Those that join a probe cost little, but not nothing.
 const requestsPerProbe = 10;
 
+const unheededSignal = "the probe before it goes on, though its time is up: have the module heed scrape.signal";
+
 /** Answers requests for probes. */
 export class Probes {
   readonly #probes: ReadonlyMap<string, Probe>;
@@ -122,7 +124,7 @@ export class Probes {
     try {
       return await running.join(signal);
     } catch (error) {
-      if (!isAbandoned()) this.#report(asked, state, error);
+      if (!isAbandoned()) this.#report(asked, state, state.isWaitedFor ? unheededSignal : error);
       return probeRegistry(undefined, secondsSince(start));
     }
   }

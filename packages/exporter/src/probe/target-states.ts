@@ -12,6 +12,11 @@ export class TargetState {
     return this.#isTaken;
   }
 
+  /** Whether a probe waits for another to let go of it. */
+  get isWaitedFor(): boolean {
+    return this.#next !== undefined;
+  }
+
   /**
    * Resolves when no other probe has it, and this one does. Where several wait it is the last: the others have been given
    * up.
