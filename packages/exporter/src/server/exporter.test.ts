@@ -336,7 +336,7 @@ it("answers a request for a whole URL, as a proxy makes it, and in the format th
   const { address } = await start({ collectors: [collector("a")] });
   const socket = connect(Number(address.split(":")[1]), "127.0.0.1");
   const request = ["GET http://exporter.example/metrics?x=y HTTP/1.1", "Host: exporter.example", "Connection: close"];
-  socket.end(`${[...request, "Accept: application/openmetrics-text"].join("\r\n")}\r\n\r\n`);
+  socket.write(`${[...request, "Accept: application/openmetrics-text"].join("\r\n")}\r\n\r\n`);
   let answered = "";
   for await (const chunk of socket) answered += String(chunk);
   expect(answered).toMatch(/^HTTP\/1.1 200 OK\r\n/);
