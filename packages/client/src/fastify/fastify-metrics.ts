@@ -69,7 +69,7 @@ function install(app: FastifyInstance, options: HttpMetricsOptions<FastifyExchan
 
   if (served !== undefined) {
     app.route({
-      method: ["GET", "HEAD"],
+      method: app.supportedMethods,
       url: served.path,
       exposeHeadRoute: false,
       async handler(request, reply) {
