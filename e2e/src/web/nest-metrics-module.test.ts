@@ -91,6 +91,7 @@ describe.each(["Express", "Fastify"])("the metrics of a Nest application on %s",
     closing.push(() => app.close());
     app.setGlobalPrefix("api");
     app.enableVersioning({ type: VersioningType.URI });
+    app.enableCors();
     app.useGlobalGuards({ canActivate: (context) => context.getClass() === Members });
     await app.listen(0, "127.0.0.1");
     return urlOf(app.getHttpServer() as Server);
@@ -110,6 +111,17 @@ describe.each(["Express", "Fastify"])("the metrics of a Nest application on %s",
       "GET /api/v1/teams/:team/members/:member 200 2",
       "GET unmatched 404 5",
     ]);
+  });
+
+  it("count what Nest answers before any route, once", async () => {
+    const url = await start();
+    const headers = { origin: "http://example.com", "access-control-request-method": "GET" };
+    for (const path of ["/api/v1/teams/a/members/1", "/none"]) {
+      const response = await fetch(url + path, { method: "OPTIONS", headers });
+      expect(response.status).toBe(204);
+    }
+    // Nest has Fastify's plugin for it, which has a route for it.
+    expect(await counts()).toEqual([`OPTIONS ${platform === "Fastify" ? "*" : "unmatched"} 204 2`]);
   });
 
   it("are served nowhere where the application says so", async () => {

@@ -57,6 +57,20 @@ describe.each(frameworks)("requests on %s", (_name, start) => {
     ]);
   });
 
+  it("for metrics are answered by HEAD and GET alone, and not counted", async () => {
+    for (const [method, status] of [
+      ["HEAD", 200],
+      ["POST", 405],
+      ["OPTIONS", 405],
+    ] as const) {
+      const response = await fetch(`${app.url}/metrics?x=y`, { method });
+      expect([method, response.status]).toEqual([method, status]);
+      await response.arrayBuffer();
+    }
+    expect(await counts()).toEqual([]);
+    expect(await readValue(registry, "exporterkit_scrapes_total", { status: 405 })).toBe(2);
+  });
+
   it("have the patterns of the paths at which routers are mounted, not what clients send", async () => {
     for (const team of ["red", "blue", "members", "%41"]) {
       for (const member of ["1", "members"]) expect((await ask(`/teams/${team}/members/${member}`))[0]).toBe(200);

@@ -9,6 +9,7 @@ export function builtin<Name extends keyof BuiltinModules>(name: Name): BuiltinM
 interface BuiltinModules {
   "node:fs": typeof import("node:fs");
   "node:perf_hooks": typeof import("node:perf_hooks");
+  "node:timers": typeof import("node:timers");
   "node:timers/promises": typeof import("node:timers/promises");
   "node:v8": typeof import("node:v8");
   "node:zlib": typeof import("node:zlib");

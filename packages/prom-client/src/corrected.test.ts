@@ -178,6 +178,18 @@ describe("OpenMetrics", () => {
     expect(result.ours).toEqual({ alone: "# HELP c C.\n# TYPE c counter\nc_total 0", text, name: "c_total" });
   });
 
+  it("is what a text is in from beginning to end that was begun with it", async () => {
+    const result = await both(async (client) => {
+      const registry = openMetrics(client);
+      new client.Counter({ name: "c_total", help: "C.", registers: [registry] });
+      const text = registry.metrics();
+      registry.setContentType(client.prometheusContentType);
+      return await text;
+    });
+    expect(result.theirs).toBe("# HELP c C.\n# TYPE c counter\nc 0\n# EOF\n");
+    expect(result.ours).toBe("# HELP c C.\n# TYPE c counter\nc_total 0\n# EOF\n");
+  });
+
   it("counts calls of bound series where they belong, exemplars enabled or not", async () => {
     const result = await both(async (client) => {
       const registry = openMetrics(client);

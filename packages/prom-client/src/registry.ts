@@ -69,9 +69,10 @@ export class Registry<BoundRegistryContentType extends RegistryContentType = Pro
    * throws or rejects.
    */
   async metrics(): Promise<string> {
-    const collected = this.getMetricsAsArray().map((metric) => this.#collect(metric as unknown as Metric));
-    const text = await this.#textOf(await Promise.all(collected));
-    if (this.#settings().isOpenMetrics) return `${text || "\n"}# EOF\n`;
+    const settings = this.#settings();
+    const collected = this.getMetricsAsArray().map((metric) => this.#collect(metric as unknown as Metric, settings));
+    const text = await this.#textOf(await Promise.all(collected), settings);
+    if (settings.isOpenMetrics) return `${text || "\n"}# EOF\n`;
     return text.slice(1) || "\n";
   }
 
@@ -138,8 +139,9 @@ export class Registry<BoundRegistryContentType extends RegistryContentType = Pro
 
   /** @internal The same for any metric. */
   async getMetricsAsString(metric: Metric): Promise<string> {
-    const text = await this.#textOf([await this.#collect(metric)]);
-    return text.slice(this.#settings().isOpenMetrics ? 0 : 1, -1);
+    const settings = this.#settings();
+    const text = await this.#textOf([await this.#collect(metric, settings)], settings);
+    return text.slice(settings.isOpenMetrics ? 0 : 1, -1);
   }
 
   /** What the registry is exposed as: the Content-Type of {@link Registry.metrics}. */
@@ -154,17 +156,16 @@ export class Registry<BoundRegistryContentType extends RegistryContentType = Pro
   }
 
   /** A metric brought up to date: its family, or its text where it has none. */
-  async #collect(metric: Metric): Promise<Family | string> {
+  async #collect(metric: Metric, settings: TextSettings): Promise<Family | string> {
     const family = (metric as unknown as Partial<CollectableMetric>)[collectFamily]?.();
     if (family !== undefined) return family;
     const given = metric as unknown as Record<"getForPromString" | "get", () => Promise<GivenMetric>>;
     // prom-client's own histograms have a way of their own, with labels that need not be copied.
     const values = typeof given.getForPromString === "function" ? given.getForPromString() : given.get();
-    return sampleText(await values, this.#settings());
+    return sampleText(await values, settings);
   }
 
-  async #textOf(collected: readonly (Family | string)[]): Promise<string> {
-    const settings = this.#settings();
+  async #textOf(collected: readonly (Family | string)[], settings: TextSettings): Promise<string> {
     const parts: string[] = [];
     let families: Family[] = [];
     for (const family of collected) {
@@ -179,6 +180,7 @@ export class Registry<BoundRegistryContentType extends RegistryContentType = Pro
     return parts.join("");
   }
 
+  /** Those of now: they may change while metrics are collected, as where each request sets the content type. */
   #settings(): TextSettings {
     return { isOpenMetrics: this._contentType === openMetricsContentType, defaultLabels: this._defaultLabels };
   }

@@ -259,6 +259,28 @@ it("cuts shorter pages once labels turn out longer than those of the first serie
   expect(textOf(body)).toBe(await Registry.merge([registry]).metrics());
 });
 
+it("has every series once in scrapes at the same time, of which one cuts the pages anew while the others wait", async () => {
+  const registry = new Registry();
+  const gauge = new Gauge({ name: "g", help: "G.", labelNames: ["n"], registers: [registry] });
+  gauge.set({ n: 0 }, 0);
+  await registry.metrics();
+  // By now pages are as large as short labels let them be.
+  for (let n = 1; n < 10_000; n++) gauge.set({ n: `${n}`.padStart(200) }, n);
+  // Every slice is over as soon as it is looked at, so that they take turns.
+  let milliseconds = 0;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => (milliseconds += 5));
+  const texts = await Promise.all([registry.metrics(), registry.metrics(), registry.metrics()]);
+  clock.mockRestore();
+  const afresh = await Registry.merge([registry]).metrics();
+  for (const text of texts) expect(text === afresh, countsOf(text)).toBe(true);
+});
+
+/** What to say of a text that is too long to be shown. */
+function countsOf(text: string): string {
+  const lines = text.split("\n");
+  return `${lines.length} lines, of which ${new Set(lines).size} are different`;
+}
+
 function textOf(bytes: Uint8Array): string {
   return new TextDecoder("latin1").decode(bytes);
 }

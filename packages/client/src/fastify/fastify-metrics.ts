@@ -1,7 +1,9 @@
-import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { routeSet } from "../http/http-metrics.ts";
 import { setUpHttpMetrics } from "../http/http-metrics-set-up.ts";
-import { measure } from "../http/node-requests.ts";
+import type { MeasuredRequests } from "../http/measured-requests.ts";
+import type { NodeRequest } from "../http/node-http.ts";
+import { measure, measureAnswered } from "../http/node-requests.ts";
 import { pathOf } from "../http/request-target.ts";
 import type { HttpMetricsOptions } from "../http/request-metrics-options.ts";
 
@@ -26,12 +28,38 @@ export interface FastifyExchange {
  * option is invalid.
  */
 export const fastifyMetrics: FastifyPluginAsync<HttpMetricsOptions<FastifyExchange>> = async (app, options) => {
+  install(app, options);
+};
+
+/** The same behind hooks that may have answered a request: then it is counted once its response has been sent. */
+export const fastifyMetricsBehindHooks: typeof fastifyMetrics = async (app, options) => {
+  const { requests, measures } = install(app, options);
+  app.addHook("onResponse", (request, reply, next) => {
+    const { raw } = request;
+    if (measures(raw)) {
+      const routeOf = (): string | undefined => request.routeOptions.url;
+      measureAnswered(requests, { request: raw, response: reply.raw }, { request, reply }, routeOf, reply.elapsedTime);
+    }
+    next();
+  });
+};
+
+interface Installed {
+  readonly requests: MeasuredRequests<FastifyExchange>;
+  /** Whether a request is one of those that are measured. */
+  readonly measures: (request: NodeRequest) => boolean;
+}
+
+function install(app: FastifyInstance, options: HttpMetricsOptions<FastifyExchange>): Installed {
   const { requests, served } = setUpHttpMetrics(options);
   const servedPath = served === undefined ? undefined : app.prefix + served.path;
+  const measures = ({ url = "/" }: NodeRequest): boolean => {
+    const path = pathOf(url);
+    return path !== servedPath && requests.includes(path);
+  };
 
   app.addHook("onRequest", (request, reply, next) => {
-    const path = pathOf(request.raw.url ?? "/");
-    if (path !== servedPath && requests.includes(path)) {
+    if (measures(request.raw)) {
       measure(requests, { request: request.raw, response: reply.raw }, { request, reply }, () => {
         return routeSet(request) ?? routeSet(request.raw) ?? request.routeOptions.url;
       });
@@ -39,21 +67,25 @@ export const fastifyMetrics: FastifyPluginAsync<HttpMetricsOptions<FastifyExchan
     next();
   });
 
-  if (served === undefined) return;
-  app.route({
-    method: ["GET", "HEAD"],
-    url: served.path,
-    exposeHeadRoute: false,
-    async handler(request, reply) {
-      reply.hijack();
-      await served.handler(request.raw, reply.raw);
-    },
-  });
-};
+  if (served !== undefined) {
+    app.route({
+      method: app.supportedMethods,
+      url: served.path,
+      exposeHeadRoute: false,
+      async handler(request, reply) {
+        reply.hijack();
+        await served.handler(request.raw, reply.raw);
+      },
+    });
+  }
+  return { requests, measures };
+}
 
 // What fastify-plugin says of a plugin: it is not encapsulated.
-Object.assign(fastifyMetrics, {
-  [Symbol.for("skip-override")]: true,
-  [Symbol.for("fastify.display-name")]: "@exporterkit/client",
-  [Symbol.for("plugin-meta")]: { fastify: "5.x", name: "@exporterkit/client" },
-});
+for (const plugin of [fastifyMetrics, fastifyMetricsBehindHooks]) {
+  Object.assign(plugin, {
+    [Symbol.for("skip-override")]: true,
+    [Symbol.for("fastify.display-name")]: "@exporterkit/client",
+    [Symbol.for("plugin-meta")]: { fastify: "5.x", name: "@exporterkit/client" },
+  });
+}

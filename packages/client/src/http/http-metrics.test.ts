@@ -197,6 +197,21 @@ it("has labels of the application's own, of so many values", async () => {
   expect(onError).toHaveBeenCalledExactlyOnceWith(new Error("no tenant"), "metrics of requests");
 });
 
+it("counts requests whatever becomes of the application's own labels", async () => {
+  const onError = vi.fn();
+  const values = vi.fn<() => { tenant?: string }>(() => ({ tenant: "a" }));
+  const labels = { names: ["tenant"], values };
+  const url = await serve(httpMetrics((_request, response) => void response.end(), { registry, labels, onError }));
+  values.mockImplementationOnce(() => {
+    throw new Error("no tenant");
+  });
+  values.mockReturnValueOnce(undefined as never);
+  values.mockReturnValueOnce({});
+  for (let i = 0; i < 4; i++) await fetch(url);
+  expect(await counts()).toEqual(["GET,unmatched,200, 3", "GET,unmatched,200,a 1"]);
+  expect(onError).toHaveBeenCalledTimes(2);
+});
+
 it("observes the sizes of bodies where that is asked for", async () => {
   const listener: RequestListener = async (request, response) => {
     for await (const _ of request);

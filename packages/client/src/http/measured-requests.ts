@@ -131,15 +131,15 @@ export class MeasuredRequests<Subject> {
   }
 
   #addExtra(labels: Record<string, unknown>, { values }: ExtraLabels<Subject>, subject: Subject): void {
-    let given: ReturnType<typeof values> = {};
+    for (const [name] of this.#labelValues) labels[name] = "";
     try {
-      given = values(subject);
+      const given = values(subject);
+      for (const [name, bounded] of this.#labelValues) {
+        const value = String(given[name] ?? "");
+        if (value !== "") labels[name] = bounded.of(value);
+      }
     } catch (error) {
       this.failed(error);
-    }
-    for (const [name, bounded] of this.#labelValues) {
-      const value = String(given[name] ?? "");
-      labels[name] = value === "" ? value : bounded.of(value);
     }
   }
 

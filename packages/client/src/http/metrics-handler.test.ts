@@ -94,6 +94,13 @@ describe.each(ways)("asked over %s", (_name, start) => {
     expect(plain.headers.get("content-length")).toBe(String(text.length));
   });
 
+  it("has middleware that compresses responses leave its answers alone, of which some says nothing of what is sent", async () => {
+    const ask = await start(metricsHandler({ registry: registryOf(["a"]) }));
+    for (const method of ["GET", "POST"]) {
+      expect((await ask("/", { method })).headers.get("cache-control")).toBe("no-transform");
+    }
+  });
+
   it("answers with the families asked for by name", async () => {
     const ask = await start(metricsHandler({ registry: registryOf(["a", "b", "c"]) }));
     const text = await (await ask("/metrics?x=y&name[]=a&name%5B%5D=c")).text();

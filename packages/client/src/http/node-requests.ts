@@ -49,3 +49,29 @@ export function measure<Subject>(
     });
   });
 }
+
+/**
+ * Counts a request that took so many milliseconds and was answered before it could be measured, without the sizes of its
+ * bodies. One that has been measured in the same place it leaves alone.
+ */
+export function measureAnswered<Subject>(
+  requests: MeasuredRequests<Subject>,
+  { request, response }: NodeExchange,
+  subject: Subject,
+  routeOf: () => string | undefined,
+  milliseconds: number,
+): void {
+  const marked = response as { [measurement]?: Measurement };
+  if (marked[measurement]?.place === requests.place) return;
+  marked[measurement] = { place: requests.place, routeOf };
+  const { start, exemplar } = requests.begin((name) => headerOf(request, name));
+  requests.end(
+    { start: start - milliseconds, exemplar },
+    {
+      subject,
+      method: request.method,
+      routeOf,
+      status: response.headersSent ? response.statusCode : undefined,
+    },
+  );
+}

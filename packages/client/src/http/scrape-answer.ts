@@ -38,6 +38,8 @@ function answer(
       "Content-Type": contentType,
       "Content-Length": chunks.reduce((length, chunk) => length + chunk.length, 0),
       "X-Content-Type-Options": "nosniff",
+      // What compresses responses for an application would do so again, and may not say when bytes have been sent.
+      "Cache-Control": "no-transform",
       ...headers,
     },
     chunks,

@@ -1,3 +1,6 @@
+// So that the default registry has the metrics of the process, whether or not anything else of the package is imported.
+// oxlint-disable-next-line import/no-unassigned-import -- what it exports belongs to another entry
+import "../runtime/default-metrics.ts";
 import { register } from "../default-registry.ts";
 import { MetricsError } from "../metrics-error.ts";
 import type { Registry } from "../registry.ts";

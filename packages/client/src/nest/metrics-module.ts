@@ -1,7 +1,7 @@
 import { type DynamicModule, type FactoryProvider, Inject, Module, type ModuleMetadata } from "@nestjs/common";
 import { HttpAdapterHost } from "@nestjs/core";
 import { type ExpressExchange, expressMetricsExcept } from "../express/express-metrics.ts";
-import { type FastifyExchange, fastifyMetrics } from "../fastify/fastify-metrics.ts";
+import { type FastifyExchange, fastifyMetricsBehindHooks } from "../fastify/fastify-metrics.ts";
 import type { HttpMetricsOptions } from "../http/request-metrics-options.ts";
 
 /** How the requests of a Nest application are measured; extra labels are asked about what its platform has. */
@@ -46,7 +46,9 @@ export class MetricsModule {
     const { httpAdapter } = this.#host;
     if (httpAdapter === undefined || this.#isInstalled) return;
     this.#isInstalled = true;
-    if (httpAdapter.getType() === "fastify") httpAdapter.getInstance().register(fastifyMetrics, this.#options);
+    // Nest's own hooks are there before any module: they answer preflights of CORS, for example.
+    if (httpAdapter.getType() === "fastify")
+      httpAdapter.getInstance().register(fastifyMetricsBehindHooks, this.#options);
     else httpAdapter.use(expressMetricsExcept(notFoundPath, this.#options));
   }
 

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import * as prometheusIo from "@prometheus-io/client";
 import { collectDefaultMetrics as promClientDefaultMetrics, Registry as PromClientRegistry } from "prom-client";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
@@ -15,6 +16,10 @@ afterEach(() => client.collectDefaultMetrics().stop());
 /** The name and type of each family. */
 function typesOf(text: string): Map<string, string> {
   return new Map(Array.from(text.matchAll(/^# TYPE (\S+) (\S+)$/gm), ([, name, type]) => [name!, type!]));
+}
+
+function utilizationSeriesOf(text: string): string[] {
+  return Array.from(text.matchAll(/^nodejs_eventloop_utilization_\S+/gm), ([series]) => series).toSorted();
 }
 
 function valueOf(text: string, series: string): number {
@@ -40,6 +45,31 @@ it("bear the names and types of prom-client's", async () => {
   for (const [name, type] of theirs) expect(`${name} ${ours.get(name)}`).toBe(`${name} ${type}`);
 });
 
+it("bear the names and types of @prometheus-io/client's, its buckets and quantiles of the event loop too", async () => {
+  const registry = new prometheusIo.Registry();
+  prometheusIo.collectDefaultMetrics({ register: registry });
+  const theirText = await registry.metrics();
+  const ourText = await client.register.metrics();
+  const ours = typesOf(ourText);
+  for (const [name, type] of typesOf(theirText)) expect(`${name} ${ours.get(name)}`).toBe(`${name} ${type}`);
+  const utilization = utilizationSeriesOf(theirText);
+  expect(utilization).toHaveLength(14 + 2 + 7 + 2);
+  expect(utilizationSeriesOf(ourText)).toEqual(utilization);
+});
+
+it("count the time for which the event loop was blocked as time at work", async () => {
+  await client.register.metrics();
+  const end = performance.now() + 350;
+  while (performance.now() < end);
+  let text = "";
+  await vi.waitFor(async () => {
+    text = await client.register.metrics();
+    expect(valueOf(text, "nodejs_eventloop_utilization_histogram_count")).toBeGreaterThanOrEqual(3);
+  });
+  expect(valueOf(text, "nodejs_eventloop_utilization_histogram_sum")).toBeGreaterThan(1);
+  expect(valueOf(text, 'nodejs_eventloop_utilization_summary{quantile="0.5"}')).toBeGreaterThan(0.25);
+});
+
 it("tell the truth about this process", async () => {
   const text = await client.register.metrics();
   const { rss } = process.memoryUsage();
@@ -54,7 +84,8 @@ it("tell the truth about this process", async () => {
   expect(valueOf(text, "nodejs_heap_size_used_bytes")).toBeLessThanOrEqual(
     valueOf(text, "nodejs_heap_size_total_bytes"),
   );
-  expect(text).not.toContain("NaN");
+  // Quantiles there are from the first sample on.
+  expect(text.replaceAll(/^nodejs_eventloop_utilization_summary.*$/gm, "")).not.toContain("NaN");
 });
 
 it.runIf(process.platform === "linux")("tell what Linux tells", async () => {

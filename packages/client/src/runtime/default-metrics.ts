@@ -4,6 +4,7 @@ import type { RegistrableMetric } from "../registrable-metric.ts";
 import type { Registry } from "../registry.ts";
 import { activeResourceMetrics } from "./active-resources.ts";
 import { eventLoopMetrics } from "./event-loop.ts";
+import { eventLoopUtilizationMetrics } from "./event-loop-utilization.ts";
 import { gcMetrics } from "./gc.ts";
 import { heapMetrics } from "./heap.ts";
 import { processMetrics } from "./process.ts";
@@ -24,7 +25,15 @@ export interface DefaultMetrics {
   stop(): void;
 }
 
-const groups = [processMetrics, versionMetrics, heapMetrics, gcMetrics, eventLoopMetrics, activeResourceMetrics];
+const groups = [
+  processMetrics,
+  versionMetrics,
+  heapMetrics,
+  gcMetrics,
+  eventLoopMetrics,
+  eventLoopUtilizationMetrics,
+  activeResourceMetrics,
+];
 
 /** What runs, by registry and then by prefix. */
 const running = new WeakMap<Registry, Map<string, RunningMetrics>>();
