@@ -32,7 +32,7 @@ export interface RequestInFlight {
 export const unmatchedRoute = "unmatched";
 
 /** The status of a request whose client went before it was answered, as nginx has it. */
-const clientClosedRequest = 499;
+export const clientClosedRequest = 499;
 
 /** Measures the requests of one application. None of its methods throws. */
 export class MeasuredRequests<Subject> {

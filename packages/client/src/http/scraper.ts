@@ -6,6 +6,7 @@ import { MetricsError } from "../metrics-error.ts";
 import type { Registry } from "../registry.ts";
 import { consoleLog, type FailureListener, tell } from "./failure-log.ts";
 import { type HandlerMetrics, handlerMetrics } from "./handler-metrics.ts";
+import { clientClosedRequest } from "./measured-requests.ts";
 import { parameterOf } from "./request-target.ts";
 import { expositionAnswer, type ScrapeAnswer, textAnswer } from "./scrape-answer.ts";
 import { scrapeSeconds } from "./scrape-seconds.ts";
@@ -83,8 +84,9 @@ export class Scraper {
       answer = await this.#answer(request, gone);
     } catch (error) {
       // What fails because nobody waits for it any more is no fault.
-      if (gone?.aborted !== true) this.failed(error);
-      answer = textAnswer(500, failedText);
+      const isGone = gone?.aborted === true;
+      if (!isGone) this.failed(error);
+      answer = textAnswer(isGone ? clientClosedRequest : 500, failedText);
     }
     let released = false;
     const release = (): void => {
