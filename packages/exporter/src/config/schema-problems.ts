@@ -175,9 +175,15 @@ function suggestOr(given: string, values: readonly string[]): string {
 function wrongKind(expected: string, node: Tree | undefined): string {
   const wanted = expectedKind(expected);
   const given = node === undefined ? "something else" : kindOf(node);
-  const remedy =
-    wanted === "a text" && (given === "a number" || given === "true or false") ? "put it in quotes" : "correct it";
-  return given === "nothing" ? `is empty; expected ${wanted}` : `expected ${wanted}, not ${given}; ${remedy}`;
+  return given === "nothing"
+    ? `is empty; expected ${wanted}`
+    : `expected ${wanted}, not ${given}; ${remedyFor(wanted, given)}`;
+}
+
+function remedyFor(wanted: string, given: string): string {
+  if (wanted === "a text" && (given === "a number" || given === "true or false")) return "put it in quotes";
+  if (wanted === "a list") return "write each entry on a line of its own after a hyphen";
+  return wanted === "a mapping" ? "write key: value, indented, on lines below" : "correct it";
 }
 
 function outOfBounds(origin: string, side: "small" | "big", limit: number, inclusive: boolean): string {
