@@ -7,7 +7,7 @@ import { syntaxProblems } from "./yaml-syntax.ts";
 /** A file as read: a tree if its syntax permits, and what is wrong. */
 export interface Parsed {
   readonly tree?: Tree;
-  readonly problems: readonly Problem[];
+  readonly problems: Problem[];
 }
 
 // Anchors can make a small file stand for a huge tree, and a tree that holds itself.
@@ -55,6 +55,8 @@ class TreeBuilder {
   readonly #anchors = new Map<string, Node>();
   /** How many aliases lead to the node that is being built. */
   #aliases = 0;
+  /** How many nodes hold the one that is being built. Merge keys add no step to its path. */
+  #depth = 0;
   readonly #placeAt: (offset: number) => Place;
   readonly #environment: Environment;
   #nodes = 0;
@@ -66,9 +68,16 @@ class TreeBuilder {
 
   /** The tree of a node. `fallback` is where it stands if it does not know. */
   build(node: Node | null, path: Path, fallback: Place): Tree {
+    this.#depth++;
+    const tree = this.#build(node, path, fallback);
+    this.#depth--;
+    return tree;
+  }
+
+  #build(node: Node | null, path: Path, fallback: Place): Tree {
     const at = node?.range == null ? fallback : this.#placeAt(node.range[0]);
     this.#nodes++;
-    if (this.#nodes > mostNodes || path.length > deepest) return this.#tooMuch(at, path);
+    if (this.#nodes > mostNodes || this.#depth > deepest) return this.#tooMuch(at, path);
     if (isAlias(node)) return this.#target(node, path, at);
     const anchor = node?.anchor;
     if (node !== null && anchor !== undefined && this.#aliases === 0) this.#anchors.set(anchor, node);
@@ -166,7 +175,7 @@ class TreeBuilder {
     if (!this.#saidTooMuch) {
       this.#saidTooMuch = true;
       const text =
-        path.length > deepest
+        this.#depth > deepest
           ? `is nested more than ${deepest} deep; flatten it`
           : `stands for more than ${mostNodes} values, as aliases of aliases do; write them out`;
       this.problems.push({ at, path: path.slice(0, 8), text });

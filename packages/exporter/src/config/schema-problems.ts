@@ -10,6 +10,9 @@ import { chooseOption } from "./union-option.ts";
 // Sentences of ours show nothing of the value; those of a schema's author may.
 const ours = "\0";
 
+// More than are shown, so that what is left out of them is not missed.
+const mostIssues = 500;
+
 /** What `schema` finds wrong with a value. */
 export async function check<T>(
   schema: z.ZodType<T>,
@@ -26,7 +29,7 @@ export async function check<T>(
   }
   if (result.success) return { data: result.data };
   const explain = new Explanation(schema, tree, filled);
-  return { problems: result.error.issues.flatMap((issue) => explain.problems(issue)) };
+  return { problems: result.error.issues.slice(0, mostIssues).flatMap((issue) => explain.problems(issue)) };
 }
 
 class Explanation {
@@ -42,12 +45,18 @@ class Explanation {
 
   problems(issue: z.core.$ZodIssue, parent: Path = []): Problem[] {
     const path = [...parent, ...issue.path];
-    if (this.#filled.broken.some((broken) => isUnder(path, broken) || isUnder(broken, path))) return [];
+    if (this.#isReported(issue.code, path)) return [];
     if (issue.code === "unrecognized_keys") return issue.keys.map((key) => this.#unknownKey(path, key));
     if (issue.code === "invalid_union" && issue.message === ours) return this.#union(issue, path);
     const text = issue.message === ours ? this.#sentence(issue, path) : this.#authorsSentence(issue.message, path);
     const at = placeOf(this.#tree, path, issue.code === "invalid_key" ? "key" : "value");
     return [{ at, path, text }];
+  }
+
+  /** Whether what is wrong is that something is left out which has been reported. */
+  #isReported(code: string, path: Path): boolean {
+    const isOfAll = code === "invalid_union" || code === "custom";
+    return this.#filled.broken.some((broken) => isUnder(path, broken) || (isOfAll && isUnder(broken, path)));
   }
 
   #sentence(issue: z.core.$ZodIssue, path: Path): string {
