@@ -20,7 +20,7 @@ export function parseYaml(file: string, text: string, environment: Environment):
   const start: Place = { file, line: 1, column: 1 };
   let document: Document.Parsed;
   try {
-    document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, merge: true, logLevel: "silent" });
+    document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, merge: true });
   } catch {
     // The parser calls itself for what is nested.
     return { problems: [{ at: start, path: [], text: `is nested more than ${deepest} deep; flatten it` }] };

@@ -117,15 +117,10 @@ class Explanation {
     const node = nodeAt(this.#tree, path);
     const at = placeOf(this.#tree, path, "value");
     if (node === undefined && !this.#isHidden(path)) return [{ at, path, text: this.#missing(path) }];
-    const { discriminator } = issue;
-    if (discriminator !== undefined && node?.kind === "map") {
-      const tag = [...path, discriminator];
-      const text = this.#wrongValue(
-        ("options" in issue ? (issue.options ?? []) : []).map(String),
-        tag,
-        nodeAt(this.#tree, tag),
-      );
-      return [{ at: placeOf(this.#tree, tag, "value"), path: tag, text }];
+    // Of a tag that no option has, the path leads to the tag.
+    if (issue.discriminator !== undefined) {
+      const tags = "options" in issue ? (issue.options ?? []) : [];
+      return [{ at, path, text: this.#wrongValue(tags.map(String), path, node) }];
     }
     const options = issue.errors.filter((issues) => !issues.some(isOfWrongKind));
     const nearest = options.toSorted((a, b) => a.length - b.length)[0];
