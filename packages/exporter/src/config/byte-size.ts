@@ -2,6 +2,7 @@ import { z } from "zod";
 
 const pattern = /^\d+(?:\.\d+)?(?:B|[KMGTPE]i?B)$/;
 const remedy = "write it as in 512KiB, 10MiB or 1GB";
+const wrong = `is not a size in bytes; ${remedy}`;
 
 /**
  * A size such as `512KiB`, `10MiB` or `1GB`, or a number of bytes; the result is in bytes. KiB, MiB and so on are powers of
@@ -9,7 +10,7 @@ const remedy = "write it as in 512KiB, 10MiB or 1GB";
  */
 export function byteSize(): z.ZodType<number, string | number> {
   return z
-    .union([z.number().int().nonnegative(), z.string().regex(pattern)], { error: `is not a size in bytes; ${remedy}` })
+    .union([z.number().int().nonnegative(), z.string().regex(pattern, wrong)], { error: wrong })
     .transform((size) => (typeof size === "number" ? size : parseSize(size)))
     .pipe(z.number().max(Number.MAX_SAFE_INTEGER, `is too large a size; ${remedy}`));
 }

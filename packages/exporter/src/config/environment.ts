@@ -1,10 +1,8 @@
 /** The variables that `${NAME}` in a configuration stands for. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A text with its variables put in, or what is wrong with it. */
+/** A text with its variables put in, and their values; or what is wrong with it. */
 export type Substituted = { readonly text: string; readonly values: readonly string[] } | { readonly problem: string };
-
-const reference = /\$\$\{|\$\{(?:(?<name>[A-Za-z_]\w*)(?::-(?<fallback>[^}]*))?\})?/g;
 
 /**
  * Puts in the variables of a text: `${NAME}`, or `${NAME:-text}` with what stands for it where it is not set or empty.
@@ -12,22 +10,38 @@ const reference = /\$\$\{|\$\{(?:(?<name>[A-Za-z_]\w*)(?::-(?<fallback>[^}]*))?\
  */
 export function substitute(text: string, environment: Environment): Substituted | undefined {
   if (!text.includes("${")) return undefined;
-  const problems: string[] = [];
+  const problems = new Set<string>();
   const values: string[] = [];
-  const result = text.replaceAll(reference, (match: string, ...rest: unknown[]) => {
-    if (match === "$${") return "${";
-    const { name, fallback } = rest.at(-1) as { name?: string; fallback?: string };
-    if (name === undefined) {
-      problems.push("holds a ${ that names no variable; write ${NAME} or ${NAME:-default}, or $${ for the characters");
-      return "";
+  const parts: string[] = [];
+  let done = 0;
+  for (let open = text.indexOf("${"); open >= 0; open = text.indexOf("${", done)) {
+    if (text[open - 1] === "$" && open > done) {
+      parts.push(text.slice(done, open - 1), "${");
+      done = open + 2;
+      continue;
     }
-    const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
-    if (fallback !== undefined && (value === undefined || value === "")) return fallback;
-    if (value === undefined) {
-      problems.push(`the environment variable ${name} is not set; set it, or write \${${name}:-default}`);
+    const close = text.indexOf("}", open);
+    const groups = /^(?<name>[A-Za-z_]\w*)(?::-(?<fallback>.*))?$/s.exec(
+      text.slice(open + 2, Math.max(close, 0)),
+    )?.groups;
+    if (groups === undefined) {
+      problems.add("holds a ${ that names no variable; write ${NAME} or ${NAME:-default}, or $${ for the characters");
+      if (close < 0) break;
+    } else {
+      const value = resolve(groups["name"]!, groups["fallback"], environment);
+      if (value === undefined) {
+        const name = groups["name"]!.slice(0, 100);
+        problems.add(`the environment variable ${name} is not set; set it, or write \${${name}:-default}`);
+      } else if (value !== groups["fallback"]) values.push(value);
+      parts.push(text.slice(done, open), value ?? "");
     }
-    if (value !== undefined) values.push(value);
-    return value ?? "";
-  });
-  return problems.length > 0 ? { problem: problems.join("; ") } : { text: result, values };
+    done = close + 1;
+  }
+  if (problems.size > 0) return { problem: [...problems].slice(0, 5).join("; ") };
+  return { text: [...parts, text.slice(done)].join(""), values };
+}
+
+function resolve(name: string, fallback: string | undefined, environment: Environment): string | undefined {
+  const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
+  return fallback !== undefined && (value === undefined || value === "") ? fallback : value;
 }

@@ -9,11 +9,13 @@ export function mergeTrees(trees: readonly Tree[], joined: readonly string[]): {
   const problems: Problem[] = [];
   const [first, ...others] = trees;
   let tree = first;
-  for (const other of others) tree = join(tree!, other, [], joined, problems);
+  for (const other of others) tree = join(entryOf(tree!), entryOf(other), [], joined, problems);
   return tree === undefined ? { problems } : { tree, problems };
 }
 
-function join(a: Tree, b: Tree, path: Path, joined: readonly string[], problems: Problem[]): Tree {
+function join(first: Entry, second: Entry, path: Path, joined: readonly string[], problems: Problem[]): Tree {
+  const { value: a } = first;
+  const { value: b } = second;
   const mayJoin = path.length === 0 || joined.includes(String(path[0]));
   if (mayJoin && a.kind === "map" && b.kind === "map") {
     const entries = new Map<string, Entry>(a.entries);
@@ -21,8 +23,7 @@ function join(a: Tree, b: Tree, path: Path, joined: readonly string[], problems:
       const before = entries.get(key);
       if (before === undefined) entries.set(key, entry);
       else {
-        const value = join(before.value, { ...entry.value, at: entry.at }, [...path, key], joined, problems);
-        entries.set(key, { at: before.at, value });
+        entries.set(key, { at: before.at, value: join(before, entry, [...path, key], joined, problems) });
       }
     }
     return { ...a, entries };
@@ -33,11 +34,16 @@ function join(a: Tree, b: Tree, path: Path, joined: readonly string[], problems:
   const text =
     path.length === 0
       ? "is no mapping, which several files need in order to be joined; write key: value"
-      : `is given also in ${formatPlace(a.at)}; keep one of them`;
-  problems.push({ at: b.at, path, text });
+      : `is given also in ${formatPlace(first.at)}; keep one of them`;
+  problems.push({ at: second.at, path, text });
   return a;
 }
 
 function isNull(tree: Tree): boolean {
   return tree.kind === "scalar" && tree.value === null;
+}
+
+/** A whole file, which has no key. */
+function entryOf(value: Tree): Entry {
+  return { at: value.at, value };
 }

@@ -11,14 +11,16 @@ export function suggest(unknown: string, known: readonly string[]): string {
   return `known here: ${named}${known.length > mostNamed ? `, and ${known.length - mostNamed} more` : ""}`;
 }
 
-/** The known word that is fewest typing errors away, if a third of the letters are right to guess from. */
+/** The known word that is fewest typing errors away, one for three letters at most, or that one of both begins with. */
 export function nearest(unknown: string, known: readonly string[]): string | undefined {
   const word = normal(unknown);
   let best: string | undefined;
   let fewest = Infinity;
   for (const candidate of known) {
-    const errors = distance(word, normal(candidate));
-    if (errors < fewest && errors <= Math.max(1, Math.ceil(Math.max(word.length, candidate.length) / 3))) {
+    const other = normal(candidate);
+    const [shorter, longer] = word.length < other.length ? [word, other] : [other, word];
+    const errors = shorter.length >= 3 && longer.startsWith(shorter) ? 1 : distance(word, other);
+    if (errors < fewest && errors <= Math.max(1, Math.floor(longer.length / 3))) {
       best = candidate;
       fewest = errors;
     }

@@ -1,24 +1,13 @@
-import {
-  type Alias,
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseDocument,
-} from "yaml";
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument } from "yaml";
 import { type Environment, substitute } from "./environment.ts";
 import { type Path, type Place, type Problem, quote } from "./problem.ts";
 import type { Entry, ScalarTree, Tree } from "./tree.ts";
-import { syntaxProblem } from "./yaml-syntax.ts";
+import { syntaxProblems } from "./yaml-syntax.ts";
 
 /** A file as read: a tree if its syntax permits, and what is wrong. */
 export interface Parsed {
   readonly tree?: Tree;
-  readonly problems: readonly Problem[];
+  readonly problems: Problem[];
 }
 
 // Anchors can make a small file stand for a huge tree, and a tree that holds itself.
@@ -27,31 +16,17 @@ const deepest = 64;
 
 /** Reads one document of YAML 1.2, with merge keys, and puts in the variables of the environment. Never throws. */
 export function parseYaml(file: string, text: string, environment: Environment): Parsed {
-  const lines = new LineCounter();
+  const placeAt = placesIn(file, text);
   const start: Place = { file, line: 1, column: 1 };
   let document: Document.Parsed;
   try {
-    const options = {
-      lineCounter: lines,
-      prettyErrors: false,
-      uniqueKeys: false,
-      merge: true,
-      logLevel: "silent",
-    } as const;
-    document = parseDocument(text, options);
+    document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, merge: true });
   } catch {
     // The parser calls itself for what is nested.
     return { problems: [{ at: start, path: [], text: `is nested more than ${deepest} deep; flatten it` }] };
   }
-  const placeAt = (offset: number): Place => {
-    const { line, col } = lines.linePos(Math.min(offset, text.length));
-    // Without a line break so far, the counter has no line.
-    return line === 0 ? { file, line: 1, column: offset + 1 } : { file, line, column: col };
-  };
-  const wrong = [...document.errors, ...document.warnings];
-  if (wrong.length > 0) {
-    return { problems: wrong.map((error) => ({ at: placeAt(error.pos[0]), path: [], text: syntaxProblem(error) })) };
-  }
+  const problems = syntaxProblems([...document.errors, ...document.warnings], placeAt);
+  if (problems.length > 0) return { problems };
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
     return {
       problems: [{ at: start, path: [], text: "is empty; write what it is to configure, or {} for the defaults" }],
@@ -61,11 +36,27 @@ export function parseYaml(file: string, text: string, environment: Environment):
   return { tree: builder.build(document.contents, [], start), problems: builder.problems };
 }
 
+/** Where each offset is. Not the parser's own LineCounter, which is told of no lines once the parser is lost. */
+function placesIn(file: string, text: string): (offset: number) => Place {
+  const starts = [0];
+  for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", end + 1)) starts.push(end + 1);
+  return (offset) => {
+    let line = 0;
+    for (let step = 1 << 30; step > 0; step >>= 1) {
+      const next = starts[line + step];
+      if (next !== undefined && next <= offset) line += step;
+    }
+    return { file, line: line + 1, column: Math.min(offset, text.length) - starts[line]! + 1 };
+  };
+}
+
 class TreeBuilder {
   readonly problems: Problem[] = [];
   readonly #anchors = new Map<string, Node>();
   /** How many aliases lead to the node that is being built. */
   #aliases = 0;
+  /** How many nodes hold the one that is being built. Merge keys add no step to its path. */
+  #depth = 0;
   readonly #placeAt: (offset: number) => Place;
   readonly #environment: Environment;
   #nodes = 0;
@@ -77,9 +68,16 @@ class TreeBuilder {
 
   /** The tree of a node. `fallback` is where it stands if it does not know. */
   build(node: Node | null, path: Path, fallback: Place): Tree {
+    this.#depth++;
+    const tree = this.#build(node, path, fallback);
+    this.#depth--;
+    return tree;
+  }
+
+  #build(node: Node | null, path: Path, fallback: Place): Tree {
     const at = node?.range == null ? fallback : this.#placeAt(node.range[0]);
     this.#nodes++;
-    if (this.#nodes > mostNodes || path.length > deepest) return this.#tooMuch(at, path);
+    if (this.#nodes > mostNodes || this.#depth > deepest) return this.#tooMuch(at, path);
     if (isAlias(node)) return this.#target(node, path, at);
     const anchor = node?.anchor;
     if (node !== null && anchor !== undefined && this.#aliases === 0) this.#anchors.set(anchor, node);
@@ -177,7 +175,7 @@ class TreeBuilder {
     if (!this.#saidTooMuch) {
       this.#saidTooMuch = true;
       const text =
-        path.length > deepest
+        this.#depth > deepest
           ? `is nested more than ${deepest} deep; flatten it`
           : `stands for more than ${mostNodes} values, as aliases of aliases do; write them out`;
       this.problems.push({ at, path: path.slice(0, 8), text });

@@ -4,7 +4,7 @@ import { expandPatterns } from "./file-patterns.ts";
 import { fill } from "./fill.ts";
 import { mergeTrees } from "./merge.ts";
 import { parseYaml } from "./parse-yaml.ts";
-import { configError } from "./problem.ts";
+import { configError, type Problem } from "./problem.ts";
 import { readText } from "./read-text.ts";
 import { check } from "./schema-problems.ts";
 import { secretWarnings } from "./secret-warnings.ts";
@@ -48,27 +48,28 @@ export async function readConfig<T>(
   options: ReadConfigOptions = {},
 ): Promise<ReadConfig<T>> {
   const { environment = process.env, maxFileBytes = 1 << 20, joined = ["modules"] } = options;
-  const { files, problems } = expandPatterns(patterns);
+  const { files, problems: unmatched } = expandPatterns(patterns);
+  const problems: Problem[][] = [unmatched];
   const trees: Tree[] = patterns.length > 0 ? [] : [{ kind: "map", at: { file: "defaults" }, entries: new Map() }];
   for (const file of files) {
     const read = await readText(file, file, maxFileBytes);
     if ("problem" in read) {
-      problems.push({ at: read.at, path: [], text: read.problem });
+      problems.push([{ at: read.at, path: [], text: read.problem }]);
       continue;
     }
     const parsed = parseYaml(file, read.text, environment);
-    problems.push(...parsed.problems);
+    problems.push(parsed.problems);
     if (parsed.tree !== undefined) trees.push(parsed.tree);
   }
   const { tree, problems: clashes } = mergeTrees(trees, joined);
-  problems.push(...clashes);
+  problems.push(clashes);
   // Of what could not be read at all, nothing is known to be missing.
-  if (tree === undefined || trees.length < files.length) throw configError(problems);
+  if (tree === undefined || trees.length < files.length) throw configError(problems.flat());
   const filled = await fill(tree, schema);
-  problems.push(...filled.problems);
+  problems.push(filled.problems);
   const result = await check(schema, tree, filled);
-  if ("problems" in result) throw configError([...problems, ...result.problems]);
-  if (problems.length > 0) throw configError(problems);
+  if ("problems" in result) problems.push(result.problems);
+  if ("problems" in result || problems.some(({ length }) => length > 0)) throw configError(problems.flat());
   const { data: config } = result;
   const shown = shownConfig(config, tree, filled.secrets);
   return { config, files, shown, warnings: secretWarnings(filled.inlineSecrets) };

@@ -10,6 +10,9 @@ import { chooseOption } from "./union-option.ts";
 // Sentences of ours show nothing of the value; those of a schema's author may.
 const ours = "\0";
 
+// More than are shown, so that what is left out of them is not missed.
+const mostIssues = 500;
+
 /** What `schema` finds wrong with a value. */
 export async function check<T>(
   schema: z.ZodType<T>,
@@ -26,7 +29,7 @@ export async function check<T>(
   }
   if (result.success) return { data: result.data };
   const explain = new Explanation(schema, tree, filled);
-  return { problems: result.error.issues.flatMap((issue) => explain.problems(issue)) };
+  return { problems: result.error.issues.slice(0, mostIssues).flatMap((issue) => explain.problems(issue)) };
 }
 
 class Explanation {
@@ -42,12 +45,18 @@ class Explanation {
 
   problems(issue: z.core.$ZodIssue, parent: Path = []): Problem[] {
     const path = [...parent, ...issue.path];
-    if (this.#filled.broken.some((broken) => isUnder(path, broken) || isUnder(broken, path))) return [];
+    if (this.#isReported(issue.code, path)) return [];
     if (issue.code === "unrecognized_keys") return issue.keys.map((key) => this.#unknownKey(path, key));
     if (issue.code === "invalid_union" && issue.message === ours) return this.#union(issue, path);
     const text = issue.message === ours ? this.#sentence(issue, path) : this.#authorsSentence(issue.message, path);
     const at = placeOf(this.#tree, path, issue.code === "invalid_key" ? "key" : "value");
     return [{ at, path, text }];
+  }
+
+  /** Whether what is wrong is that something is left out which has been reported. */
+  #isReported(code: string, path: Path): boolean {
+    const isOfAll = code === "invalid_union" || code === "custom";
+    return this.#filled.broken.some((broken) => isUnder(path, broken) || (isOfAll && isUnder(broken, path)));
   }
 
   #sentence(issue: z.core.$ZodIssue, path: Path): string {
@@ -108,15 +117,10 @@ class Explanation {
     const node = nodeAt(this.#tree, path);
     const at = placeOf(this.#tree, path, "value");
     if (node === undefined && !this.#isHidden(path)) return [{ at, path, text: this.#missing(path) }];
-    const { discriminator } = issue;
-    if (discriminator !== undefined && node?.kind === "map") {
-      const tag = [...path, discriminator];
-      const text = this.#wrongValue(
-        ("options" in issue ? (issue.options ?? []) : []).map(String),
-        tag,
-        nodeAt(this.#tree, tag),
-      );
-      return [{ at: placeOf(this.#tree, tag, "value"), path: tag, text }];
+    // Of a tag that no option has, the path leads to the tag.
+    if (issue.discriminator !== undefined) {
+      const tags = "options" in issue ? (issue.options ?? []) : [];
+      return [{ at, path, text: this.#wrongValue(tags.map(String), path, node) }];
     }
     const options = issue.errors.filter((issues) => !issues.some(isOfWrongKind));
     const nearest = options.toSorted((a, b) => a.length - b.length)[0];
@@ -175,9 +179,15 @@ function suggestOr(given: string, values: readonly string[]): string {
 function wrongKind(expected: string, node: Tree | undefined): string {
   const wanted = expectedKind(expected);
   const given = node === undefined ? "something else" : kindOf(node);
-  const remedy =
-    wanted === "a text" && (given === "a number" || given === "true or false") ? "put it in quotes" : "correct it";
-  return given === "nothing" ? `is empty; expected ${wanted}` : `expected ${wanted}, not ${given}; ${remedy}`;
+  return given === "nothing"
+    ? `is empty; expected ${wanted}`
+    : `expected ${wanted}, not ${given}; ${remedyFor(wanted, given)}`;
+}
+
+function remedyFor(wanted: string, given: string): string {
+  if (wanted === "a text" && (given === "a number" || given === "true or false")) return "put it in quotes";
+  if (wanted === "a list") return "write each entry on a line of its own after a hyphen";
+  return wanted === "a mapping" ? "write key: value, indented, on lines below" : "correct it";
 }
 
 function outOfBounds(origin: string, side: "small" | "big", limit: number, inclusive: boolean): string {

@@ -30,8 +30,7 @@ export function isSecret(schema: z.core.$ZodType): boolean {
 /** The keys that a mapping of this schema may have, undefined if it may have any. */
 export function knownKeys(schema: z.core.$ZodTypes): string[] | undefined {
   const { def } = schema._zod;
-  if (def.type !== "object") return undefined;
-  if (def.catchall !== undefined && def.catchall._zod.def.type !== "never") return undefined;
+  if (def.type !== "object" || restOf(def) !== undefined) return undefined;
   return Object.entries(def.shape).flatMap(([key, field]) => (isSecret(field) ? [key, `${key}_file`] : [key]));
 }
 
@@ -40,7 +39,7 @@ export function childOf(schema: z.core.$ZodTypes, step: string | number): z.core
   const { def } = schema._zod;
   switch (def.type) {
     case "object":
-      return Object.hasOwn(def.shape, step) ? def.shape[step] : def.catchall;
+      return Object.hasOwn(def.shape, step) ? def.shape[step] : restOf(def);
     case "record":
       return def.valueType;
     case "array":
@@ -50,4 +49,9 @@ export function childOf(schema: z.core.$ZodTypes, step: string | number): z.core
     default:
       return undefined;
   }
+}
+
+/** The schema of keys that an object does not name, if it takes any. */
+function restOf({ catchall }: z.core.$ZodObjectDef): z.core.$ZodType | undefined {
+  return catchall?._zod.def.type === "never" ? undefined : catchall;
 }

@@ -1,4 +1,5 @@
 import type { ErrorCode, YAMLError } from "yaml";
+import type { Place, Problem } from "./problem.ts";
 
 // The parser's own messages quote what stands there, which may be a secret that should have been in quotes.
 const sentences: Readonly<Record<ErrorCode, string>> = {
@@ -29,7 +30,15 @@ const sentences: Readonly<Record<ErrorCode, string>> = {
   UNEXPECTED_TOKEN: "this cannot stand here; quote it if it is text, or correct the line before",
 };
 
-/** What is wrong with the syntax, in a sentence that quotes nothing. */
-export function syntaxProblem({ code }: YAMLError): string {
-  return `YAML syntax: ${sentences[code] ?? sentences.IMPOSSIBLE}`;
+/** What is wrong with the syntax, in sentences that quote nothing. */
+export function syntaxProblems(errors: readonly YAMLError[], placeAt: (offset: number) => Place): Problem[] {
+  const problems: Problem[] = [];
+  for (const { code, pos } of errors.toSorted((a, b) => a.pos[0] - b.pos[0])) {
+    const at = placeAt(pos[0]);
+    // One mistake makes several errors in its line, and what the parser does not expect makes it stumble over all the rest.
+    if (problems.at(-1)?.at.line === at.line) continue;
+    problems.push({ at, path: [], text: `YAML syntax: ${sentences[code] ?? sentences.IMPOSSIBLE}` });
+    if (code === "UNEXPECTED_TOKEN") break;
+  }
+  return problems;
 }
