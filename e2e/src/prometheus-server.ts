@@ -19,14 +19,22 @@ export interface PrometheusServer {
 }
 
 /** Starts Prometheus in a folder of its own, scraping `targets` (`host:port`) every half second. */
-export async function startPrometheus(targets: readonly string[], ...flags: string[]): Promise<PrometheusServer> {
+export function startPrometheus(targets: readonly string[], ...flags: string[]): Promise<PrometheusServer> {
+  return startPrometheusWith([{ job_name: "exporterkit", static_configs: [{ targets }] }], ...flags);
+}
+
+/** The same with scrape configurations as they stand in `prometheus.yml`. */
+export async function startPrometheusWith(
+  scrapeConfigs: readonly object[],
+  ...flags: string[]
+): Promise<PrometheusServer> {
   const folder = await mkdtemp(join(tmpdir(), "exporterkit-prometheus-"));
   const config = join(folder, "prometheus.yml");
   await writeFile(
     config,
     JSON.stringify({
       global: { scrape_interval: "500ms", scrape_timeout: "500ms" },
-      scrape_configs: [{ job_name: "exporterkit", static_configs: [{ targets }] }],
+      scrape_configs: scrapeConfigs,
     }),
   );
   const child = start("prometheus", [

@@ -231,6 +231,20 @@ it("asks every path for a user, by both versions of HTTP", async () => {
   }
 });
 
+it("forgets a request whose client has gone while its password was checked", async () => {
+  const handle = vi.fn(hello);
+  const port = await serve(write({}, { basic_auth_users: { prometheus: hashSync("secret", 10) } }), handle);
+  const authorization = `Basic ${btoa("prometheus:secret")}`;
+  const session = connectHttp2(`https://127.0.0.1:${port}`, { ca: authority.cert });
+  const stream = session.request({ authorization });
+  stream.on("error", () => {});
+  await once(session, "remoteSettings");
+  session.destroy();
+  // It shares the check with the one that has gone, and comes after it.
+  expect(await get2(port, undefined, { authorization })).toBe("2.0");
+  expect(handle).toHaveBeenCalledOnce();
+});
+
 it("answers HEAD by HTTP/2 without a body, also where it refuses", async () => {
   const port = await serve(write({}, { basic_auth_users: { prometheus: hashSync("secret", 4) } }));
   const authorization = `Basic ${btoa("prometheus:secret")}`;
