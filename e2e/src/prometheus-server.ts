@@ -18,6 +18,11 @@ export interface PrometheusServer {
   stop(): Promise<void>;
 }
 
+/** Starts Prometheus with scrape configurations as they stand in `prometheus.yml`. */
+export function startPrometheusWith(scrapeConfigs: readonly object[], ...flags: string[]): Promise<PrometheusServer> {
+  return startPrometheus(`scrape_configs: ${JSON.stringify(scrapeConfigs)}`, ...flags);
+}
+
 /**
  * Starts Prometheus in a folder of its own. It scrapes every half second: targets, each `host:port`, or what YAML that begins
  * with `scrape_configs` says.

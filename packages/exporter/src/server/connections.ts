@@ -52,8 +52,6 @@ export class Connections {
 
   /** Takes a new connection, or destroys it and returns false where there is no room. */
   add(socket: Socket): boolean {
-    // Whoever reads the socket hears of it too; until then nobody does.
-    socket.on("error", () => {});
     if (this.#stopped !== undefined || (this.#open.size >= this.#maxConnections && !this.#makeRoom())) {
       socket.destroy();
       return false;

@@ -51,7 +51,11 @@ export function createFront(tls: TlsSettings | undefined, events: FrontEvents): 
       process.nextTick(() => socket.destroy());
     });
   }
-  return (socket) => void front.emit("connection", socket);
+  return (socket) => {
+    // Who closes a side of an encrypted connection closes it; HTTP/2 would go on with it as if nothing were.
+    if (tls !== undefined) socket.allowHalfOpen = false;
+    front.emit("connection", socket);
+  };
 }
 
 /** The connection as it was accepted, which is the one below where TLS lies between. */

@@ -131,6 +131,8 @@ export class HttpServer {
     if (!this.#bucket.take()) {
       refuse(response, 429, "Too many requests; try again later.");
     } else if (users.size === 0 || (await this.#isKnown(request, response, users))) {
+      // Who handles it waits for a response to be closed, and this one is.
+      if (!isOpen) return;
       await this.#handle(request, response);
     }
     if (isOpen) overdue = setTimeout(() => response.destroy(), sendingSeconds * 1000).unref();

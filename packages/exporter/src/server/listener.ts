@@ -18,7 +18,11 @@ export interface Listener {
  */
 export async function listen(address: Address, accept: (socket: Socket) => void): Promise<Listener> {
   // A client may close its side once it has sent its request.
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, accept);
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    // Whoever reads the socket hears of it too; until then nobody does.
+    socket.on("error", () => {});
+    accept(socket);
+  });
   try {
     await start(server, address);
   } catch (error) {
@@ -79,8 +83,8 @@ const remedies: Readonly<Record<string, string>> = {
 
 const unixRemedies: Readonly<Record<string, string>> = {
   EADDRINUSE: "the path is taken; stop the program that listens there, remove the file or choose another path",
-  EACCES: "permission denied; choose a folder that this user may write to",
-  ENOENT: "its folder does not exist; create it",
+  // Also where there is no such folder.
+  EACCES: "permission denied; choose a folder that exists and that this user may write to",
   ENOTDIR: "its folder is a file; choose another path",
   EINVAL: "the path is too long; choose a shorter one",
   ENAMETOOLONG: "the path is too long; choose a shorter one",

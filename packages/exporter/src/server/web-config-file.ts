@@ -84,9 +84,9 @@ export class WebConfigFile {
     try {
       ({ config: settings } = await readConfig([this.#path], schema));
     } finally {
-      // A file that is written within a tick of the clock looks the same before and after.
+      // A file that is written within a tick of the clock looks the same before and after. One of the future does not count.
       const { text, changedMs } = await this.#appearance();
-      this.#seen = changedMs > before - lookEveryMs ? undefined : text;
+      this.#seen = changedMs > before - lookEveryMs && changedMs < Date.now() + lookEveryMs ? undefined : text;
     }
     const fingerprint = fingerprintOf(settings);
     if (fingerprint === this.#fingerprint) return;

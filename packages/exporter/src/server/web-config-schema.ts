@@ -134,7 +134,7 @@ export const webConfigSchema: z.ZodType<WebConfig> = z
       .default({}),
     rate_limit: z
       .strictObject({ interval: goDuration().default(0), burst: z.int().nonnegative().default(0) })
-      .refine(({ interval, burst }) => interval === 0 || burst > 0, {
+      .refine(({ interval, burst }) => interval === 0 || burst !== 0, {
         path: ["burst"],
         message: "lets no request through at all; give a number above 0",
       })
