@@ -23,7 +23,7 @@ export function expandPatterns(patterns: readonly string[]): { files: string[]; 
 }
 
 function isPattern(text: string): boolean {
-  return /[*?[]/.test(text) && statSync(text, { throwIfNoEntry: false }) === undefined;
+  return /[*?[]/.test(text) && statOf(text) === undefined;
 }
 
 function match(pattern: string): string[] {
