@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from "node:net";
+import { networkInterfaces } from "node:os";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { type GuardedRequest, GuardedHttp } from "./guarded-fetch.ts";
@@ -75,6 +76,17 @@ it("finds names by the resolver, and takes answers without a body", async () => 
   const fetch = guardedFetch(["a.example", "127.0.0.1"], resolve);
   const response = await fetch(`http://a.example:${port}/`);
   expect([response.status, response.body, await response.text()]).toEqual([204, null, ""]);
+});
+
+const hasIpv6 = Object.values(networkInterfaces()).some((entries) => entries?.some(({ address }) => address === "::1"));
+
+it.skipIf(!hasIpv6)("fetches from IPv6 addresses that are allowed (needs IPv6)", async () => {
+  const server = createServer((_request, response) => response.end("hello")).listen(0, "::1");
+  servers.push(server);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  expect(await (await guardedFetch(["::1"])(`http://[::1]:${port}/`)).text()).toBe("hello");
+  await expect(guardedFetch(["fd00::/8"])(`http://[::1]:${port}/`)).rejects.toMatchObject({ code: "target_refused" });
 });
 
 it.each([
@@ -302,7 +314,12 @@ it("says why there is no answer", async () => {
     message: expect.stringMatching(/^Fetching http:\/\/127\.0\.0\.1:\d+\/ failed: .*(HTTP|Parse)/) as string,
   });
   await expect(fetch(`https://127.0.0.1:${port}/`)).rejects.toMatchObject({ code: "fetch_failed" });
-  const { url } = await serve((_request, response) => response.writeHead(700).end("x"));
+  const { url } = await serve((request, response) => {
+    if (request.url === "/large") response.writeHead(200, { "X-Large": "x".repeat(100_000) });
+    else response.writeHead(700);
+    response.end("x");
+  });
+  await expect(fetch(`${url}large`)).rejects.toThrow("/large failed: Headers Overflow");
   await expect(fetch(url)).rejects.toThrow("failed: its status is 700, which HTTP does not have.");
   await expect(fetch("http://gone.example/")).rejects.toThrow("Fetching http://gone.example/ failed: no such name.");
   server.close();

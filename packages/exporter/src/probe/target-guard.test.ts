@@ -1,5 +1,5 @@
 import { EventEmitter, once } from "node:events";
-import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, BlockList, connect, createServer, type Server, type Socket } from "node:net";
 import * as fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Resolve, TargetGuard } from "./target-guard.ts";
@@ -106,26 +106,62 @@ it.each([
   expect(() => guard.check(parseTarget(target))).toThrow(sentence);
 });
 
-it("refuses a special address in every spelling", () => {
+const specialSubnets = [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.0.2.0", 24],
+  ["192.88.99.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["198.51.100.0", 24],
+  ["203.0.113.0", 24],
+  ["224.0.0.0", 3],
+] as const;
+const special = new BlockList();
+for (const [address, bits] of specialSubnets) special.addSubnet(address, bits);
+
+/** IPv4 addresses as numbers, half of them special. */
+const ipv4 = fc.oneof(
+  fc.bigInt(0n, 0xffffffffn),
+  fc.tuple(fc.constantFrom(...specialSubnets), fc.bigInt(0n, 0xffffffffn)).map(([[address, bits], value]) => {
+    const rest = BigInt(32 - bits);
+    const base = address.split(".").reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+    return base | (value & ((1n << rest) - 1n));
+  }),
+);
+
+it("refuses special addresses in every spelling, and allows the others in the usual one", () => {
   const guard = new TargetGuard({ allow: ["0.0.0.0/0", "::/0", "*.com"] });
-  const ranges = [
-    [0x00000000n, 8],
-    [0x0a000000n, 8],
-    [0x64400000n, 10],
-    [0x7f000000n, 8],
-    [0xa9fe0000n, 16],
-    [0xac100000n, 12],
-    [0xc0a80000n, 16],
-    [0xe0000000n, 4],
-    [0xf0000000n, 4],
-  ] as const;
-  const special = fc
-    .tuple(fc.constantFrom(...ranges), fc.bigInt(0n, 0xffffffffn))
-    .map(([[base, bits], value]) => base | (value & ((1n << BigInt(32 - bits)) - 1n)));
   fc.assert(
-    fc.property(special, fc.constantFrom(...spellings), fc.constantFrom(...surroundings), (value, spell, surround) => {
-      const target = surround(spell(value));
-      expect(() => guard.check(parseTarget(target)), target).toThrow(/is refused because/);
+    fc.property(ipv4, fc.nat(spellings.length - 1), fc.nat(surroundings.length - 1), (value, spelling, surrounding) => {
+      const target = surroundings[surrounding]!(spellings[spelling]!(value));
+      const check = (): void => guard.check(parseTarget(target));
+      if (special.check(bytes(value).join("."))) expect(check, target).toThrow(/is refused because/);
+      else if (spelling === 0 && surrounding < plainSurroundings) expect(check, target).not.toThrow();
+    }),
+    { numRuns: 10_000 },
+  );
+});
+
+it("refuses a name that resolves to a special address, in whatever form the resolver gives it", () => {
+  fc.assert(
+    fc.property(ipv4, fc.constantFrom(...resolved), fc.boolean(), (value, form, all) => {
+      const address = form(value);
+      const resolve: Resolve = (_name, _options, callback) =>
+        callback(null, [
+          { address: "8.8.8.8", family: 4 },
+          { address, family: address.includes(":") ? 6 : 4 },
+        ]);
+      const { lookup } = new TargetGuard({ allow: ["a.example"] }, resolve).connection("a.example", 80);
+      let failure: unknown;
+      lookup("a.example", { all }, (error) => (failure = error));
+      if (special.check(bytes(value).join("."))) expect(failure, address).toMatchObject({ code: "target_refused" });
+      else expect(failure, address).toBeNull();
     }),
     { numRuns: 5000 },
   );
@@ -176,6 +212,16 @@ const spellings: ((value: bigint) => string)[] = [
   (value) => `[2002:${(value >> 16n).toString(16)}:${(value & 0xffffn).toString(16)}::1]`,
 ];
 
+const resolved: ((value: bigint) => string)[] = [
+  (value) => bytes(value).join("."),
+  (value) => `::ffff:${bytes(value).join(".")}`,
+  (value) => `0:0:0:0:0:FFFF:${(value >> 16n).toString(16)}:${(value & 0xffffn).toString(16)}`,
+  (value) => `64:ff9b::${bytes(value).join(".")}`,
+  (value) => `2002:${(value >> 16n).toString(16)}:${(value & 0xffffn).toString(16)}::1`,
+];
+
+/** How many of the surroundings, from the first, are as they should be. */
+const plainSurroundings = 5;
 const surroundings: ((host: string) => string)[] = [
   (host) => host,
   (host) => `${host}:80`,
