@@ -14,6 +14,7 @@
  * | `invalid_labels` | a call gave too few, too many or unknown labels |
  * | `invalid_value` | a value is not a number, or a counter would go down |
  * | `invalid_aggregation` | metrics of the type cannot be aggregated in that way |
+ * | `invalid_path` | a path does not begin with a slash, or what is excluded is neither text nor a regular expression |
  * | `duplicate_metric` | the registry holds another metric of that name |
  */
 export type MetricsErrorCode =
@@ -28,6 +29,7 @@ export type MetricsErrorCode =
   | "invalid_labels"
   | "invalid_value"
   | "invalid_aggregation"
+  | "invalid_path"
   | "duplicate_metric";
 
 /** The one error that this library throws: a sentence that names the metric, the offending value and the remedy. */

@@ -313,11 +313,17 @@ it("serves the metrics elsewhere, or nowhere", async () => {
   expect(await (await fetch(`${none}/metrics`)).text()).toBe("app");
 });
 
-it("refuses labels and limits that cannot be", () => {
+it("refuses labels, limits and paths that cannot be", () => {
   const labels = { names: ["route"], values: () => ({}) };
   expect(() => httpMetrics(() => {}, { registry, labels })).toThrow('Label "route" is one that every request has');
   expect(() => httpMetrics(() => {}, { registry, maxRoutes: 0 })).toThrow(
     "maxRoutes is 0; give a whole number above 0.",
   );
+  expect(() => httpMetrics(() => {}, { registry, path: "metrics" })).toThrow(
+    'path is "metrics"; give one that begins with /, or false.',
+  );
+  for (const exclude of ["/healthz", [() => true]] as never[]) {
+    expect(() => httpMetrics(() => {}, { registry, exclude })).toThrow("give a list of paths");
+  }
   expect(registry.getMetricsAsArray()).toEqual([]);
 });

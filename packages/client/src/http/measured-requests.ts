@@ -2,6 +2,7 @@ import { MetricsError } from "../metrics-error.ts";
 import type { ExemplarLabels } from "../series/exemplars.ts";
 import type { LabelObject } from "../series/labels.ts";
 import { BoundedValues } from "./bounded-values.ts";
+import { excludedPaths } from "./excluded-paths.ts";
 import { consoleLog, type FailureListener, tell } from "./failure-log.ts";
 import { methodLabel } from "./request-method.ts";
 import { requestLabelNames, type RequestMetricSet, requestMetricSet } from "./request-metrics.ts";
@@ -41,7 +42,7 @@ export class MeasuredRequests<Subject> {
   readonly measuresResponseSize: boolean;
   readonly #set: RequestMetricSet;
   readonly #exemplars: RequestMetricsOptions<Subject>["exemplars"];
-  readonly #exclude: readonly (string | RegExp)[];
+  readonly #isExcluded: (path: string) => boolean;
   readonly #routes: BoundedValues;
   readonly #labels: ExtraLabels<Subject> | undefined;
   readonly #labelValues: readonly (readonly [name: string, values: BoundedValues])[];
@@ -61,11 +62,11 @@ export class MeasuredRequests<Subject> {
         `Label ${JSON.stringify(taken)} is one that every request has; ${remedy}`,
       );
     }
+    this.#isExcluded = excludedPaths(exclude);
     this.#set = requestMetricSet({ ...options, labelNames: names });
     this.measuresRequestSize = this.#set.requestSize !== undefined;
     this.measuresResponseSize = this.#set.responseSize !== undefined;
     this.#exemplars = options.exemplars;
-    this.#exclude = exclude;
     this.#routes = new BoundedValues(maxRoutes);
     this.#labels = labels;
     this.#labelValues = names.map((name) => [name, new BoundedValues(maxValues)]);
@@ -79,9 +80,7 @@ export class MeasuredRequests<Subject> {
 
   /** Whether requests for a path are measured. */
   includes(path: string): boolean {
-    return !this.#exclude.some((excluded) =>
-      typeof excluded === "string" ? path === excluded : matches(excluded, path),
-    );
+    return !this.#isExcluded(path);
   }
 
   /** A request has come in; `headers` gives the text of one. */
@@ -151,11 +150,6 @@ export class MeasuredRequests<Subject> {
       return undefined;
     }
   }
-}
-
-function matches(pattern: RegExp, path: string): boolean {
-  pattern.lastIndex = 0;
-  return pattern.test(path);
 }
 
 function checkLimit(name: string, limit: number): void {

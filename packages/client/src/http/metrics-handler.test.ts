@@ -230,6 +230,26 @@ it("gives a scrape's place back when its client goes, having read nothing", asyn
   await vi.waitFor(async () => expect((await ask()).status).toBe(200));
 });
 
+it("breaks off where a response in the manner of Fetch is not read within a minute, and gives its place back", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const registry = new Registry();
+    const gauge = new Gauge({ name: "many", help: "Many.", labelNames: ["i"], registers: [registry] });
+    for (let i = 0; i < 20_000; i++) gauge.set({ i }, 1111);
+    const handler = metricsHandler({ registry, maxScrapes: 1 });
+    const ask = (): Promise<Response> => handler(new Request("http://localhost/?name[]=many"));
+    const reader = (await ask()).body!.getReader();
+    await reader.read();
+    await vi.advanceTimersByTimeAsync(59_000);
+    expect((await ask()).status).toBe(503);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect((await ask()).status).toBe(200);
+    await expect(reader.read()).rejects.toThrow("not read within 60 s");
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 it("answers over HTTP/2", async () => {
   const handler = metricsHandler({ registry: registryOf(["a"]), ownMetrics: false });
   const server = createHttp2Server((request, response) => void handler(request, response)).listen(0, "127.0.0.1");

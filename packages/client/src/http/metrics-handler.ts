@@ -99,23 +99,29 @@ async function answerFetch(scraper: Scraper, request: Request): Promise<Response
  */
 function streamOf({ chunks, release }: ScrapeAnswer): ReadableStream<Uint8Array<ArrayBuffer>> {
   let next = 0;
-  // A server may drop a response without a word.
-  const overdue: { unref?(): void } | number = setTimeout(release, sendingSeconds * 1000);
-  if (typeof overdue === "object") overdue.unref?.();
+  let overdue: { unref?(): void } | number;
+  const end = (): void => {
+    clearTimeout(overdue as number);
+    release();
+  };
   return new ReadableStream(
     {
+      start(controller) {
+        // A server may drop a response without a word. What is released changes: no more of it may be read.
+        overdue = setTimeout(() => {
+          end();
+          controller.error(new Error(`The metrics were not read within ${sendingSeconds} s.`));
+        }, sendingSeconds * 1000);
+        if (typeof overdue === "object") overdue.unref?.();
+      },
       pull(controller) {
         const chunk = chunks[next++];
         if (chunk !== undefined) controller.enqueue(chunk.slice());
         if (next < chunks.length) return;
-        clearTimeout(overdue as number);
-        release();
+        end();
         controller.close();
       },
-      cancel() {
-        clearTimeout(overdue as number);
-        release();
-      },
+      cancel: end,
     },
     { highWaterMark: 0 },
   );
