@@ -1,3 +1,5 @@
+export type { CommandOptions } from "./cli/command.ts";
+export { runCommand } from "./cli/run-command.ts";
 export { ExporterError, type ExporterErrorCode } from "./exporter-error.ts";
 export type { Logger } from "./logger.ts";
 export { type LogFormat, type LogLevel, makeLogger } from "./make-logger.ts";

@@ -26,7 +26,7 @@ export interface ExporterConfig {
 }
 
 const addressForm = "host:port, :port, [v6]:port or unix:/path";
-const listenAddress = z.string().superRefine((text, context) => {
+const address = z.string().superRefine((text, context) => {
   try {
     parseAddress(text);
   } catch (error) {
@@ -35,11 +35,6 @@ const listenAddress = z.string().superRefine((text, context) => {
 });
 
 const web = z.strictObject({
-  listen_addresses: z
-    .array(listenAddress.meta({ description: addressForm }))
-    .min(1)
-    .default([":9999"])
-    .meta({ description: `Where to listen: ${addressForm}.` }),
   systemd_socket: z
     .boolean()
     .default(false)
@@ -69,26 +64,37 @@ const log = z.strictObject({
   format: z.enum(logFormats).default("logfmt").meta({ description: "The format of the log." }),
 });
 
-const webAndLog = z.strictObject({
-  web: web.prefault({}).meta({ description: "How the metrics are served." }),
-  log: log.prefault({}).meta({ description: "What is logged to standard error." }),
-});
+/** What the schema of a configuration depends on. */
+interface SchemaOptions {
+  readonly modules: readonly Module[];
+  /** The names of the modules that run with their defaults where a file has no `modules`. */
+  readonly defaultModules: readonly string[];
+  readonly listenAddress: string;
+}
 
-/**
- * The schema of the command's configuration with these modules. Where the file has no `modules`, those called `byDefault` run
- * with their defaults.
- */
-export function exporterConfigSchema(
-  modules: readonly Module[],
-  byDefault: readonly string[] = [],
-): z.ZodType<ExporterConfig> {
+/** The schema of a command's configuration with its modules. */
+export function exporterConfigSchema({
+  modules,
+  defaultModules,
+  listenAddress,
+}: SchemaOptions): z.ZodType<ExporterConfig> {
   const fields = modules.map(
     ({ name, description, schema }) => [name, schema.optional().meta({ description })] as const,
   );
-  return webAndLog.extend({
+  const listenAddresses = z
+    .array(address.meta({ description: addressForm }))
+    .min(1)
+    .default([listenAddress])
+    .meta({ description: `Where to listen: ${addressForm}.` });
+  return z.strictObject({
+    web: web
+      .extend({ listen_addresses: listenAddresses })
+      .prefault({})
+      .meta({ description: "How the metrics are served." }),
+    log: log.prefault({}).meta({ description: "What is logged to standard error." }),
     modules: z
       .strictObject(Object.fromEntries(fields))
-      .prefault(Object.fromEntries(byDefault.map((name) => [name, {}])))
+      .prefault(Object.fromEntries(defaultModules.map((name) => [name, {}])))
       .meta({ description: "What to take metrics from, by the name of the module." }),
   });
 }

@@ -1,20 +1,19 @@
-import { CommanderError } from "commander";
-import { ExporterError, exitCodeOf, tell } from "../exporter-error.ts";
-import { runCommandLine } from "./program.ts";
+import { hostModule } from "../modules/host/module.ts";
+import { version } from "../version.ts";
+import type { CommandOptions } from "./command.ts";
+import { runCommand } from "./run-command.ts";
 
-/**
- * The command. Resolves to its exit code: 0 after a stop or where all is well, 1 for a failure at run time, 2 for a wrong
- * argument or configuration.
- */
-export async function main(args: readonly string[]): Promise<number> {
-  // Whoever reads the help may stop reading: head, less.
-  process.stdout.on("error", () => {});
-  try {
-    return await runCommandLine(args);
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof ExporterError)) throw error;
-    tell(error);
-    return exitCodeOf(error);
-  }
+/** The command `exporterkit`. */
+export const exporterkit: CommandOptions = {
+  name: "exporterkit",
+  title: "ExporterKit",
+  description: "Serves metrics to Prometheus: those of this host, or what a configuration file names.",
+  version,
+  modules: [hostModule],
+  defaultModules: [hostModule.name],
+};
+
+/** Runs it. Resolves to its exit code. */
+export function main(args: readonly string[]): Promise<number> {
+  return runCommand(exporterkit, args);
 }

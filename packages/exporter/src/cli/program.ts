@@ -1,8 +1,8 @@
-import { Command, Option } from "commander";
+import { Command as Program, Option } from "commander";
 import { nearest } from "../config/nearest.ts";
 import { ExporterError } from "../exporter-error.ts";
-import { version } from "../version.ts";
 import { check } from "./check.ts";
+import type { Command } from "./command.ts";
 import { logFormats, logLevels } from "../make-logger.ts";
 import { printSchema } from "./schema.ts";
 import { type ServeFlags, serve } from "./serve.ts";
@@ -12,14 +12,14 @@ import { tryOut } from "./try.ts";
  * Does what the arguments ask for and resolves to the exit code. Rejects with commander's `CommanderError` for a wrong
  * argument, and after `--help` and `--version`.
  */
-export async function runCommandLine(args: readonly string[]): Promise<number> {
+export async function runCommandLine(command: Command, args: readonly string[]): Promise<number> {
   let code: number | undefined;
-  const program = new Command("exporterkit")
-    .description("Serves metrics to Prometheus: those of this host, or what a configuration file names.")
+  const program = new Program(command.name)
+    .description(command.description)
     .option("--config.file <file>", "a YAML file or pattern of several; may be repeated", append)
     .option(
       "--web.listen-address <address>",
-      "where to listen: host:port, :port, [v6]:port or unix:/path; may be repeated (default: :9999)",
+      `where to listen: host:port, :port, [v6]:port or unix:/path; may be repeated (default: ${command.listenAddress})`,
       append,
     )
     .option("--web.systemd-socket", "listen on the sockets of a systemd socket unit instead")
@@ -28,19 +28,16 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .option("--web.telemetry-path <path>", "path of the metrics (default: /metrics)")
     .addOption(new Option("--log.level <level>", "least severe messages to log (default: info)").choices(logLevels))
     .addOption(new Option("--log.format <format>", "format of the log (default: logfmt)").choices(logFormats))
-    .version(versionLine(), "--version", "print the version and exit")
+    .version(versionLine(command), "--version", "print the version and exit")
     .helpOption("-h, --help", "print this help and exit")
     .helpCommand(false)
-    .addHelpText(
-      "after",
-      "\nThe metrics are at http://127.0.0.1:9999/metrics unless the options say otherwise. Options win over the file.",
-    )
+    .addHelpText("after", "\nOptions win over the file.")
     .allowExcessArguments()
-    .showHelpAfterError("Run exporterkit --help to see what it takes.")
+    .showHelpAfterError(`Run ${command.name} --help to see what it takes.`)
     .exitOverride()
-    .action(async (_options, command: Command) => {
-      refuseArguments(command);
-      code = await serve(serveFlags(command.opts()));
+    .action(async (_options, given: Program) => {
+      refuseArguments(given);
+      code = await serve(command, serveFlags(given.opts()));
     });
   program
     .command("check")
@@ -48,21 +45,21 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .argument("<files...>", "files and patterns, each checked by itself")
     .option("--together", "check them as one configuration, as several --config.file are")
     .action(async (files: string[], { together = false }: { together?: boolean }) => {
-      code = await check(files, together);
+      code = await check(command, files, together);
     });
   program
     .command("try")
     .description("collects once and prints the metrics as a table")
-    .argument("[files...]", "configuration files; without one, the metrics of this host")
+    .argument("[files...]", "configuration files; without one, what is collected by default")
     .option("--timeout <duration>", "how long it may take", "10s")
     .action(async (files: string[], { timeout }: { timeout: string }) => {
-      code = await tryOut(files, timeout);
+      code = await tryOut(command, files, timeout);
     });
   program
     .command("schema")
     .description("prints the JSON Schema of configuration files, for editors")
     .action(() => {
-      code = printSchema();
+      code = printSchema(command);
     });
   await program.parseAsync(args, { from: "user" });
   return code!;
@@ -85,17 +82,17 @@ function serveFlags(options: Readonly<Record<string, unknown>>): ServeFlags {
   };
 }
 
-function refuseArguments(program: Command): void {
+function refuseArguments(program: Program): void {
   const [excess] = program.args;
   if (excess === undefined) return;
-  const command = nearest(
+  const subcommand = nearest(
     excess,
     program.commands.map((known) => known.name()),
   );
-  const remedy = command === undefined ? "give options only." : `did you mean "exporterkit ${command}"?`;
+  const remedy = subcommand === undefined ? "give options only." : `did you mean "${program.name()} ${subcommand}"?`;
   throw new ExporterError("invalid_argument", `Argument ${JSON.stringify(excess)} is not understood: ${remedy}`);
 }
 
-function versionLine(): string {
-  return `exporterkit ${version} (Node.js ${process.version}, ${process.platform}/${process.arch})`;
+function versionLine({ name, version }: Command): string {
+  return `${name} ${version} (Node.js ${process.version}, ${process.platform}/${process.arch})`;
 }

@@ -3,7 +3,7 @@ import { readConfig } from "../config/read-config.ts";
 import { runExporter } from "../server/run-exporter.ts";
 import type { ExporterConfig } from "./exporter-config.ts";
 import { type LogFormat, type LogLevel, makeLogger } from "../make-logger.ts";
-import { collectorsOf, commandSchema } from "./modules.ts";
+import type { Command } from "./command.ts";
 
 /** What the command line says of serving. What it leaves out the configuration says. */
 export interface ServeFlags {
@@ -18,8 +18,8 @@ export interface ServeFlags {
 }
 
 /** Serves until SIGINT or SIGTERM. Resolves to the exit code. */
-export async function serve(flags: ServeFlags): Promise<number> {
-  const { config, warnings, files } = await readConfig(flags.configFiles, commandSchema);
+export async function serve(command: Command, flags: ServeFlags): Promise<number> {
+  const { config, warnings, files } = await readConfig(flags.configFiles, command.schema);
   const { web, log } = withFlags(config, flags);
   const logger = makeLogger(log.level, log.format);
   const warn = (texts: readonly string[]): void => {
@@ -28,7 +28,8 @@ export async function serve(flags: ServeFlags): Promise<number> {
   warn(warnings);
   if (files.length > 0) logger.info({ files: files.join(" ") }, "configuration");
   return await runExporter({
-    collectors: collectorsOf(config, { logger }),
+    title: command.title,
+    collectors: command.collectorsOf(config, { logger }),
     listenAddress: web.listen_addresses,
     systemdSocket: web.systemd_socket,
     webConfigFile: web.config_file,
@@ -38,12 +39,12 @@ export async function serve(flags: ServeFlags): Promise<number> {
     enableLifecycle: web.enable_lifecycle,
     logger,
     async reload() {
-      const next = await readConfig(flags.configFiles, commandSchema);
+      const next = await readConfig(flags.configFiles, command.schema);
       warn(next.warnings);
       if (!isDeepStrictEqual([next.config.web, next.config.log], [config.web, config.log])) {
         logger.warn({}, "what has changed below web and log is used from the next start on");
       }
-      return collectorsOf(next.config, { logger });
+      return command.collectorsOf(next.config, { logger });
     },
   });
 }

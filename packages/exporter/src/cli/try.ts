@@ -5,7 +5,7 @@ import { ExporterError, messageOf } from "../exporter-error.ts";
 import type { Collector } from "../scrape/collector.ts";
 import { Scrape } from "../scrape/scrape.ts";
 import { makeLogger } from "../make-logger.ts";
-import { collectorsOf, commandSchema } from "./modules.ts";
+import type { Command } from "./command.ts";
 import { Progress } from "./progress.ts";
 import { formatTable, printable } from "./table.ts";
 
@@ -22,15 +22,15 @@ interface Outcome {
  * Collects once, as a scrape does, and prints what came of it: the samples, and what each collector took. Resolves to the exit
  * code: 0, or 1 if no collector succeeded.
  */
-export async function tryOut(files: readonly string[], timeout: string): Promise<number> {
+export async function tryOut(command: Command, files: readonly string[], timeout: string): Promise<number> {
   const seconds = duration().safeParse(timeout);
   if (!seconds.success || seconds.data === 0) {
     const remedy = "write a duration such as 30s, 1m30s or 500ms.";
     throw new ExporterError("invalid_argument", `Timeout ${JSON.stringify(timeout)} is malformed: ${remedy}`);
   }
-  const { config, warnings } = await readConfig(files, commandSchema);
+  const { config, warnings } = await readConfig(files, command.schema);
   for (const warning of warnings) process.stderr.write(`${warning}\n`);
-  const collectors = collectorsOf(config, { logger: makeLogger("warn", config.log.format) });
+  const collectors = command.collectorsOf(config, { logger: makeLogger("warn", config.log.format) });
   const outcomes = await collectAll(collectors, seconds.data);
   const samples = outcomes.flatMap((outcome) => outcome.samples);
   process.stdout.write(formatTable(["METRIC", "LABELS", "VALUE"], samples));
