@@ -27,7 +27,7 @@ describe.skipIf(!hasCommand("nginx", "nginx-light"))(
       const page = `http://127.0.0.1:${port}/stub_status`;
       await vi.waitFor(async () => expect((await fetch(page)).status).toBe(200), { timeout: 5000 });
       exporter = start("env", [`NGINX_STATUS=${page}`, "LISTEN_ADDRESS=127.0.0.1:0", process.execPath, example]);
-      const [, url] = await exporter.line(/Serving metrics on (\S+)/);
+      const [, url] = await exporter.line(/ url=(\S+)/);
       metrics = `${url}metrics`;
     });
     afterEach(async () => {
