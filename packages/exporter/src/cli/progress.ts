@@ -1,16 +1,23 @@
+/** Where progress is shown, if it is a terminal. */
+export interface Terminal {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
 /** Shows on a terminal who is still waited for, in one line that goes when all are done. Elsewhere it shows nothing. */
 export class Progress {
-  readonly #output: NodeJS.WriteStream;
+  readonly #output: Terminal;
   readonly #waiting: Set<string>;
   readonly #count: number;
   readonly #start = performance.now();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(output: NodeJS.WriteStream, names: readonly string[]) {
+  constructor(output: Terminal, names: readonly string[]) {
     this.#output = output;
     this.#waiting = new Set(names);
     this.#count = names.length;
-    if (!output.isTTY) return;
+    if (output.isTTY !== true) return;
     this.#timer = setInterval(() => this.#show(), 100);
     this.#show();
   }
@@ -34,6 +41,6 @@ export class Progress {
     const done = this.#count - this.#waiting.size;
     const seconds = ((performance.now() - this.#start) / 1000).toFixed(1);
     const line = `collected ${done} of ${this.#count}, ${seconds} s, waiting for ${[...this.#waiting].join(", ")}`;
-    this.#output.write(`\r\u001B[K${line.slice(0, this.#output.columns - 1)}`);
+    this.#output.write(`\r\u001B[K${line.slice(0, (this.#output.columns ?? 80) - 1)}`);
   }
 }

@@ -93,7 +93,7 @@ function scalarOf(
   if (secretHere && variables.length === 0) filled.inlineSecrets.push({ path, at: tree.at });
   if (typeof value !== "string") return value;
   if (schema !== undefined && isFilePath(schema) && value !== "") return resolveFrom(tree.at, value);
-  if (written === undefined || tree.plain !== true) return value;
+  if (written === undefined) return value;
   const type = schema?._zod.def.type;
   if (type === "number" && /^[-+]?(?:\d+|\d*\.\d+)(?:e[-+]?\d+)?$/i.test(value)) return Number(value);
   if (type === "boolean" && /^(?:true|false)$/.test(value)) return value === "true";

@@ -155,13 +155,12 @@ class TreeBuilder {
   }
 
   #scalar(node: Node | null, path: Path, at: Place): ScalarTree {
-    const { value, type } = isScalar(node) ? node : { value: null, type: undefined };
+    const value: unknown = isScalar(node) ? node.value : null;
     if (typeof value === "string") {
-      const plain = type === "PLAIN";
       const substituted = substitute(value, this.#environment);
-      if (substituted === undefined) return { kind: "scalar", at, value, plain };
+      if (substituted === undefined) return { kind: "scalar", at, value };
       if ("text" in substituted)
-        return { kind: "scalar", at, value: substituted.text, written: value, variables: substituted.values, plain };
+        return { kind: "scalar", at, value: substituted.text, written: value, variables: substituted.values };
       this.problems.push({ at, path, text: substituted.problem });
       return { kind: "scalar", at, value, written: value, broken: true };
     }

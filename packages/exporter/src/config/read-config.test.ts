@@ -230,7 +230,7 @@ describe("a variable of the environment", () => {
   const numbers = z.strictObject({ port: z.int(), on: z.boolean().optional(), text: z.string().optional() });
   const environment = { PORT: "8080", EMPTY: "", YES: "true" };
 
-  it("is put in, as a number where one is asked for and no quotes say otherwise", async () => {
+  it("is put in, as a number where one is asked for", async () => {
     expect(await read("port: ${PORT}\non: ${YES}\ntext: ${PORT}", numbers, { environment })).toEqual({
       port: 8080,
       on: true,
@@ -245,7 +245,7 @@ describe("a variable of the environment", () => {
   });
 
   it("is named where it is not set, and never shown", async () => {
-    const file = write("a.yml", 'port: "${PORT}"\non: ${NO_SUCH}\ntext: ${1}\n');
+    const file = write("a.yml", "port: x${PORT}\non: ${NO_SUCH}\ntext: ${1}\n");
     expect(await problems([file], numbers, { environment })).toEqual([
       "a.yml:1:7: port: expected a number, not a text; correct it",
       "a.yml:2:5: on: the environment variable NO_SUCH is not set; set it, or write ${NO_SUCH:-default}",

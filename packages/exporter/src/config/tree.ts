@@ -32,8 +32,6 @@ export interface ScalarTree {
   readonly written?: string;
   /** The values of those variables. */
   readonly variables?: readonly string[];
-  /** It stands without quotes, so that a number from the environment may be one. */
-  readonly plain?: boolean;
   /** It has been reported, and has no value. */
   readonly broken?: boolean;
 }

@@ -30,7 +30,7 @@ function fit(schema: z.core.$ZodTypes, tree: Tree): number {
   if (def.type === "string" || def.type === "enum" || def.type === "literal")
     return typeof tree.value === "string" ? 2 : 0;
   // A variable of the environment may be a number if it cannot be a text.
-  const maybe = tree.written !== undefined && tree.plain === true ? 1 : 0;
+  const maybe = tree.written === undefined ? 0 : 1;
   if (def.type === "number" || def.type === "boolean") return typeof tree.value === def.type ? 2 : maybe;
   return 0;
 }
