@@ -330,45 +330,47 @@ describe("probes at the same time", () => {
     expect(probed).toHaveBeenCalledTimes(2);
   });
 
-  it("go on while one client waits, and end when none does", async () => {
-    const aborted = gate();
+  it("go on for the one that has time when that of another is up", async () => {
+    const begun = gate();
     const finish = gate();
-    let signals: AbortSignal[] = [];
+    const signals: AbortSignal[] = [];
     await start([
       probe("a", (_target, signal) => {
         signals.push(signal);
-        signal.addEventListener("abort", aborted.open);
+        begun.open();
         return finish.opened;
       }),
     ]);
-    const both = requests(2);
-    const [first, second] = [new AbortController(), new AbortController()];
-    const left = ask("a", "a.example", { signal: first.signal }).catch(() => "left");
-    const stayed = ask("a", "a.example", { signal: second.signal });
-    await both;
-    first.abort();
-    expect(await left).toBe("left");
+    const patient = ask("a", "a.example");
+    await begun.opened;
+    const hurry = { headers: { "x-prometheus-scrape-timeout-seconds": "0.1" } };
+    expect(success(await ask("a", "a.example", hurry))).toBe("0");
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
     finish.open();
-    expect(success(await stayed)).toBe("1");
-    expect(signals.map(({ aborted: isAborted }) => isAborted)).toEqual([false]);
+    expect(success(await patient)).toBe("1");
+  });
 
-    signals = [];
-    const hung = gate();
-    await exporter!.stop();
+  it("end when no client waits any more, which is no failure", async () => {
+    const begun = gate();
+    const aborted = gate();
     await start([
-      probe("b", (_target, signal) => {
-        signal.addEventListener("abort", aborted.open);
-        return hung.opened;
+      probe("a", async (_target, signal) => {
+        begun.open();
+        await once(signal, "abort");
+        aborted.open();
+        signal.throwIfAborted();
       }),
     ]);
-    const one = requests(1);
-    const alone = ask("b", "a.example", { signal: second.signal }).catch(() => "left");
-    await one;
-    second.abort();
-    expect(await alone).toBe("left");
+    const client = new AbortController();
+    const left = ask("a", "a.example", { signal: client.signal });
+    await begun.opened;
+    client.abort();
+    await expect(left).rejects.toThrow();
     await aborted.opened;
-    expect(log.warn).not.toHaveBeenCalled();
-    hung.open();
+    expect(success(await ask("a", "a.example", { headers: { "x-prometheus-scrape-timeout-seconds": "0.1" } }))).toBe(
+      "0",
+    );
+    expect(log.warn.mock.calls.map(([{ error }]) => error as string)).toEqual(["not done within the scrape's 0.05 s"]);
   });
 
   it("are limited", async () => {
