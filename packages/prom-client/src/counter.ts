@@ -1,5 +1,4 @@
 import type { Family } from "@exporterkit/client/series";
-import { format } from "node:util";
 import { BoundSlot } from "./bound-slot.ts";
 import { DeclaredMetric, join } from "./declared-metric.ts";
 import { Exemplar, Exemplars } from "./exemplar.ts";
@@ -7,7 +6,7 @@ import { isLabels, labelsOf, none } from "./label-arguments.ts";
 import { type GivenLabels, LabelledSeries } from "./labelled-series.ts";
 import type { CollectFunction, LabelValues, MetricConfiguration, MetricValue } from "./metric-types.ts";
 import { familyOf, valueSamples } from "./metric-family.ts";
-import { checkLabels } from "./validation.ts";
+import { checkLabels, isFinite, refuse } from "./validation.ts";
 
 /** What a counter is declared with. */
 export interface CounterConfiguration<T extends string> extends MetricConfiguration<T> {
@@ -116,7 +115,7 @@ export class Counter<T extends string = string> extends DeclaredMetric<T, Metric
   /** What is no increment adds 1 if it is null, else it is an error, of which the labels' own comes first. */
   #addOther(labels: GivenLabels, value: unknown): number {
     checkLabels(this.labelNames, labels);
-    if (value && !Number.isFinite(value)) throw new TypeError(`Value is not a valid number: ${format(value)}`);
+    if (value && !isFinite(value)) refuse(value);
     if ((value as number) < 0) throw new Error("It is not possible to decrease a counter");
     const slot = this.series.slotOf(labels);
     this.series.table.add(slot, value === null ? 1 : Number(value));

@@ -7,7 +7,7 @@ import { type GivenLabels, LabelledSeries } from "./labelled-series.ts";
 import type { CollectFunction, LabelValues, MetricConfiguration, MetricValue } from "./metric-types.ts";
 import { familyOf, valueSamples } from "./metric-family.ts";
 import { startStopwatch } from "./stopwatch.ts";
-import { checkLabels } from "./validation.ts";
+import { checkLabels, refuse } from "./validation.ts";
 
 /** What a gauge is declared with. */
 export interface GaugeConfiguration<T extends string> extends MetricConfiguration<T> {
@@ -140,7 +140,7 @@ export class Gauge<T extends string = string> extends DeclaredMetric<T, MetricVa
   }
 
   #set(labels: GivenLabels, value: unknown): void {
-    if (typeof value !== "number") throw new TypeError(`Value is not a valid number: ${format(value)}`);
+    if (typeof value !== "number") refuse(value);
     this.series.table.set(this.#slotOf(labels), value);
   }
 

@@ -1,5 +1,4 @@
 import { bucketSamples, countInBucket, type Family, readBuckets } from "@exporterkit/client/series";
-import { format } from "node:util";
 import { BoundSlot } from "./bound-slot.ts";
 import { DeclaredMetric, join } from "./declared-metric.ts";
 import { Exemplar, Exemplars } from "./exemplar.ts";
@@ -8,7 +7,7 @@ import { type GivenLabels, LabelledSeries } from "./labelled-series.ts";
 import type { CollectFunction, LabelValues, MetricConfiguration, MetricValueWithName } from "./metric-types.ts";
 import { familyOf } from "./metric-family.ts";
 import { startStopwatch } from "./stopwatch.ts";
-import { checkLabels } from "./validation.ts";
+import { checkLabels, isFinite, refuse } from "./validation.ts";
 
 /** What a histogram is declared with. */
 export interface HistogramConfiguration<T extends string> extends MetricConfiguration<T> {
@@ -109,7 +108,7 @@ export class Histogram<T extends string = string> extends DeclaredMetric<T, Metr
     const bound = new BoundSlot(this.series, labels);
     return {
       observe: (value) => {
-        if (!Number.isFinite(value)) refuse(value);
+        if (!isFinite(value)) refuse(value);
         this.#record(bound.get(), value);
       },
       startTimer: () => this.startTimer(labels as LabelValues<T>),
@@ -216,12 +215,4 @@ export namespace Histogram {
   export interface Config {
     buckets?: number[];
   }
-}
-
-function isFinite(value: unknown): value is number {
-  return Number.isFinite(value);
-}
-
-function refuse(value: unknown): never {
-  throw new TypeError(`Value is not a valid number: ${format(value)}`);
 }

@@ -1,5 +1,4 @@
 import type { Family, SlidingQuantiles } from "@exporterkit/client/series";
-import { format } from "node:util";
 import { BoundSlot } from "./bound-slot.ts";
 import { DeclaredMetric, join } from "./declared-metric.ts";
 import { isLabels, labelsOf, none } from "./label-arguments.ts";
@@ -7,7 +6,7 @@ import { LabelledSeries } from "./labelled-series.ts";
 import type { CollectFunction, LabelValues, MetricConfiguration, MetricValueWithName } from "./metric-types.ts";
 import { familyOf } from "./metric-family.ts";
 import { startStopwatch } from "./stopwatch.ts";
-import { checkLabels } from "./validation.ts";
+import { checkLabels, isFinite, refuse } from "./validation.ts";
 import { quantilesWithin, type QuantileWindow } from "./window-quantiles.ts";
 
 /** What a summary is declared with. */
@@ -197,12 +196,4 @@ export namespace Summary {
   export interface Config {
     percentiles?: number[];
   }
-}
-
-function isFinite(value: unknown): value is number {
-  return Number.isFinite(value);
-}
-
-function refuse(value: unknown): never {
-  throw new TypeError(`Value is not a valid number: ${format(value)}`);
 }

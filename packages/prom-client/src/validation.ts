@@ -1,4 +1,4 @@
-import { inspect } from "node:util";
+import { format, inspect } from "node:util";
 
 // https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels
 const metricName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
@@ -21,4 +21,14 @@ export function checkLabels(labelNames: readonly string[], labels: unknown): voi
     if (labelNames.includes(label)) continue;
     throw new Error(`Added label "${label}" is not included in initial labelset: ${inspect(labelNames)}`);
   }
+}
+
+/** Whether a value can be observed. */
+export function isFinite(value: unknown): value is number {
+  return Number.isFinite(value);
+}
+
+/** Says that a value is none that can be taken. */
+export function refuse(value: unknown): never {
+  throw new TypeError(`Value is not a valid number: ${format(value)}`);
 }

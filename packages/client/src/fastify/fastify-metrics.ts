@@ -68,24 +68,22 @@ function install(app: FastifyInstance, options: HttpMetricsOptions<FastifyExchan
   });
 
   if (served !== undefined) {
-    app.route({
-      method: app.supportedMethods,
-      url: served.path,
-      exposeHeadRoute: false,
-      async handler(request, reply) {
-        reply.hijack();
-        await served.handler(request.raw, reply.raw);
-      },
+    app.all(served.path, { exposeHeadRoute: false }, async (request, reply) => {
+      reply.hijack();
+      await served.handler(request.raw, reply.raw);
     });
   }
   return { requests, measures };
 }
 
-// What fastify-plugin says of a plugin: it is not encapsulated.
-for (const plugin of [fastifyMetrics, fastifyMetricsBehindHooks]) {
+// What fastify-plugin says of a plugin: it is not encapsulated. Nest 10 has Fastify 4.
+for (const [plugin, fastify] of [
+  [fastifyMetrics, "5.x"],
+  [fastifyMetricsBehindHooks, ">=4.28"],
+] as const) {
   Object.assign(plugin, {
     [Symbol.for("skip-override")]: true,
     [Symbol.for("fastify.display-name")]: "@exporterkit/client",
-    [Symbol.for("plugin-meta")]: { fastify: "5.x", name: "@exporterkit/client" },
+    [Symbol.for("plugin-meta")]: { fastify, name: "@exporterkit/client" },
   });
 }
