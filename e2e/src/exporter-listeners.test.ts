@@ -55,10 +55,8 @@ describe.skipIf(!hasCurl)("curl (needs the Debian package curl)", () => {
     async () => {
       const socket = join(folder, "systemd.sock");
       const port = await freePort();
-      exporter = start("systemd-socket-activate", [
-        ...["-l", socket, "-l", `127.0.0.1:${port}`],
-        ...[process.execPath, exporterkit, "--web.systemd-socket"],
-      ]);
+      const listen = ["-l", socket, "-l", `127.0.0.1:${port}`];
+      exporter = start("systemd-socket-activate", [...listen, process.execPath, exporterkit, "--web.systemd-socket"]);
       await exporter.line(/Listening on 127/);
       const [first, second] = await Promise.all([
         curl("--unix-socket", socket, "http://localhost/metrics"),

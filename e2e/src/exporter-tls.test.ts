@@ -161,7 +161,7 @@ describe.skipIf(!hasPrometheus)("a real Prometheus (needs the Debian package pro
     const [host, port] = address.split(":");
     const seen = new Set<string>();
     const failures: unknown[] = [];
-    let isDone = false;
+    const done = new AbortController();
     /** One scrape on a connection of its own, which notes the certificate that it was shown. */
     const ask = (): Promise<void> =>
       new Promise((resolve) => {
@@ -180,7 +180,7 @@ describe.skipIf(!hasPrometheus)("a real Prometheus (needs the Debian package pro
         asked.end();
       });
     const load = Array.from({ length: 4 }, async () => {
-      while (!isDone) await ask();
+      while (!done.signal.aborted) await ask();
     });
     await expect.poll(() => seen.size).toBe(1);
     for (let rotation = 1; rotation <= 4; rotation++) {
@@ -191,7 +191,7 @@ describe.skipIf(!hasPrometheus)("a real Prometheus (needs the Debian package pro
       await writeFile(path("server.key"), key);
       await expect.poll(() => seen.size, { timeout: 20_000 }).toBeGreaterThan(before);
     }
-    isDone = true;
+    done.abort();
     await Promise.all(load);
     expect(failures).toEqual([]);
     expect(seen.size).toBe(5);
