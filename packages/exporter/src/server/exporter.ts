@@ -15,7 +15,7 @@ import { Reloader, reloadRoute } from "./reload.ts";
 import { answer, get, makeRoutes } from "./routes.ts";
 import { selfMetrics } from "./self-metrics.ts";
 import { systemdSockets } from "./systemd-sockets.ts";
-import { WebConfigFile } from "./web-config-file.ts";
+import type { WebConfigFile } from "./web-config-file.ts";
 
 /** How an exporter is set up. */
 export interface ExporterOptions {
@@ -92,7 +92,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   const { logger = silentLogger, enableLifecycle = false, maxConnections = 512, webConfigFile } = options;
   const addresses = addressesOf(options);
   const page = landingPage(title, version, telemetryPath);
-  const webConfig = webConfigFile === undefined ? undefined : await WebConfigFile.open(webConfigFile, logger);
+  const webConfig = webConfigFile === undefined ? undefined : await openWebConfig(webConfigFile, logger);
   const probes = options.probe && new Probes(options.probe, logger);
   const own = options.registry === undefined ? selfMetrics() : undefined;
   const registry = options.registry ?? own!.registry;
@@ -162,4 +162,10 @@ function addressesOf({ listenAddress = [], systemdSocket = false }: ExporterOpti
     );
   }
   return addresses;
+}
+
+async function openWebConfig(path: string, logger: Logger): Promise<WebConfigFile> {
+  // What checks it takes a tenth of a second to load, which those without one need not wait for.
+  const { WebConfigFile } = await import("./web-config-file.ts");
+  return WebConfigFile.open(path, logger);
 }
