@@ -66,6 +66,7 @@ describe.skipIf(!isThere)("a reload (needs the Debian packages prometheus and cu
     await is("exporterkit_config_last_reload_successful", 1);
     await is("count(node_load1) or vector(0)", 0);
     await is("up", 1);
+    expect(await (await fetch(`${url}config`)).text()).toMatch(/^modules: \{\}$/m);
   });
 
   it("by curl is answered with how it went", async () => {

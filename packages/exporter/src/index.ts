@@ -11,5 +11,6 @@ export type { GuardedConnection, TargetRules } from "./probe/target-guard.ts";
 export { type Collector, defineCollector } from "./scrape/collector.ts";
 export type { Declaration, Scrape } from "./scrape/scrape.ts";
 export { type Exporter, type ExporterOptions, startExporter } from "./server/exporter.ts";
+export type { Reloaded } from "./server/reload.ts";
 export { runExporter } from "./server/run-exporter.ts";
 export { version } from "./version.ts";

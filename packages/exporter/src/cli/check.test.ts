@@ -69,8 +69,8 @@ modules:
     const { code, out, err } = run("check", "bad.yml", "good.yml", "none.yml");
     expect(err.split("\n")).toEqual([
       'bad.yml:2:3: web: unknown key "listen_address"; did you mean "listen_addresses"?',
-      'bad.yml:3:22: web.listen_addresses[0]: Listen address "9100" is malformed: write host:port, :port or [v6]:port, with a port up to 65535.',
-      "bad.yml:3:30: web.listen_addresses[1]: is not valid; expected: host:port, :port or [v6]:port; the value is not shown, as it is a secret or comes from the environment",
+      'bad.yml:3:22: web.listen_addresses[0]: Listen address "9100" is malformed: write host:port, :port or [v6]:port, with a port up to 65535, or unix:/path.',
+      "bad.yml:3:30: web.listen_addresses[1]: is not valid; expected: host:port, :port, [v6]:port or unix:/path; the value is not shown, as it is a secret or comes from the environment",
       "bad.yml:4:19: web.telemetry_path: is no path as it stands in a URL; write it as in /metrics",
       "bad.yml:5:16: web.max_scrapes: is too small; it must be at least 1",
       "bad.yml:6:19: web.timeout_offset: expected a duration; write it as in 30s, 1m30s or 500ms",

@@ -19,7 +19,7 @@ export interface ServeFlags {
 
 /** Serves until SIGINT or SIGTERM. Resolves to the exit code. */
 export async function serve(command: Command, flags: ServeFlags): Promise<number> {
-  const { config, warnings, files } = await readConfig(flags.configFiles, command.schema);
+  const { config, warnings, files, shown } = await readConfig(flags.configFiles, command.schema);
   const { web, log } = withFlags(config, flags);
   const logger = makeLogger(log.level, log.format);
   const warn = (texts: readonly string[]): void => {
@@ -37,6 +37,7 @@ export async function serve(command: Command, flags: ServeFlags): Promise<number
     maxScrapes: web.max_scrapes,
     timeoutOffsetSeconds: web.timeout_offset,
     enableLifecycle: web.enable_lifecycle,
+    shownConfig: shown,
     logger,
     async reload() {
       const next = await readConfig(flags.configFiles, command.schema);
@@ -44,7 +45,7 @@ export async function serve(command: Command, flags: ServeFlags): Promise<number
       if (!isDeepStrictEqual([next.config.web, next.config.log], [config.web, config.log])) {
         logger.warn({}, "what has changed below web and log is used from the next start on");
       }
-      return command.collectorsOf(next.config, { logger });
+      return { collectors: command.collectorsOf(next.config, { logger }), shownConfig: next.shown };
     },
   });
 }

@@ -374,7 +374,7 @@ describe("a reload", () => {
     const started = await start({
       collectors: [collector("a")],
       enableLifecycle: true,
-      reload: async () => next(),
+      reload: async () => ({ collectors: next() }),
     });
     const { url } = started;
     const text = async (): Promise<string> => (await fetch(`${url}metrics`)).text();
@@ -405,7 +405,7 @@ describe("a reload", () => {
   });
 
   it("is not done for strangers", async () => {
-    const load = vi.fn(async () => []);
+    const load = vi.fn(async () => ({ collectors: [] }));
     const { url } = await start({ reload: load });
     expect((await fetch(`${url}-/reload`, { method: "POST" })).status).toBe(403);
     expect((await fetch(`${url}-/reload`)).status).toBe(405);

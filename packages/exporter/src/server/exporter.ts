@@ -11,7 +11,7 @@ import { version } from "../version.ts";
 import { type Address, formatAddress, parseAddress, urlOf } from "./address.ts";
 import { HttpServer } from "./http-server.ts";
 import { landingPage } from "./landing-page.ts";
-import { Reloader, reloadRoute } from "./reload.ts";
+import { type Reloaded, Reloader, reloadRoute } from "./reload.ts";
 import { answer, get, makeRoutes } from "./routes.ts";
 import { selfMetrics } from "./self-metrics.ts";
 import { systemdSockets } from "./systemd-sockets.ts";
@@ -49,11 +49,13 @@ export interface ExporterOptions {
    * Makes the collectors anew, as of a configuration that has changed, for {@link Exporter.reload}. Where it rejects, or one
    * of its collectors does not start, those before go on. Default: they stay.
    */
-  readonly reload?: (() => Promise<readonly Collector[]>) | undefined;
+  readonly reload?: (() => Promise<Reloaded>) | undefined;
   /** Whether a POST to `/-/reload` reloads. Default: false. */
   readonly enableLifecycle?: boolean | undefined;
   /** Probes of targets that Prometheus names, answered at `/probe`. Default: none. */
   readonly probe?: ProbeOptions | undefined;
+  /** What the page `/config` shows: the configuration in use, without its secrets. Default: there is no such page. */
+  readonly shownConfig?: string | undefined;
   /** Where it reports what happens. Default: nowhere. */
   readonly logger?: Logger | undefined;
 }
@@ -91,13 +93,12 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   const { collectors, telemetryPath = "/metrics", title = "ExporterKit", maxScrapes = 40 } = options;
   const { logger = silentLogger, enableLifecycle = false, maxConnections = 512, webConfigFile } = options;
   const addresses = addressesOf(options);
-  const page = landingPage(title, version, telemetryPath);
   const webConfig = webConfigFile === undefined ? undefined : await openWebConfig(webConfigFile, logger);
   const probes = options.probe && new Probes(options.probe, logger);
   const own = options.registry === undefined ? selfMetrics() : undefined;
   const registry = options.registry ?? own!.registry;
   const pipeline = new Pipeline({ base: registry, logger });
-  const reloader = new Reloader({ load: options.reload, webConfig, pipeline, registry, logger });
+  const reloader = new Reloader({ ...options, webConfig, pipeline, registry, logger });
   const metrics = metricsHandler({
     maxScrapes,
     timeoutOffsetSeconds: options.timeoutOffsetSeconds,
@@ -112,8 +113,12 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     const choice = chosenCollectors(request.url ?? "", pipeline.names);
     return "problem" in choice ? { status: 400, body: `${choice.problem}\n` } : metrics(request, response);
   });
+  const hasConfig = options.shownConfig !== undefined;
+  const linked = [telemetryPath, ...(hasConfig ? ["/config"] : []), "/-/healthy", "/-/ready"];
+  const page = landingPage(title, version, linked);
   const routes = makeRoutes(telemetryPath, scraped, {
     "/": get(() => page),
+    ...(hasConfig && { "/config": get(() => ({ body: reloader.shownConfig })) }),
     "/-/healthy": get(() => ({ body: "Healthy.\n" })),
     "/-/ready": get(() => ({ body: "Ready.\n" })),
     "/-/reload": reloadRoute(reloader, enableLifecycle),

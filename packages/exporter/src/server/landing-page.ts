@@ -1,8 +1,8 @@
 import type { Answer } from "./routes.ts";
 
 /** The page at `/`: what this is and where its metrics are. */
-export function landingPage(title: string, version: string, telemetryPath: string): Answer {
-  const links = [telemetryPath, "/-/healthy", "/-/ready"].map((path) => {
+export function landingPage(title: string, version: string, paths: readonly string[]): Answer {
+  const links = paths.map((path) => {
     const text = escapeHtml(path);
     return `      <li><a href="${text}">${text}</a></li>`;
   });

@@ -6,10 +6,18 @@ import type { Pipeline } from "../scrape/pipeline.ts";
 import type { Route } from "./routes.ts";
 import type { WebConfigFile } from "./web-config-file.ts";
 
+/** What a configuration has made of an exporter. */
+export interface Reloaded {
+  readonly collectors: readonly Collector[];
+  /** The configuration without its secrets. */
+  readonly shownConfig?: string | undefined;
+}
+
 /** What a reload works on. */
 export interface ReloaderOptions {
   /** Makes the collectors anew; those before stay where it is undefined. */
-  readonly load: (() => Promise<readonly Collector[]>) | undefined;
+  readonly reload?: (() => Promise<Reloaded>) | undefined;
+  readonly shownConfig?: string | undefined;
   readonly webConfig: WebConfigFile | undefined;
   readonly pipeline: Pipeline;
   /** The registry of the metrics that tell how the last reload went. */
@@ -19,6 +27,8 @@ export interface ReloaderOptions {
 
 /** Has an exporter use what its configuration says now, one reload after the other. */
 export class Reloader {
+  /** The configuration in use, without its secrets. */
+  shownConfig: string;
   readonly #options: ReloaderOptions;
   readonly #successful: Gauge;
   readonly #successAt: Gauge;
@@ -26,6 +36,7 @@ export class Reloader {
 
   constructor(options: ReloaderOptions) {
     this.#options = options;
+    this.shownConfig = options.shownConfig ?? "";
     const registers = [options.registry];
     this.#successful = new Gauge({
       name: "exporterkit_config_last_reload_successful",
@@ -48,11 +59,12 @@ export class Reloader {
   }
 
   async #reload(): Promise<void> {
-    const { load, webConfig, pipeline, logger } = this.#options;
+    const { reload, webConfig, pipeline, logger } = this.#options;
     try {
-      const collectors = await load?.();
+      const reloaded = await reload?.();
       await webConfig?.reload();
-      if (collectors !== undefined) await pipeline.use(collectors);
+      if (reloaded !== undefined) await pipeline.use(reloaded.collectors);
+      this.shownConfig = reloaded?.shownConfig ?? this.shownConfig;
       this.#succeeded();
       logger.info({ collectors: pipeline.names.length }, "configuration reloaded");
     } catch (error) {
