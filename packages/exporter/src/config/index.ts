@@ -5,4 +5,4 @@ export { filePath } from "./file-path.ts";
 export { jsonSchema, type JsonSchema } from "./json-schema.ts";
 export { readConfig, type ReadConfig, type ReadConfigOptions } from "./read-config.ts";
 export { Secret, secret } from "./secret.ts";
-export { shownConfig } from "./shown-config.ts";
+export { type Origin, shownConfig } from "./shown-config.ts";
