@@ -1,6 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
@@ -41,6 +44,19 @@ describe("a wrong command line", () => {
   });
 });
 
+it("says what is wrong with its configuration, a line each, with exit code 2", () => {
+  const folder = mkdtempSync(join(tmpdir(), "main-"));
+  const file = join(folder, "a.yml");
+  writeFileSync(file, "web:\n  listen_adresses: []\n  max_scrapes: many\n");
+  const { code, out, err } = run(`--config.file=${file}`);
+  expect(err).toBe(
+    `${file}:2:3: web: unknown key "listen_adresses"; did you mean "listen_addresses"?\n` +
+      `${file}:3:16: web.max_scrapes: expected a number, not a text; write it in digits\n`,
+  );
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  rmSync(folder, { recursive: true });
+});
+
 describe("an address that cannot be listened on", () => {
   it("is named with exit code 1 when the port is in use", async () => {
     const other = createServer().listen(0, "127.0.0.1");
@@ -66,7 +82,16 @@ it("prints its version and its help", () => {
   expect(run("--version").out).toContain(`exporterkit ${version} (Node.js ${process.version}`);
   const { code, out } = run("--help");
   expect(code).toBe(0);
-  for (const flag of ["--web.listen-address", "--web.telemetry-path", "--log.level", "--log.format"]) {
+  for (const flag of [
+    "--config.file",
+    "check",
+    "try",
+    "schema",
+    "--web.listen-address",
+    "--web.telemetry-path",
+    "--log.level",
+    "--log.format",
+  ]) {
     expect(out).toContain(flag);
   }
 });
@@ -124,6 +149,23 @@ describe("while it serves", () => {
     logfmt.kill("SIGTERM");
     await logfmt.code;
     expect(logfmt.log[0]).toMatch(/^time=\S+Z level=info msg=listening address=127\.0\.0\.1:\d+ url=\S+ version=\S+$/);
+  });
+
+  it("does as its configuration files say, and rather as the command line says", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "main-"));
+    const web = join(folder, "web.yml");
+    writeFileSync(web, "web:\n  listen_addresses: [':1']\n  telemetry_path: /from-file\n");
+    writeFileSync(join(folder, "log.yml"), "log: { level: debug, format: json }\n");
+    const { url, kill, code, log } = await serve(
+      `--config.file=${web}`,
+      `--config.file=${folder}/l*.yml`,
+      "--log.level=info",
+    );
+    expect(await (await fetch(`${url}from-file`)).text()).toContain("node_load1");
+    kill("SIGTERM");
+    await code;
+    expect(JSON.parse(log[0]!)).toMatchObject({ level: "info", msg: "listening", config: `${web} ${folder}/log.yml` });
+    rmSync(folder, { recursive: true });
   });
 
   it("serves the metrics at the path asked for", async () => {

@@ -247,7 +247,7 @@ describe("a variable of the environment", () => {
   it("is named where it is not set, and never shown", async () => {
     const file = write("a.yml", "port: x${PORT}\non: ${NO_SUCH}\ntext: ${1}\n");
     expect(await problems([file], numbers, { environment })).toEqual([
-      "a.yml:1:7: port: expected a number, not a text; correct it",
+      "a.yml:1:7: port: expected a number, not a text; write it in digits",
       "a.yml:2:5: on: the environment variable NO_SUCH is not set; set it, or write ${NO_SUCH:-default}",
       "a.yml:3:7: text: holds a ${ that names no variable; write ${NAME} or ${NAME:-default}, or $${ for the characters",
     ]);

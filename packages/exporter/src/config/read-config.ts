@@ -71,6 +71,6 @@ export async function readConfig<T>(
   if ("problems" in result) problems.push(result.problems);
   if ("problems" in result || problems.some(({ length }) => length > 0)) throw configError(problems.flat());
   const { data: config } = result;
-  const shown = shownConfig(config, tree, filled.secrets);
+  const shown = shownConfig(config, { tree, secrets: filled.secrets, schema });
   return { config, files, shown, warnings: secretWarnings(filled.inlineSecrets) };
 }

@@ -186,6 +186,7 @@ function wrongKind(expected: string, node: Tree | undefined): string {
 
 function remedyFor(wanted: string, given: string): string {
   if (wanted === "a text" && (given === "a number" || given === "true or false")) return "put it in quotes";
+  if (wanted === "a number" || wanted === "a whole number") return "write it in digits";
   if (wanted === "a list") return "write each entry on a line of its own after a hyphen";
   return wanted === "a mapping" ? "write key: value, indented, on lines below" : "correct it";
 }

@@ -50,7 +50,7 @@ match: ^a
 });
 
 it("can be had of a configuration that came from no file", () => {
-  expect(shownConfig(schema.parse({ user: { name: "me", password: "sesame" } }))).toBe(`every: 60
+  expect(shownConfig(schema.parse({ user: { name: "me", password: "sesame" } }), { schema })).toBe(`every: 1m
 port: 80
 host: localhost
 user:
@@ -59,6 +59,11 @@ user:
 urls: []
 match: ^a
 `);
+});
+
+it("shows what is not the default as it is", () => {
+  const { every } = schema.shape;
+  expect(shownConfig({ every: 90 }, { schema: z.strictObject({ every }) })).toBe("every: 90\n");
 });
 
 it.skipIf(process.platform === "win32")("warns of a secret that everybody may read", async () => {
