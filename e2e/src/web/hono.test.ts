@@ -1,9 +1,14 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
 import { createRequire } from "node:module";
 import { Registry } from "@exporterkit/client";
+import { fetchMetrics } from "@exporterkit/client/fetch";
 import { honoMetrics } from "@exporterkit/client/hono";
 import { readSamples } from "@exporterkit/client/testing";
+import { serve } from "@hono/node-server";
 import * as imported from "hono";
 import { expect, it, vi } from "vitest";
+import { urlOf } from "./apps/listen.ts";
 
 const required = createRequire(import.meta.url)("hono") as typeof imported;
 
@@ -24,4 +29,26 @@ it.each([
   ]);
   expect((await readSamples(registry, "http_requests_in_flight"))[0]!.value).toBe(0);
   expect(onError).not.toHaveBeenCalled();
+});
+
+it.each([
+  ["in the manner of Fetch", false],
+  ["with a server of Node.js below", true],
+])("counts a request once that passes several that measure it, %s", async (_how, isOnNode) => {
+  const registry = new Registry();
+  const inner = new imported.Hono().use(honoMetrics({ registry })).get("/users/:id", (context) => context.text("user"));
+  const app = new imported.Hono().use(honoMetrics({ registry })).route("/api", inner);
+  const fetchApp = fetchMetrics((request: Request, env?: object) => app.fetch(request, env), { registry });
+  if (isOnNode) {
+    const server = serve({ fetch: fetchApp, port: 0, hostname: "127.0.0.1" }) as Server;
+    if (!server.listening) await once(server, "listening");
+    await (await fetch(`${urlOf(server)}/api/users/1`)).text();
+    server.close();
+  } else {
+    await fetchApp(new Request("http://localhost/api/users/1"));
+  }
+  const samples = await readSamples(registry, "http_request_duration_seconds_count");
+  expect(samples.map(({ labels, value }) => `${labels["route"]} ${labels["status"]} ${value}`)).toEqual([
+    "/api/users/:id 200 1",
+  ]);
 });

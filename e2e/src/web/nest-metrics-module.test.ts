@@ -10,6 +10,7 @@ import {
   Get,
   Module,
   Post,
+  Req,
   UseGuards,
   VersioningType,
 } from "@nestjs/common";
@@ -19,7 +20,7 @@ import { FastifyAdapter } from "@nestjs/platform-fastify";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Registry } from "@exporterkit/client";
 import { readSamples, readValue } from "@exporterkit/client/testing";
-import { MetricsModule } from "@exporterkit/client/nest";
+import { MetricsModule, setRoute } from "@exporterkit/client/nest";
 
 let registry: Registry;
 beforeEach(() => (registry = new Registry()));
@@ -45,6 +46,10 @@ class Members {
   add(): string {
     return "added";
   }
+  told(request: object): string {
+    setRoute(request, "told");
+    return "told";
+  }
 }
 
 // The decorators, called: these tests are compiled without those that Nest needs.
@@ -55,6 +60,8 @@ function decorate(method: keyof Members, ...decorators: MethodDecorator[]): void
 decorate("member", Get("members/:member"));
 decorate("guarded", Get("guarded/:member"), UseGuards(Closed));
 decorate("add", Post("members"));
+decorate("told", Get("told/:id"));
+Req()(Members.prototype, "told", 0);
 Controller({ path: "teams/:team", version: "1" })(Members);
 
 /** Asks for each path and returns the statuses of the answers. */
@@ -122,6 +129,12 @@ describe.each(["Express", "Fastify"])("the metrics of a Nest application on %s",
     }
     // Nest has Fastify's plugin for it, which has a route for it.
     expect(await counts()).toEqual([`OPTIONS ${platform === "Fastify" ? "*" : "unmatched"} 204 2`]);
+  });
+
+  it("have the route that the application sets", async () => {
+    const url = await start();
+    expect(await ask(url, "/api/v1/teams/a/told/1")).toEqual([200]);
+    expect(await counts()).toEqual(["GET told 200 1"]);
   });
 
   it("are served nowhere where the application says so", async () => {

@@ -37,8 +37,8 @@ export const fastifyMetricsBehindHooks: typeof fastifyMetrics = async (app, opti
   app.addHook("onResponse", (request, reply, next) => {
     const { raw } = request;
     if (measures(raw)) {
-      const routeOf = (): string | undefined => request.routeOptions.url;
-      measureAnswered(requests, { request: raw, response: reply.raw }, { request, reply }, routeOf, reply.elapsedTime);
+      const exchange = { request: raw, response: reply.raw };
+      measureAnswered(requests, exchange, { request, reply }, () => routeOf(request), reply.elapsedTime);
     }
     next();
   });
@@ -60,9 +60,8 @@ function install(app: FastifyInstance, options: HttpMetricsOptions<FastifyExchan
 
   app.addHook("onRequest", (request, reply, next) => {
     if (measures(request.raw)) {
-      measure(requests, { request: request.raw, response: reply.raw }, { request, reply }, () => {
-        return routeSet(request) ?? routeSet(request.raw) ?? request.routeOptions.url;
-      });
+      const exchange = { request: request.raw, response: reply.raw };
+      measure(requests, exchange, { request, reply }, () => routeOf(request));
     }
     next();
   });
@@ -74,6 +73,10 @@ function install(app: FastifyInstance, options: HttpMetricsOptions<FastifyExchan
     });
   }
   return { requests, measures };
+}
+
+function routeOf(request: FastifyRequest): string | undefined {
+  return routeSet(request) ?? routeSet(request.raw) ?? request.routeOptions.url;
 }
 
 // What fastify-plugin says of a plugin: it is not encapsulated. Nest 10 has Fastify 4.

@@ -1,7 +1,6 @@
+import { measureFetch } from "../http/fetch-requests.ts";
 import { routeSet } from "../http/http-metrics.ts";
 import { setUpHttpMetrics } from "../http/http-metrics-set-up.ts";
-import type { MeasuredRequests, RequestInFlight } from "../http/measured-requests.ts";
-import { contentLength } from "../http/node-http.ts";
 import { pathOf } from "../http/request-target.ts";
 import type { HttpMetricsOptions } from "../http/request-metrics-options.ts";
 
@@ -36,34 +35,12 @@ export function fetchMetrics<Rest extends readonly unknown[]>(
     const path = pathOf(request.url);
     if (path === served?.path) return served.handler(request);
     if (!requests.includes(path)) return handler(request, ...rest);
-    return measured(requests, request, () => handler(request, ...rest));
+    return measureFetch(
+      requests,
+      request,
+      (response) => ({ request, response }),
+      () => routeSet(request),
+      () => handler(request, ...rest),
+    );
   };
-}
-
-async function measured(
-  requests: MeasuredRequests<FetchExchange>,
-  request: Request,
-  answer: () => Response | Promise<Response>,
-): Promise<Response> {
-  const inFlight = requests.begin((name) => request.headers.get(name) ?? undefined);
-  let response: Response | undefined;
-  try {
-    response = await answer();
-    return response;
-  } finally {
-    end(requests, inFlight, { request, response });
-  }
-}
-
-function end(requests: MeasuredRequests<FetchExchange>, inFlight: RequestInFlight, exchange: FetchExchange): void {
-  const { request, response } = exchange;
-  const isGone = request.signal.aborted;
-  requests.end(inFlight, {
-    subject: exchange,
-    method: request.method,
-    routeOf: () => routeSet(request),
-    status: isGone ? undefined : (response?.status ?? 500),
-    requestSize: contentLength(request.headers.get("content-length")),
-    responseSize: contentLength(response?.headers.get("content-length")),
-  });
 }

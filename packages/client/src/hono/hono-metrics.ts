@@ -1,8 +1,9 @@
 import type { Context, MiddlewareHandler } from "hono";
+import { measureFetch } from "../http/fetch-requests.ts";
 import { routeSet } from "../http/http-metrics.ts";
 import { setUpHttpMetrics } from "../http/http-metrics-set-up.ts";
-import type { MeasuredRequests } from "../http/measured-requests.ts";
-import { contentLength, type NodeRequest, type NodeResponse } from "../http/node-http.ts";
+import { tellRoute } from "../http/measurement.ts";
+import type { NodeRequest, NodeResponse } from "../http/node-http.ts";
 import { measure } from "../http/node-requests.ts";
 import type { HttpMetricsOptions } from "../http/request-metrics-options.ts";
 
@@ -27,32 +28,26 @@ export function honoMetrics(options: HttpMetricsOptions<Context> = {}): Middlewa
     const { path } = context.req;
     if (path === served?.path) return await served.handler(context.req.raw);
     if (!requests.includes(path)) return await next();
+    const { raw } = context.req;
+    const route = (): string | undefined => routeOf(context);
     const node = nodeExchange(context);
-    if (node === undefined) return await measured(requests, context, next);
-    measure(requests, node, context, () => routeOf(context));
+    if (node === undefined) {
+      await measureFetch(
+        requests,
+        raw,
+        () => context,
+        route,
+        async () => {
+          await next();
+          return context.res;
+        },
+      );
+      return;
+    }
+    // What calls the application may measure it, too, in the manner of Fetch.
+    if (!tellRoute(raw, requests.place, route)) measure(requests, node, context, route);
     await next();
   };
-}
-
-async function measured(
-  requests: MeasuredRequests<Context>,
-  context: Context,
-  next: () => Promise<void>,
-): Promise<void> {
-  const inFlight = requests.begin((name) => context.req.header(name));
-  let status = 500;
-  try {
-    await next();
-    status = context.res.status;
-  } finally {
-    requests.end(inFlight, {
-      subject: context,
-      method: context.req.method,
-      routeOf: () => routeOf(context),
-      status: context.req.raw.signal.aborted ? undefined : status,
-      requestSize: contentLength(context.req.header("content-length")),
-    });
-  }
 }
 
 /** The request and response of node:http below, where there are. */

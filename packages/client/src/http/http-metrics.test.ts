@@ -294,6 +294,16 @@ it("lets several servers count in the same metrics, and a request that passes tw
   expect(() => httpMetrics(() => {}, { registry, buckets: [1], prefix: "admin_" })).not.toThrow();
 });
 
+it("counts a request once in each registry, whatever order it passes them in", async () => {
+  const other = new Registry();
+  const inner = httpMetrics((_request, response) => void response.end(), { registry });
+  const url = await serve(httpMetrics(httpMetrics(inner, { registry: other }), { registry }));
+  await fetch(url);
+  expect(await counts()).toEqual(["GET,unmatched,200 1"]);
+  registry = other;
+  expect(await counts()).toEqual(["GET,unmatched,200 1"]);
+});
+
 it("declares its metrics again where the registry was cleared", async () => {
   const listener: RequestListener = (_request, response) => void response.end();
   httpMetrics(listener, { registry });

@@ -1,19 +1,12 @@
 import { countRequestBody, countResponseBody } from "./body-sizes.ts";
 import type { MeasuredRequests } from "./measured-requests.ts";
+import { isMeasured, markMeasured, tellRoute } from "./measurement.ts";
 import { headerOf, type NodeRequest, type NodeResponse } from "./node-http.ts";
 
 /** A request and its response. */
 export interface NodeExchange<Request extends NodeRequest = NodeRequest, Response extends NodeResponse = NodeResponse> {
   readonly request: Request;
   readonly response: Response;
-}
-
-/** What measures a response; whoever comes later and counts in the same place only knows the route better. */
-const measurement = Symbol("measurement");
-
-interface Measurement {
-  readonly place: object;
-  routeOf: () => string | undefined;
 }
 
 /**
@@ -26,13 +19,8 @@ export function measure<Subject>(
   subject: Subject,
   routeOf: () => string | undefined,
 ): void {
-  const marked = response as { [measurement]?: Measurement };
-  if (marked[measurement]?.place === requests.place) {
-    marked[measurement].routeOf = routeOf;
-    return;
-  }
-  const measured: Measurement = { place: requests.place, routeOf };
-  marked[measurement] = measured;
+  if (tellRoute(response, requests.place, routeOf)) return;
+  const bestRouteOf = markMeasured(response, requests.place, routeOf);
   const inFlight = requests.begin((name) => headerOf(request, name));
   // A framework may write over it later.
   const { method } = request;
@@ -42,7 +30,7 @@ export function measure<Subject>(
     requests.end(inFlight, {
       subject,
       method,
-      routeOf: () => measured.routeOf(),
+      routeOf: bestRouteOf,
       status: response.headersSent ? response.statusCode : undefined,
       requestSize: requestSize?.(),
       responseSize: method === "HEAD" ? 0 : responseSize?.(),
@@ -61,9 +49,8 @@ export function measureAnswered<Subject>(
   routeOf: () => string | undefined,
   milliseconds: number,
 ): void {
-  const marked = response as { [measurement]?: Measurement };
-  if (marked[measurement]?.place === requests.place) return;
-  marked[measurement] = { place: requests.place, routeOf };
+  if (isMeasured(response, requests.place)) return;
+  markMeasured(response, requests.place, routeOf);
   const { start, exemplar } = requests.begin((name) => headerOf(request, name));
   requests.end(
     { start: start - milliseconds, exemplar },
