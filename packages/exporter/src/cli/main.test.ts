@@ -24,6 +24,8 @@ describe("a wrong command line", () => {
     ["--web.listen-address=9999", 'Listen address "9999" is malformed: write host:port, :port or [v6]:port'],
     ["--web.listen-address=:99999", 'Listen address ":99999" is malformed'],
     ["--web.listen-address=::1:9999", 'Listen address "::1:9999" is malformed'],
+    ["--web.listen-address=unix:relative.sock", 'Listen address "unix:relative.sock" is malformed'],
+    ["--web.config.file=/missing/web.yml", "/missing/web.yml: cannot be read: there is no such file; correct its name"],
     ["--web.telemetry-path=metrics", 'Telemetry path "metrics" is malformed: write it as it stands in a URL'],
     ["--web.telemetry-path=/a?b", 'Telemetry path "/a?b" is malformed'],
     ["--web.telemetry-path=/a/../b", 'Telemetry path "/a/../b" is malformed'],
@@ -66,7 +68,14 @@ it("prints its version and its help", () => {
   expect(run("--version").out).toContain(`exporterkit ${version} (Node.js ${process.version}`);
   const { code, out } = run("--help");
   expect(code).toBe(0);
-  for (const flag of ["--web.listen-address", "--web.telemetry-path", "--log.level", "--log.format"]) {
+  for (const flag of [
+    "--web.listen-address",
+    "--web.config.file",
+    "--web.systemd-socket",
+    "--web.telemetry-path",
+    "--log.level",
+    "--log.format",
+  ]) {
     expect(out).toContain(flag);
   }
 });
@@ -124,6 +133,15 @@ describe("while it serves", () => {
     logfmt.kill("SIGTERM");
     await logfmt.code;
     expect(logfmt.log[0]).toMatch(/^time=\S+Z level=info msg=listening address=127\.0\.0\.1:\d+ url=\S+ version=\S+$/);
+  });
+
+  it("listens on every address that is given, and on the default only without one", async () => {
+    const { url, log, kill, code } = await serve("--web.listen-address=[::1]:0");
+    await expect.poll(() => log.length).toBe(2);
+    const [, second] = /address=(\[::1\]:\d+)/.exec(log[1]!)!;
+    for (const each of [url, `http://${second}/`]) expect((await fetch(`${each}-/healthy`)).status).toBe(200);
+    kill("SIGTERM");
+    expect(await code).toBe(0);
   });
 
   it("serves the metrics at the path asked for", async () => {

@@ -349,3 +349,22 @@ it("answers with the families that are asked for by name", async () => {
   const text = await (await fetch(`${url}metrics?name[]=b_value`)).text();
   expect(text).toBe("# HELP b_value A value.\n# TYPE b_value gauge\nb_value 1\n");
 });
+
+it("listens on every address it is given, and tells them", async () => {
+  const { address, addresses } = await start({ listenAddress: ["127.0.0.1:0", "[::1]:0"] });
+  expect(addresses).toEqual([address, expect.stringMatching(/^\[::1\]:\d+$/)]);
+  for (const each of addresses) expect((await fetch(`http://${each}/-/healthy`)).status).toBe(200);
+});
+
+it.each([
+  [{ listenAddress: [] }, "invalid_address", "No listen address is given"],
+  [{ listenAddress: [":0", "9999"] }, "invalid_address", 'Listen address "9999" is malformed'],
+  [{ maxConnections: 0 }, "invalid_limit", "maxConnections is 0"],
+  [{ systemdSocket: true }, "listen_failed", "No socket was handed over by systemd"],
+  [{ webConfigFile: "/missing/web.yml" }, "invalid_config", "/missing/web.yml: cannot be read"],
+])("refuses %j and starts nothing", async (options, code, message) => {
+  const started = vi.fn();
+  const refused = start({ ...options, collectors: [{ ...collector("a"), start: started }] });
+  await expect(refused).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+  expect(started).not.toHaveBeenCalled();
+});

@@ -70,8 +70,11 @@ export interface Exporter {
  */
 export async function startExporter(options: ExporterOptions): Promise<Exporter> {
   const { collectors, telemetryPath = "/metrics", title = "ExporterKit", maxScrapes = 40 } = options;
-  const { logger = silentLogger } = options;
+  const { logger = silentLogger, maxConnections = 512 } = options;
   checkNames(collectors);
+  if (!(maxConnections >= 1)) {
+    throw new ExporterError("invalid_limit", `maxConnections is ${maxConnections}; give a number above 0.`);
+  }
   const addresses = addressesOf(options);
   const page = landingPage(title, version, telemetryPath);
   const routes = makeRoutes(telemetryPath, (request, response) => metrics(request, response), {
@@ -93,7 +96,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     onError: (error) => logger.error({ error: messageOf(error) }, "request failed"),
   });
   try {
-    const { webConfigFile, maxConnections = 512 } = options;
+    const { webConfigFile } = options;
     const webConfig = webConfigFile === undefined ? undefined : await openWebConfig(webConfigFile, logger);
     const server = new HttpServer({
       handle: (request, response) => answer(routes, request, response),
