@@ -6,6 +6,7 @@
  * | `invalid_argument` | an argument of the command is not understood | 2 |
  * | `invalid_address` | an address to listen on is malformed | 2 |
  * | `invalid_path` | a path to serve is malformed or already taken | 2 |
+ * | `invalid_limit` | a limit is not a number above 0 | 2 |
  * | `invalid_collector` | two collectors bear one name | 2 |
  * | `invalid_config` | a configuration file is wrong; the message has a line for each problem | 2 |
  * | `invalid_probe` | two probes bear one name, or a limit of probes is none | 2 |
@@ -19,6 +20,7 @@ export type ExporterErrorCode =
   | "invalid_argument"
   | "invalid_address"
   | "invalid_path"
+  | "invalid_limit"
   | "invalid_collector"
   | "invalid_config"
   | "invalid_probe"

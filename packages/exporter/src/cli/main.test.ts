@@ -27,6 +27,8 @@ describe("a wrong command line", () => {
     ["--web.listen-address=9999", 'Listen address "9999" is malformed: write host:port, :port or [v6]:port'],
     ["--web.listen-address=:99999", 'Listen address ":99999" is malformed'],
     ["--web.listen-address=::1:9999", 'Listen address "::1:9999" is malformed'],
+    ["--web.listen-address=unix:relative.sock", 'Listen address "unix:relative.sock" is malformed'],
+    ["--web.config.file=/missing/web.yml", "/missing/web.yml: cannot be read: there is no such file; correct its name"],
     ["--web.telemetry-path=metrics", 'Telemetry path "metrics" is malformed: write it as it stands in a URL'],
     ["--web.telemetry-path=/a?b", 'Telemetry path "/a?b" is malformed'],
     ["--web.telemetry-path=/a/../b", 'Telemetry path "/a/../b" is malformed'],
@@ -88,6 +90,9 @@ it("prints its version and its help", () => {
     "try",
     "schema",
     "--web.listen-address",
+    "--web.config.file",
+    "--web.systemd-socket",
+    "--web.enable-lifecycle",
     "--web.telemetry-path",
     "--log.level",
     "--log.format",
@@ -164,8 +169,17 @@ describe("while it serves", () => {
     expect(await (await fetch(`${url}from-file`)).text()).toContain("node_load1");
     kill("SIGTERM");
     await code;
-    expect(JSON.parse(log[0]!)).toMatchObject({ level: "info", msg: "listening", config: `${web} ${folder}/log.yml` });
+    expect(JSON.parse(log[0]!)).toMatchObject({ msg: "configuration", files: `${web} ${folder}/log.yml` });
     rmSync(folder, { recursive: true });
+  });
+
+  it("listens on every address that is given, and on the default only without one", async () => {
+    const { url, log, kill, code } = await serve("--web.listen-address=[::1]:0");
+    await expect.poll(() => log.length).toBe(2);
+    const [, second] = /address=(\[::1\]:\d+)/.exec(log[1]!)!;
+    for (const each of [url, `http://${second}/`]) expect((await fetch(`${each}-/healthy`)).status).toBe(200);
+    kill("SIGTERM");
+    expect(await code).toBe(0);
   });
 
   it("serves the metrics at the path asked for", async () => {

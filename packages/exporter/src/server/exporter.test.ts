@@ -412,3 +412,22 @@ describe("a reload", () => {
     expect(load).not.toHaveBeenCalled();
   });
 });
+
+it("listens on every address it is given, and tells them", async () => {
+  const { address, addresses } = await start({ listenAddress: ["127.0.0.1:0", "[::1]:0"] });
+  expect(addresses).toEqual([address, expect.stringMatching(/^\[::1\]:\d+$/)]);
+  for (const each of addresses) expect((await fetch(`http://${each}/-/healthy`)).status).toBe(200);
+});
+
+it.each([
+  [{ listenAddress: [] }, "invalid_address", "No listen address is given"],
+  [{ listenAddress: [":0", "9999"] }, "invalid_address", 'Listen address "9999" is malformed'],
+  [{ maxConnections: 0 }, "invalid_limit", "maxConnections is 0"],
+  [{ systemdSocket: true }, "listen_failed", "No socket was handed over by systemd"],
+  [{ webConfigFile: "/missing/web.yml" }, "invalid_config", "/missing/web.yml: cannot be read"],
+])("refuses %j and starts nothing", async (options, code, message) => {
+  const started = vi.fn();
+  const refused = start({ ...options, collectors: [{ ...collector("a"), start: started }] });
+  await expect(refused).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+  expect(started).not.toHaveBeenCalled();
+});

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Registry } from "@exporterkit/client";
 import { metricsHandler } from "@exporterkit/client/http";
 import { ExporterError, messageOf } from "../exporter-error.ts";
@@ -92,50 +93,50 @@ export interface Exporter {
 export async function startExporter(options: ExporterOptions): Promise<Exporter> {
   const { collectors, telemetryPath = "/metrics", title = "ExporterKit", maxScrapes = 40 } = options;
   const { logger = silentLogger, enableLifecycle = false, maxConnections = 512, webConfigFile } = options;
+  if (!(maxConnections >= 1)) {
+    throw new ExporterError("invalid_limit", `maxConnections is ${maxConnections}; give a number above 0.`);
+  }
   const addresses = addressesOf(options);
   const webConfig = webConfigFile === undefined ? undefined : await openWebConfig(webConfigFile, logger);
   const probes = options.probe && new Probes(options.probe, logger);
   const own = options.registry === undefined ? selfMetrics() : undefined;
   const registry = options.registry ?? own!.registry;
   const pipeline = new Pipeline({ base: registry, logger });
-  const reloader = new Reloader({ ...options, webConfig, pipeline, registry, logger });
-  const metrics = metricsHandler({
-    maxScrapes,
-    timeoutOffsetSeconds: options.timeoutOffsetSeconds,
-    ownMetrics: registry,
-    registry({ target, ...scrape }) {
-      const choice = chosenCollectors(target, pipeline.names);
-      return pipeline.collect({ ...scrape, names: "names" in choice ? choice.names : undefined });
-    },
-    onError: (error) => logger.error({ error: messageOf(error) }, "request failed"),
-  });
-  const scraped = get((request, response) => {
-    const choice = chosenCollectors(request.url ?? "", pipeline.names);
-    return "problem" in choice ? { status: 400, body: `${choice.problem}\n` } : metrics(request, response);
-  });
-  const hasConfig = options.shownConfig !== undefined;
-  const linked = [telemetryPath, ...(hasConfig ? ["/config"] : []), "/-/healthy", "/-/ready"];
-  const page = landingPage(title, version, linked);
-  const routes = makeRoutes(telemetryPath, scraped, {
-    "/": get(() => page),
-    ...(hasConfig && { "/config": get(() => ({ body: reloader.shownConfig })) }),
-    "/-/healthy": get(() => ({ body: "Healthy.\n" })),
-    "/-/ready": get(() => ({ body: "Ready.\n" })),
-    "/-/reload": reloadRoute(reloader, enableLifecycle),
-    ...(probes && { "/probe": get((request, response) => probes.answer(request, response)) }),
-  });
-  const server = new HttpServer({
-    handle: (request, response) => answer(routes, request, response),
-    logger,
-    webConfig,
-    maxConnections,
-  });
   const stopCollecting = async (): Promise<void> => {
     own?.stop();
     await probes?.close();
     await pipeline.stop();
   };
   try {
+    const reloader = new Reloader({ ...options, webConfig, pipeline, registry, logger });
+    const metrics = metricsHandler({
+      maxScrapes,
+      timeoutOffsetSeconds: options.timeoutOffsetSeconds,
+      ownMetrics: registry,
+      registry({ target, ...scrape }) {
+        const choice = chosenCollectors(target, pipeline.names);
+        return pipeline.collect({ ...scrape, names: "names" in choice ? choice.names : undefined });
+      },
+      onError: (error) => logger.error({ error: messageOf(error) }, "request failed"),
+    });
+    const scraped = get((request, response) => {
+      const choice = chosenCollectors(request.url ?? "", pipeline.names);
+      return "problem" in choice ? { status: 400, body: `${choice.problem}\n` } : metrics(request, response);
+    });
+    const hasConfig = options.shownConfig !== undefined;
+    const linked = [telemetryPath, ...(hasConfig ? ["/config"] : []), "/-/healthy", "/-/ready"];
+    const page = landingPage(title, version, linked);
+    const routes = makeRoutes(telemetryPath, scraped, {
+      "/": get(() => page),
+      ...(hasConfig && { "/config": get(() => ({ body: reloader.shownConfig })) }),
+      "/-/healthy": get(() => ({ body: "Healthy.\n" })),
+      "/-/ready": get(() => ({ body: "Ready.\n" })),
+      "/-/reload": reloadRoute(reloader, enableLifecycle),
+      ...(probes && { "/probe": get((request, response) => probes.answer(request, response)) }),
+    });
+    const handle = (request: IncomingMessage, response: ServerResponse): Promise<void> =>
+      answer(routes, request, response);
+    const server = new HttpServer({ handle, logger, webConfig, maxConnections });
     await pipeline.use(collectors);
     const bound = await server.listen(addresses);
     let stopped: Promise<void> | undefined;

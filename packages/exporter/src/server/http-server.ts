@@ -104,23 +104,36 @@ export class HttpServer {
       session: (socket, session) => this.#connections.talksHttp2(socket, session),
       request: (socket, request, response) => {
         this.#connections.asks(socket, response, () => request.socket.end());
-        this.#answer(request, response).catch((error: unknown) => {
-          this.#logger.error({ error: messageOf(error) }, "request failed");
-          if (response.headersSent) response.destroy();
-          else refuse(response, 500, "Failed; the log says why.");
-        });
+        void this.#answer(request, response, socket.remoteAddress ?? "");
       },
     });
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #answer(request: IncomingMessage, response: ServerResponse, client: string): Promise<void> {
     let overdue: NodeJS.Timeout | undefined;
     let isOpen = true;
     response.once("close", () => {
       isOpen = false;
       clearTimeout(overdue);
     });
-    await this.#webConfig?.refresh();
+    try {
+      await this.#webConfig?.refresh();
+      // Who handles a request waits for its response to be closed; where it has been already, that would be for ever.
+      if (isOpen && (await this.#admits(request, response, client)) && isOpen) await this.#handle(request, response);
+    } catch (error) {
+      if (isOpen) this.#fail(response, error);
+    }
+    if (isOpen) overdue = setTimeout(() => response.destroy(), sendingSeconds * 1000).unref();
+  }
+
+  #fail(response: ServerResponse, error: unknown): void {
+    this.#logger.error({ error: messageOf(error) }, "request failed");
+    if (response.headersSent) response.destroy();
+    else refuse(response, 500, "Failed; the log says why.");
+  }
+
+  /** Whether a request may be answered; where it may not, it has been, with the reason. */
+  async #admits(request: IncomingMessage, response: ServerResponse, client: string): Promise<boolean> {
     const { headers, users, rateLimit } = this.#settings;
     if (!isDeepStrictEqual(this.#bucket.limit, rateLimit)) this.#bucket = new TokenBucket(rateLimit);
     for (const [name, value] of Object.entries({ ...securityHeaders, ...headers })) {
@@ -130,24 +143,15 @@ export class HttpServer {
     if (request.httpVersionMajor === 1 && hasBody(request)) response.shouldKeepAlive = false;
     if (!this.#bucket.take()) {
       refuse(response, 429, "Too many requests; try again later.");
-    } else if (users.size === 0 || (await this.#isKnown(request, response, users))) {
-      // Who handles it waits for a response to be closed, and this one is.
-      if (!isOpen) return;
-      await this.#handle(request, response);
+      return false;
     }
-    if (isOpen) overdue = setTimeout(() => response.destroy(), sendingSeconds * 1000).unref();
-  }
-
-  async #isKnown(request: IncomingMessage, response: ServerResponse, users: WebSettings["users"]): Promise<boolean> {
-    const { authorization } = request.headers;
-    const verdict = await this.#auth.check(authorization, users, request.socket.remoteAddress ?? "");
-    if (verdict === "known") return true;
+    const verdict = users.size === 0 ? "known" : await this.#auth.check(request.headers.authorization, users, client);
     if (verdict === "busy") refuse(response, 503, "Too many passwords are being checked; try again later.");
-    else {
+    if (verdict === "unknown") {
       response.setHeader("WWW-Authenticate", 'Basic realm="metrics", charset="UTF-8"');
       refuse(response, 401, "Unauthorized: give the name and password of a user.");
     }
-    return false;
+    return verdict === "known";
   }
 }
 

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { request as httpRequest } from "node:http";
+import { type IncomingMessage, request as httpRequest } from "node:http";
 import { connect as connectHttp2 } from "node:http2";
 import { request as httpsRequest } from "node:https";
 import { connect as connectTcp } from "node:net";
@@ -349,6 +349,36 @@ it("finishes the answers in flight of HTTP/2 when it is stopped, and takes no mo
   expect(await busy).toBe("late");
   await stopped;
 });
+
+it.each(["1.1", "2"])(
+  "sends all of an answer by HTTP/%s that is still on its way when it is stopped",
+  async (version) => {
+    const length = 20_000_000;
+    const asked = vi.fn();
+    const port = await serve(write({}), async (_request, response) => {
+      asked();
+      response.end(Buffer.alloc(length));
+    });
+    let received = 0;
+    const count = (chunk: Buffer): void => void (received += chunk.length);
+    const session = version === "2" ? connectHttp2(`https://127.0.0.1:${port}`, { ca: authority.cert }) : undefined;
+    const stream =
+      session?.request({ ":path": "/" }) ??
+      (
+        (await once(
+          httpsRequest({ port, host: "127.0.0.1", ca: authority.cert, agent: false }).end(),
+          "response",
+        )) as IncomingMessage[]
+      )[0]!;
+    stream.pause();
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+    const stopped = server.stop();
+    stream.on("data", count).resume();
+    await once(stream, "end");
+    expect(received).toBe(length);
+    await stopped;
+  },
+);
 
 it("is not troubled by what is no handshake", async () => {
   const port = await serve(write({ client_auth_type: "RequireAnyClientCert" }));

@@ -138,6 +138,7 @@ rate_limit:
       "cipher_suites: has none that HTTP/2 requires",
     ],
     ["rate_limit: { interval: 1s }", "rate_limit.burst: lets no request through at all"],
+    ['http_server_config: { headers: { Content-Security-Policy: "a\\nSet-Cookie: b" } }', "no header may"],
     [`basic_auth_users: { "a:b": "${hash}" }`, "holds a colon, which no user's name may"],
   ])("%s is refused", async (text, problem) => {
     await writePair("localhost");

@@ -8,6 +8,8 @@ import { openSettings, settingsOf, type WebSettings } from "./web-settings.ts";
 
 /** How long what was read is taken for what the files hold. */
 const lookEveryMs = 1000;
+/** How long a request waits for that, of files on a disk that has gone, say. */
+const longestLookMs = 1000;
 
 /** A web configuration file, read again once it or a file that it names has changed. */
 export class WebConfigFile {
@@ -47,7 +49,10 @@ export class WebConfigFile {
       this.#looked = performance.now();
       this.#looking = undefined;
     });
-    await this.#looking;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, longestLookMs)));
+    await Promise.race([this.#looking, late]);
+    clearTimeout(timer);
   }
 
   /** Reads the files again. Rejects with an {@link ExporterError} if they are wrong; what was right before goes on. */

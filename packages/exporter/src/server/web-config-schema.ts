@@ -104,12 +104,16 @@ const tlsServerConfig = z
     }
   });
 
+const headerText = z
+  .string()
+  .regex(/^[\t -~]*$/, "holds a character that no header may; write it in ASCII, on one line");
+
 const responseHeaders = z.strictObject({
-  "Content-Security-Policy": z.string().optional(),
+  "Content-Security-Policy": headerText.optional(),
   "X-Frame-Options": z.enum(["deny", "sameorigin"]).optional(),
   "X-Content-Type-Options": z.enum(["nosniff"]).optional(),
-  "X-XSS-Protection": z.union([z.string(), z.number()]).transform(String).optional(),
-  "Strict-Transport-Security": z.string().optional(),
+  "X-XSS-Protection": z.union([headerText, z.number()]).transform(String).optional(),
+  "Strict-Transport-Security": headerText.optional(),
 });
 
 const bcryptHash = secret()
