@@ -14,6 +14,8 @@ export interface Contender {
 }
 
 export const ours = "exporterkit";
+/** Ours with prom-client's interface. */
+export const dropIn = "@exporterkit/prom-client";
 
 /** What can take part on this machine, and why others cannot. */
 export interface Field {
@@ -40,6 +42,7 @@ export function findContenders(): Field {
   };
   add(ours, () => javascript(ours, "@exporterkit/client"));
   add("prom-client", () => javascript("prom-client", "prom-client"));
+  add(dropIn, () => javascript(dropIn, dropIn));
   add("@prometheus-io/client", () => javascript("@prometheus-io/client", "@prometheus-io/client"));
   add("OpenTelemetry", () => javascript("OpenTelemetry", "@opentelemetry/exporter-prometheus"));
   add("client_golang", () =>

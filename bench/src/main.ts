@@ -11,6 +11,7 @@ import { blockComparisons } from "./suites/blocks.ts";
 import { clusterComparisons } from "./suites/cluster.ts";
 import type { Comparison } from "./suites/comparison.ts";
 import { countingComparisons } from "./suites/counting.ts";
+import { dropInComparisons } from "./suites/drop-in.ts";
 import { expositionComparisons } from "./suites/expositions.ts";
 import { growthComparisons } from "./suites/growth.ts";
 import { httpComparisons } from "./suites/http.ts";
@@ -25,6 +26,7 @@ const suites = [
   expositionComparisons,
   httpComparisons,
   webComparisons,
+  dropInComparisons,
   blockComparisons,
   memoryComparisons,
   clusterComparisons,

@@ -7,13 +7,19 @@ import { incrementing, incrementingBound, observing } from "./counting.ts";
 import { exposing } from "./exposing.ts";
 import type { Library } from "./library.ts";
 import { measuringMemory } from "./memory.ts";
+import { promClient } from "./prom-client.ts";
 import { serving } from "./serving.ts";
 
 type Runner = (times: number) => Answer | Promise<Answer>;
 
 const libraries: Record<string, () => Promise<{ library: Library }>> = {
   exporterkit: () => import("./exporterkit.ts"),
-  "prom-client": () => import("./prom-client.ts"),
+  "prom-client": async () => ({ library: promClient(await import("prom-client")) }),
+  // Its declarations are those of prom-client, but for brands.
+  "@exporterkit/prom-client": async () => {
+    const dropIn: unknown = await import("@exporterkit/prom-client");
+    return { library: promClient(dropIn as typeof import("prom-client")) };
+  },
   "@prometheus-io/client": () => import("./prometheus-io.ts"),
   OpenTelemetry: () => import("./opentelemetry.ts"),
 };
