@@ -59,6 +59,7 @@ const ways = [
   (text: string) => `user:\n  password: [${text}]\n`,
   (text: string) => `user:\n  password: "\\q${text}"\n`,
   (text: string) => `user:\n  password: %${text}\n  tokens: { a: ${text}, b: 7 }\n`,
+  (text: string) => `user: { password:${text} }\neither: { password=${text} }\n`,
   (text: string) => `user: { password: x }\neither: ${text}\n`,
   (text: string) => `user: { passwrod: x }\neither: ${text}\n`,
   () => "user: { password: ${SECRET} }\nurl: ${SECRET}\nport: ${SECRET}\nlevel: ${SECRET}\nname: ${SECRET}\n",
