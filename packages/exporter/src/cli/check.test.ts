@@ -83,6 +83,15 @@ modules:
     expect({ code, out }).toEqual({ code: 2, out: "good.yml: ok\n" });
   });
 
+  it("takes no path for the metrics that another page has", () => {
+    write("taken.yml", "web: { telemetry_path: / }");
+    expect(run("check", "taken.yml").err).toBe(
+      "taken.yml:1:24: web.telemetry_path: is taken by another page; choose one such as /metrics\n",
+    );
+    write("taken.yml", "web: { telemetry_path: /-/ready }");
+    expect(run("check", "taken.yml")).toMatchObject({ code: 2 });
+  });
+
   it("takes files together that are parts of one configuration", () => {
     write("1.yml", "log: { level: warn }\nmodules: { host: {} }\n");
     write("2.yml", "log: { format: json }\nmodules: { host: {} }\n");

@@ -13,16 +13,17 @@ const command = fileURLToPath(new URL("../../bin/exporterkit.js", import.meta.ur
 const folder = mkdtempSync(join(tmpdir(), "configuration-page-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The configurations of the page, each with the problems that it says they have. */
+const readme = readFileSync(new URL("packages/exporter/README.md", root), "utf8");
+/** The configurations of the page and of the package's README, each with the problems that they say it has. */
 const examples = Array.from(
-  page.matchAll(/^```yaml\n([^]*?)^```\n+(?:```text\n([^]*?)^```)?/gm),
+  (page + readme).matchAll(/^```yaml\n([^]*?)^```\n+(?:```text\n([^]*?)^```)?/gm),
   ([, text, problems]) => ({
     text: text!,
     problems: problems ?? "",
   }),
 );
 
-describe("the configurations in docs/configuration.md", () => {
+describe("the configurations in docs/configuration.md and the README", () => {
   it.each(examples)("are answered as the page says, example %#", ({ text, problems }) => {
     writeFileSync(join(folder, "exporterkit.yml"), text);
     const { status, stdout, stderr } = spawnSync(process.execPath, [command, "check", "exporterkit.yml"], {

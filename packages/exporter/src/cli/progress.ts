@@ -40,7 +40,9 @@ export class Progress {
     if (this.#timer === undefined) return;
     const done = this.#count - this.#waiting.size;
     const seconds = ((performance.now() - this.#start) / 1000).toFixed(1);
-    const line = `collected ${done} of ${this.#count}, ${seconds} s, waiting for ${[...this.#waiting].join(", ")}`;
-    this.#output.write(`\r\u001B[K${line.slice(0, (this.#output.columns ?? 80) - 1)}`);
+    const waiting = done === this.#count ? "" : `, waiting for ${[...this.#waiting].join(", ")}`;
+    const line = `collected ${done} of ${this.#count}, ${seconds} s${waiting}`;
+    // Terminals that know no width say 0.
+    this.#output.write(`\r\u001B[K${line.slice(0, (this.#output.columns || 80) - 1)}`);
   }
 }

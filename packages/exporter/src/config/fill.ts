@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join } from "node:path";
 import type { z } from "zod";
 import { isFilePath } from "./file-path.ts";
-import { nearest, suggest } from "./nearest.ts";
+import { nearest, unknownKey } from "./nearest.ts";
 import { type Path, type Place, type Problem, quote } from "./problem.ts";
 import { readText } from "./read-text.ts";
 import { childOf, knownKeys, takesNull, unwrap } from "./schema-shape.ts";
@@ -63,10 +63,9 @@ async function mapOf(
   for (const [key, entry] of tree.entries) {
     const inner = [...path, key];
     if (known !== undefined && !known.includes(key)) {
-      const text = `unknown key ${quote(key)}; ${suggest(key, known)}`;
-      filled.problems.push({ at: entry.at, path, text });
+      filled.problems.push({ at: entry.at, path, text: unknownKey(key, known) });
       // What is misspelt is not missing as well.
-      const meant = nearest(key, known);
+      const meant = nearest(key.split(/[:=]/, 1)[0]!, known);
       if (meant !== undefined && !tree.entries.has(meant))
         filled.broken.push([...path, meant.replace(/_file$/, "")], [...path, meant]);
     } else if (schema !== undefined && childOf(schema, key) === undefined && known !== undefined) {

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv } from "ajv";
+import * as fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { byteSize } from "./byte-size.ts";
 import { duration } from "./duration.ts";
@@ -114,6 +115,76 @@ describe("the reader and an editor by the JSON Schema agree", () => {
     expect(await judged(text)).toEqual({ reader: false, editor: false });
   });
 });
+
+it("they agree on whatever a valid configuration is changed to", async () => {
+  const valid = {
+    port: 8080,
+    on: true,
+    every: "1m",
+    size: "10MiB",
+    level: "info",
+    cert: "a.pem",
+    login: { name: "a", password: "b", token_file: "pw" },
+    defaults: { a: "b" },
+    labels: { a: "b" },
+    checks: [
+      { kind: "tcp", port: 1 },
+      { kind: "exec", command: ["a"] },
+    ],
+  };
+  const words =
+    "port on every size level cert login name password password_file token defaults a labels checks kind command tcp exec";
+  const key = fc.oneof(fc.constantFrom(...words.split(" ")), fc.stringMatching(/^[a-z]{1,5}$/));
+  const value = fc.oneof(
+    fc.constantFrom<unknown>(
+      "pw",
+      "",
+      "5s",
+      "1KiB",
+      "debug",
+      0,
+      1,
+      -1,
+      1.5,
+      true,
+      false,
+      null,
+      [],
+      {},
+      ["a"],
+      [1],
+      valid.login,
+    ),
+    fc.dictionary(key, fc.constantFrom<unknown>("pw", 1, null), { maxKeys: 3 }),
+    fc.constant(valid.checks),
+  );
+  const change = fc.record({ at: fc.nat(30), key, value, remove: fc.boolean() });
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), async (changes) => {
+      const changed = structuredClone(valid) as Record<string, unknown>;
+      for (const { at, key: name, value: to, remove } of changes) {
+        const places = placesIn(changed);
+        const [holder, old] = places[at % places.length]!;
+        const target = at % 2 === 0 ? old : name;
+        // Files of secrets have to be there, which no schema knows.
+        if (target.endsWith("_file")) holder[target] = "pw";
+        else if (remove) delete holder[old];
+        else holder[target] = structuredClone(to);
+      }
+      const { reader, editor } = await judged(stringify(changed, { aliasDuplicateObjects: false }));
+      expect(reader).toBe(editor);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+/** Every place in a value, as what holds it and its key there. */
+function placesIn(holder: Record<string, unknown>): [holder: Record<string, unknown>, key: string][] {
+  return Object.entries(holder).flatMap(([key, value]) => [
+    [holder, key] as [Record<string, unknown>, string],
+    ...(typeof value === "object" && value !== null ? placesIn(value as Record<string, unknown>) : []),
+  ]);
+}
 
 it("has the descriptions and defaults that an editor shows", () => {
   expect(jsonSchema(schema, "Test")).toMatchObject({

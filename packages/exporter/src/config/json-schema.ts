@@ -23,7 +23,9 @@ export function jsonSchema(schema: z.ZodType, title: string): JsonSchema {
       else if (isScalar(json)) orFromEnvironment(json);
     },
   });
-  return { $schema, title, ...rest } as JsonSchema;
+  // A file with nothing in it is refused, unlike a key with nothing below it.
+  const root = Array.isArray(rest.type) ? { ...rest, type: "object" } : rest;
+  return { $schema, title, ...root } as JsonSchema;
 }
 
 function describeObject(def: z.core.$ZodObjectDef, json: JsonSchema): void {

@@ -2,6 +2,16 @@ import { quote } from "./problem.ts";
 
 const mostNamed = 20;
 
+/** What is wrong with a key that is not one of the known ones; undefined for `known` is none that can be named. */
+export function unknownKey(key: string, known: readonly string[] | undefined): string {
+  // What follows may be a secret: in braces, "password:sesame" is a key.
+  const [, name] = /^([^\s:=]+)[:=]/.exec(key) ?? [];
+  if (name !== undefined && known?.includes(name) === true) {
+    return `${quote(name)} must be followed by a colon and a space; write ${name}: value`;
+  }
+  return `unknown key ${quote(key)}; ${known === undefined ? "remove it" : suggest(key, known)}`;
+}
+
 /** What to do about a key or value that is not known: the nearest of the known ones, or all of them. */
 export function suggest(unknown: string, known: readonly string[]): string {
   if (known.length === 0) return "nothing may stand here; remove it";

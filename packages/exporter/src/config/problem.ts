@@ -26,7 +26,10 @@ const longestQuote = 60;
 
 /** An {@link ExporterError} that tells all problems, a line each, in the order of the files. */
 export function configError(problems: readonly Problem[]): ExporterError {
-  const lines = [...new Set(problems.toSorted(byPlace).map(formatProblem))];
+  const files = [...new Set(problems.map(({ at }) => at.file))];
+  const order = new Map(files.map((file, index) => [file, index]));
+  const sorted = problems.toSorted((a, b) => order.get(a.at.file)! - order.get(b.at.file)! || byPlace(a.at, b.at));
+  const lines = [...new Set(sorted.map(formatProblem))];
   const more = lines.length - mostProblems;
   if (more > 0) lines.splice(mostProblems, Infinity, `and ${more} more`);
   return new ExporterError("invalid_config", lines.join("\n"));
@@ -61,7 +64,6 @@ export function quote(text: string): string {
   return JSON.stringify(cut).replaceAll(/[\u007f-\u009f\u2028\u2029]|\p{Cf}/gu, "�");
 }
 
-function byPlace(a: Problem, b: Problem): number {
-  if (a.at.file !== b.at.file) return 0;
-  return (a.at.line ?? 0) - (b.at.line ?? 0) || (a.at.column ?? 0) - (b.at.column ?? 0);
+function byPlace(a: Place, b: Place): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 }

@@ -201,6 +201,15 @@ describe("what YAML says in several ways", () => {
   });
 });
 
+it("asks for the space after a colon without telling what follows", async () => {
+  const file = write("a.yml", "user: { password:sesame, name=me }\n");
+  const user = z.strictObject({ user: z.strictObject({ password: secret(), name: z.string() }) });
+  expect(await problems([file], user)).toEqual([
+    'a.yml:1:9: user: "password" must be followed by a colon and a space; write password: value',
+    'a.yml:1:26: user: "name" must be followed by a colon and a space; write name: value',
+  ]);
+});
+
 describe("a union", () => {
   const union = z.strictObject({
     check: z.discriminatedUnion("kind", [

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Filled } from "./fill.ts";
 import { expectedKind, kindOf } from "./kinds.ts";
-import { suggest } from "./nearest.ts";
+import { suggest, unknownKey } from "./nearest.ts";
 import { type Path, type Problem, quote } from "./problem.ts";
 import { childOf, isSecret, knownKeys, unwrap } from "./schema-shape.ts";
 import { nodeAt, placeOf, type Tree } from "./tree.ts";
@@ -108,8 +108,7 @@ class Explanation {
   #unknownKey(path: Path, key: string): Problem {
     const schema = this.#schemaAt(path);
     const known = schema && knownKeys(chooseOption(unwrap(schema), nodeAt(this.#tree, path) ?? this.#tree));
-    const text = `unknown key ${quote(key)}; ${known === undefined ? "remove it" : suggest(key, known)}`;
-    return { at: placeOf(this.#tree, [...path, key], "key"), path, text };
+    return { at: placeOf(this.#tree, [...path, key], "key"), path, text: unknownKey(key, known) };
   }
 
   /** The problems of the option that comes nearest. */

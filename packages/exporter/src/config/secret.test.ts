@@ -41,7 +41,7 @@ const schema = z
     port: z.int().optional(),
     level: z.enum(["debug", "info"]).optional(),
     name: quoting.optional(),
-    either: z.union([z.literal("a"), z.strictObject({ password: secret() })]).optional(),
+    either: z.union([z.enum(["a", "b"]), z.strictObject({ password: secret() }), secret()]).optional(),
   })
   .superRefine((config, context) => {
     if (config.level === "debug")
@@ -59,6 +59,9 @@ const ways = [
   (text: string) => `user:\n  password: [${text}]\n`,
   (text: string) => `user:\n  password: "\\q${text}"\n`,
   (text: string) => `user:\n  password: %${text}\n  tokens: { a: ${text}, b: 7 }\n`,
+  (text: string) => `user: { password:${text} }\neither: { password=${text} }\n`,
+  (text: string) => `user: { password: x }\neither: ${text}\n`,
+  (text: string) => `user: { passwrod: x }\neither: ${text}\n`,
   () => "user: { password: ${SECRET} }\nurl: ${SECRET}\nport: ${SECRET}\nlevel: ${SECRET}\nname: ${SECRET}\n",
   () => "user: { password: x${SECRET}y }\nname: a${SECRET}b\neither: ${SECRET}\n",
   () => "user: { password: x }\nname: s\nlevel: debug\nurl: 'http://u:${SECRET}@a/'\n",

@@ -1,5 +1,6 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { unwrap } from "./schema-shape.ts";
+import { isSecretText } from "./secret.ts";
 import type { MapTree, Tree } from "./tree.ts";
 
 /** The option of a union that a value is most likely meant for; the schema itself where it is no union. */
@@ -27,12 +28,17 @@ function fit(schema: z.core.$ZodTypes, tree: Tree): number {
     if (def.type === "record") return 1;
     return def.type === "object" ? fitOfObject(def.shape, tree) : 0;
   }
-  if (def.type === "string" || def.type === "enum" || def.type === "literal")
-    return typeof tree.value === "string" ? 2 : 0;
+  if (def.type === "enum" || def.type === "literal") return takes(schema, tree.value) ? 4 : 1;
+  // What may be a secret is one.
+  if (def.type === "string") return typeof tree.value === "string" ? (isSecretText(schema) ? 3 : 2) : 0;
   // A variable of the environment may be a number if it cannot be a text.
   const maybe = tree.written === undefined ? 0 : 1;
   if (def.type === "number" || def.type === "boolean") return typeof tree.value === def.type ? 2 : maybe;
   return 0;
+}
+
+function takes(schema: z.core.$ZodTypes, value: unknown): boolean {
+  return z.safeParse(schema, value).success;
 }
 
 /** Literals tell the options of a union apart; without them the known keys do. */
