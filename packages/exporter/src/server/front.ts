@@ -5,7 +5,7 @@ import type { Server, Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { admits } from "./client-certificate.ts";
 import { keepAliveSeconds } from "./connections.ts";
-import type { TlsSettings } from "./web-settings.ts";
+import type { TlsSettings } from "./tls-settings.ts";
 
 /** What happens on the connections that a front serves, each of them told as it was handed over. */
 export interface FrontEvents {

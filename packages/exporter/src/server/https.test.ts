@@ -266,7 +266,7 @@ it("sends the headers of the file, in place of its own", async () => {
   const headers = { "X-Frame-Options": "sameorigin", "X-XSS-Protection": 0, "Strict-Transport-Security": "max-age=60" };
   const port = await serve(write({}, { http_server_config: { headers } }));
   const request = httpsRequest({ port, host: "127.0.0.1", ca: authority.cert, agent: false }).end();
-  const [response] = (await once(request, "response")) as [{ headers: object; resume(): void }];
+  const [response] = (await once(request, "response")) as [IncomingMessage];
   response.resume();
   expect(response.headers).toMatchObject({
     "x-frame-options": "sameorigin",
@@ -274,6 +274,15 @@ it("sends the headers of the file, in place of its own", async () => {
     "strict-transport-security": "max-age=60",
     "x-content-type-options": "nosniff",
   });
+});
+
+it("leaves out a header that the file has an empty text for", async () => {
+  const headers = { "Content-Security-Policy": "", "X-Frame-Options": "deny" };
+  const port = await serve(write({}, { http_server_config: { headers } }));
+  const request = httpsRequest({ port, host: "127.0.0.1", ca: authority.cert, agent: false }).end();
+  const [response] = (await once(request, "response")) as [IncomingMessage];
+  response.resume();
+  expect(Object.keys(response.headers)).not.toContain("content-security-policy");
 });
 
 describe("when the file is read again", () => {
