@@ -245,6 +245,23 @@ it("forgets a request whose client has gone while its password was checked", asy
   expect(handle).toHaveBeenCalledOnce();
 });
 
+it("does not wait for a body by HTTP/2", async () => {
+  const closed = vi.fn();
+  const port = await serve(write({}), async (_request, response) => {
+    response.once("close", closed);
+    response.end("hello");
+  });
+  const session = connectHttp2(`https://127.0.0.1:${port}`, { ca: authority.cert });
+  const stream = session.request({ ":method": "POST" });
+  stream.write("a part");
+  let body = "";
+  stream.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
+  await once(stream, "close");
+  expect(body).toBe("hello");
+  expect(closed).toHaveBeenCalledOnce();
+  session.destroy();
+});
+
 it("answers HEAD by HTTP/2 without a body, also where it refuses", async () => {
   const port = await serve(write({}, { basic_auth_users: { prometheus: hashSync("secret", 4) } }));
   const authorization = `Basic ${btoa("prometheus:secret")}`;
