@@ -36,7 +36,7 @@ export function createFront(tls: TlsSettings | undefined, events: FrontEvents): 
       rejectUnauthorized: tls.clientAuth === "RequireAndVerifyClientCert",
     };
     if (!tls.http2) return createHttpsServer({ ...options, ...http1 }, onRequest);
-    const settings = { maxConcurrentStreams: 32, maxHeaderListSize: mostHeaderBytes };
+    const settings = { maxConcurrentStreams: 10, maxHeaderListSize: mostHeaderBytes };
     const http2 = { allowHTTP1: true, settings, maxSessionMemory: 2 };
     return createSecureServer({ ...options, ...http2 }, onRequest as never);
   })();
