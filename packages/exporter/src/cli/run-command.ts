@@ -1,7 +1,5 @@
-import { CommanderError } from "commander";
 import { ExporterError, exitCodeOf, tell } from "../exporter-error.ts";
-import { Command, type CommandOptions } from "./command.ts";
-import { runCommandLine } from "./program.ts";
+import type { CommandOptions } from "./command.ts";
 
 /**
  * Runs a command that is made of modules: it serves what its configuration files name, and has the flags and the subcommands
@@ -25,6 +23,12 @@ export async function runCommand(
 ): Promise<number> {
   // Whoever reads the help may stop reading: head, less.
   process.stdout.on("error", () => {});
+  // What reads arguments and configurations takes a tenth of a second to load, which who only needs the library need not wait for.
+  const [{ CommanderError }, { Command }, { runCommandLine }] = await Promise.all([
+    import("commander"),
+    import("./command.ts"),
+    import("./program.ts"),
+  ]);
   try {
     return await runCommandLine(new Command(options), args);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { isIPv6 } from "node:net";
 import type { TLSSocket } from "node:tls";
-import type { TlsSettings } from "./web-settings.ts";
+import type { TlsSettings } from "./tls-settings.ts";
 
 /** Whether a client that has shaken hands may go on, by the certificate that it has shown or not shown. */
 export function admits({ clientAuth, allowedNames }: TlsSettings, socket: TLSSocket): boolean {

@@ -5,7 +5,7 @@ import type { Server, Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { admits } from "./client-certificate.ts";
 import { keepAliveSeconds } from "./connections.ts";
-import type { TlsSettings } from "./web-settings.ts";
+import type { TlsSettings } from "./tls-settings.ts";
 
 /** What happens on the connections that a front serves, each of them told as it was handed over. */
 export interface FrontEvents {
@@ -36,7 +36,7 @@ export function createFront(tls: TlsSettings | undefined, events: FrontEvents): 
       rejectUnauthorized: tls.clientAuth === "RequireAndVerifyClientCert",
     };
     if (!tls.http2) return createHttpsServer({ ...options, ...http1 }, onRequest);
-    const settings = { maxConcurrentStreams: 32, maxHeaderListSize: mostHeaderBytes };
+    const settings = { maxConcurrentStreams: 10, maxHeaderListSize: mostHeaderBytes };
     const http2 = { allowHTTP1: true, settings, maxSessionMemory: 2 };
     return createSecureServer({ ...options, ...http2 }, onRequest as never);
   })();

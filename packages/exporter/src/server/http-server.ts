@@ -137,7 +137,7 @@ export class HttpServer {
     const { headers, users, rateLimit } = this.#settings;
     if (!isDeepStrictEqual(this.#bucket.limit, rateLimit)) this.#bucket = new TokenBucket(rateLimit);
     for (const [name, value] of Object.entries({ ...securityHeaders, ...headers })) {
-      if (value !== "") response.setHeader(name, value);
+      if (value) response.setHeader(name, value);
     }
     // What follows the headers is a body that nobody reads.
     if (request.httpVersionMajor === 1 && hasBody(request)) response.shouldKeepAlive = false;

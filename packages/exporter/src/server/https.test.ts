@@ -245,6 +245,23 @@ it("forgets a request whose client has gone while its password was checked", asy
   expect(handle).toHaveBeenCalledOnce();
 });
 
+it("does not wait for a body by HTTP/2", async () => {
+  const closed = vi.fn();
+  const port = await serve(write({}), async (_request, response) => {
+    response.once("close", closed);
+    response.end("hello");
+  });
+  const session = connectHttp2(`https://127.0.0.1:${port}`, { ca: authority.cert });
+  const stream = session.request({ ":method": "POST" });
+  stream.write("a part");
+  let body = "";
+  stream.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
+  await once(stream, "close");
+  expect(body).toBe("hello");
+  expect(closed).toHaveBeenCalledOnce();
+  session.destroy();
+});
+
 it("answers HEAD by HTTP/2 without a body, also where it refuses", async () => {
   const port = await serve(write({}, { basic_auth_users: { prometheus: hashSync("secret", 4) } }));
   const authorization = `Basic ${btoa("prometheus:secret")}`;
@@ -266,7 +283,7 @@ it("sends the headers of the file, in place of its own", async () => {
   const headers = { "X-Frame-Options": "sameorigin", "X-XSS-Protection": 0, "Strict-Transport-Security": "max-age=60" };
   const port = await serve(write({}, { http_server_config: { headers } }));
   const request = httpsRequest({ port, host: "127.0.0.1", ca: authority.cert, agent: false }).end();
-  const [response] = (await once(request, "response")) as [{ headers: object; resume(): void }];
+  const [response] = (await once(request, "response")) as [IncomingMessage];
   response.resume();
   expect(response.headers).toMatchObject({
     "x-frame-options": "sameorigin",
@@ -274,6 +291,15 @@ it("sends the headers of the file, in place of its own", async () => {
     "strict-transport-security": "max-age=60",
     "x-content-type-options": "nosniff",
   });
+});
+
+it("leaves out a header that the file has an empty text for", async () => {
+  const headers = { "Content-Security-Policy": "", "X-Frame-Options": "deny" };
+  const port = await serve(write({}, { http_server_config: { headers } }));
+  const request = httpsRequest({ port, host: "127.0.0.1", ca: authority.cert, agent: false }).end();
+  const [response] = (await once(request, "response")) as [IncomingMessage];
+  response.resume();
+  expect(Object.keys(response.headers)).not.toContain("content-security-policy");
 });
 
 describe("when the file is read again", () => {

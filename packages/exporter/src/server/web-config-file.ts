@@ -45,14 +45,12 @@ export class WebConfigFile {
   /** Looks, at most once a second, whether a file has changed, and reads them all again. What is wrong goes to the log, once. */
   async refresh(): Promise<void> {
     if (performance.now() - this.#looked < lookEveryMs) return;
-    this.#looking ??= this.#look().finally(() => {
-      this.#looked = performance.now();
-      this.#looking = undefined;
-    });
+    this.#looking ??= this.#look().finally(() => (this.#looking = undefined));
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, longestLookMs)));
     await Promise.race([this.#looking, late]);
     clearTimeout(timer);
+    this.#looked = performance.now();
   }
 
   /** Reads the files again. Rejects with an {@link ExporterError} if they are wrong; what was right before goes on. */
