@@ -1,6 +1,6 @@
 import { EventEmitter, once } from "node:events";
-import { createServer } from "node:http";
-import { connect as connectHttp2, createServer as createHttp2Server } from "node:http2";
+import { createServer, type Server as HttpServer } from "node:http";
+import { connect as connectHttp2, createServer as createHttp2Server, type Http2Server } from "node:http2";
 import { type AddressInfo, connect } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -8,6 +8,7 @@ import { Gauge } from "../metrics/gauge.ts";
 import { parse } from "../parse/parse.ts";
 import { Registry } from "../registry.ts";
 import { type MetricsHandler, metricsHandler } from "./metrics-handler.ts";
+import type { NodeRequest, NodeResponse } from "./node-http.ts";
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -267,6 +268,39 @@ it("answers over HTTP/2", async () => {
     for await (const chunk of stream) text += String(chunk);
     expect(text).toBe(method === "HEAD" ? "" : "# HELP a A value.\n# TYPE a gauge\na 1\n");
   }
+});
+
+it.each<[string, () => HttpServer | Http2Server, (port: number) => () => unknown]>([
+  [
+    "node:http",
+    createServer,
+    (port) => {
+      const client = connect(port, "127.0.0.1", () => client.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+      return () => client.destroy();
+    },
+  ],
+  [
+    "node:http2",
+    createHttp2Server,
+    (port) => {
+      const session = connectHttp2(`http://127.0.0.1:${port}`);
+      session.request({ ":path": "/" }).on("error", () => {});
+      return () => session.destroy();
+    },
+  ],
+])("keeps no place for a response of %s that was closed before it is asked", async (_name, create, ask) => {
+  const handler = metricsHandler({ registry: registryOf(["a"]), maxScrapes: 1 });
+  const server = create().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const requested = once(server, "request") as Promise<[NodeRequest, NodeResponse & EventEmitter]>;
+  const leave = ask((server.address() as AddressInfo).port);
+  const [request, response] = await requested;
+  const closed = once(response, "close");
+  leave();
+  await closed;
+  await handler(request, response);
+  expect((await handler(new Request("http://localhost/"))).status).toBe(200);
+  server.close();
 });
 
 it("refuses limits that are none", () => {

@@ -1,4 +1,4 @@
-import { headerOf, type NodeRequest, type NodeResponse } from "./node-http.ts";
+import { headerOf, isClosed, type NodeRequest, type NodeResponse } from "./node-http.ts";
 import type { ScrapeAnswer } from "./scrape-answer.ts";
 import { TimeSlice } from "../time-slice.ts";
 import { type MetricsHandlerOptions, Scraper } from "./scraper.ts";
@@ -42,6 +42,7 @@ export function metricsHandler(options: MetricsHandlerOptions = {}): MetricsHand
 }
 
 async function answerNode(scraper: Scraper, request: NodeRequest, response: NodeResponse): Promise<void> {
+  if (isClosed(response)) return;
   const gone = new AbortController();
   const closed = new Promise<void>((resolve) => {
     response.on("close", () => {
@@ -54,7 +55,7 @@ async function answerNode(scraper: Scraper, request: NodeRequest, response: Node
   const answer = await scraper.answer(asked, gone.signal);
   let overdue: ReturnType<typeof setTimeout> | undefined;
   try {
-    if (response.destroyed) return;
+    if (isClosed(response)) return;
     overdue = setTimeout(() => response.destroy(), sendingSeconds * 1000);
     await Promise.race([closed, send(response, answer, method === "HEAD")]);
     await closed;

@@ -10,12 +10,19 @@ export interface NodeRequest {
 export interface NodeResponse {
   statusCode: number;
   readonly headersSent: boolean;
-  readonly destroyed: boolean;
+  /** Whether it is closed; `node:http2` says so of `stream`. */
+  readonly destroyed?: boolean;
+  readonly stream?: { readonly destroyed: boolean } | undefined;
   writeHead(status: number, headers: Readonly<Record<string, string | number>>): unknown;
   write(chunk: Uint8Array, sent: () => void): unknown;
   end(): unknown;
   destroy(): unknown;
   on(event: "close", listener: () => void): unknown;
+}
+
+/** Whether a response is closed, so that it tells of that no more. */
+export function isClosed({ destroyed, stream }: NodeResponse): boolean {
+  return destroyed === true || stream?.destroyed === true;
 }
 
 /** The number of a Content-Length header; undefined where there is none, or it is not one. */
