@@ -1,20 +1,25 @@
 import { once } from "node:events";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Server } from "node:http";
 import { honoMetrics } from "@exporterkit/client/hono";
 import { serve } from "@hono/node-server";
 import { Hono, type MiddlewareHandler } from "hono";
-import { measuredByHand } from "./by-hand.ts";
+import { metricsByHand } from "./by-hand.ts";
 import { hello, type Variants } from "./server.ts";
 
 export const variants: Variants = {
   bare: () => serverWith(),
   exporterkit: () => serverWith(honoMetrics()),
   async "prom-client by hand"() {
-    const measure = measuredByHand();
-    return await serverWith((context, next) => {
-      const { incoming, outgoing } = context.env as { incoming: IncomingMessage; outgoing: ServerResponse };
-      measure(incoming, outgoing);
-      return next();
+    const { duration, inFlight } = metricsByHand();
+    return await serverWith(async (context, next) => {
+      inFlight.inc();
+      const end = duration.startTimer();
+      try {
+        await next();
+      } finally {
+        inFlight.dec();
+        end({ method: context.req.method, route: "/", status: context.res.status });
+      }
     });
   },
 };

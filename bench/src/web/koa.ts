@@ -1,17 +1,23 @@
 import { createServer, type Server } from "node:http";
 import { koaMetrics, setRoute } from "@exporterkit/client/koa";
 import Koa, { type Middleware } from "koa";
-import { measuredByHand } from "./by-hand.ts";
+import { metricsByHand } from "./by-hand.ts";
 import { hello, type Variants } from "./server.ts";
 
 export const variants: Variants = {
   bare: async () => serverWith(),
   exporterkit: async () => serverWith(koaMetrics()),
   async "prom-client by hand"() {
-    const measure = measuredByHand();
-    return serverWith((context, next) => {
-      measure(context.req, context.res);
-      return next();
+    const { duration, inFlight } = metricsByHand();
+    return serverWith(async (context, next) => {
+      inFlight.inc();
+      const end = duration.startTimer();
+      try {
+        await next();
+      } finally {
+        inFlight.dec();
+        end({ method: context.method, route: "/", status: context.status });
+      }
     });
   },
 };
