@@ -3,7 +3,7 @@ export { runCommand } from "./cli/run-command.ts";
 export { ExporterError, type ExporterErrorCode } from "./exporter-error.ts";
 export type { Logger } from "./logger.ts";
 export { type LogFormat, type LogLevel, makeLogger } from "./make-logger.ts";
-export { defineModule, type Module, type ModuleContext } from "./module.ts";
+export { type Dashboard, defineModule, type Module, type ModuleContext } from "./module.ts";
 export { hostCollectors, type HostOptions } from "./modules/host/host.ts";
 export type { GuardedFetch, GuardedRequest } from "./probe/guarded-fetch.ts";
 export { defineProbe, type Probe, type ProbeContext, type ProbeOptions } from "./probe/probe.ts";

@@ -7,6 +7,14 @@ export interface ModuleContext {
   readonly logger: Logger;
 }
 
+/** A dashboard of Grafana. */
+export interface Dashboard {
+  /** The name of its file, without `.json`: lower case, short, and unique in a command. */
+  readonly name: string;
+  /** Its JSON model, as Grafana imports it. */
+  readonly model: Readonly<Record<string, unknown>>;
+}
+
 /** A kind of source that a configuration file can name. */
 export interface Module<Config = unknown> {
   /** Its key below `modules`. */
@@ -17,6 +25,8 @@ export interface Module<Config = unknown> {
   readonly schema: z.ZodType<Config>;
   /** The collectors of a configuration that the schema has taken. */
   collectors(config: Config, context: ModuleContext): readonly Collector[];
+  /** Dashboards of its metrics, which the subcommand `dashboards` writes. Default: none. */
+  readonly dashboards?: readonly Dashboard[] | undefined;
 }
 
 /**

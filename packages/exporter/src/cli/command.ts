@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { jsonSchema, type JsonSchema } from "../config/json-schema.ts";
-import type { Module, ModuleContext } from "../module.ts";
+import type { Dashboard, Module, ModuleContext } from "../module.ts";
 import type { Collector } from "../scrape/collector.ts";
 import { type ExporterConfig, exporterConfigSchema } from "./exporter-config.ts";
 
@@ -41,6 +41,11 @@ export class Command {
     this.listenAddress = listenAddress;
     this.#modules = modules;
     this.schema = exporterConfigSchema({ modules, defaultModules, listenAddress });
+  }
+
+  /** The dashboards of its modules. */
+  get dashboards(): readonly Dashboard[] {
+    return this.#modules.flatMap(({ dashboards = [] }) => dashboards);
   }
 
   /** The JSON Schema of its configuration files. */

@@ -3,6 +3,7 @@ import { nearest } from "../config/nearest.ts";
 import { ExporterError } from "../exporter-error.ts";
 import { check } from "./check.ts";
 import type { Command } from "./command.ts";
+import { writeDashboards } from "./dashboards.ts";
 import { logFormats, logLevels } from "../make-logger.ts";
 import { printSchema } from "./schema.ts";
 import { type ServeFlags, serve } from "./serve.ts";
@@ -60,6 +61,13 @@ export async function runCommandLine(command: Command, args: readonly string[]):
     .description("prints the JSON Schema of configuration files, for editors")
     .action(() => {
       code = printSchema(command);
+    });
+  program
+    .command("dashboards")
+    .description("writes Grafana's dashboards of the metrics as JSON files")
+    .argument("<folder>", "where to; it is made if it is not there")
+    .action(async (folder: string) => {
+      code = await writeDashboards(command, folder);
     });
   await program.parseAsync(args, { from: "user" });
   return code!;
