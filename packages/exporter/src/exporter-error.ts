@@ -44,7 +44,11 @@ export class ExporterError extends Error {
 
 /** What whatever was thrown says of itself, without its stack. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    return error instanceof Error ? String(error.message) : String(error);
+  } catch {
+    return "something that cannot be made text of";
+  }
 }
 
 /** The exit code of a program that ends for an error. */

@@ -14,8 +14,12 @@ export class CollectionDeadline {
   #samples = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
+  /** Whether nobody waits for the scrape any more. */
+  readonly isAbandoned: () => boolean;
+
   /** `scrape` aborts when the scrape's time is up, which is `seconds` from now. */
-  constructor(scrape: AbortSignal, seconds: number) {
+  constructor(scrape: AbortSignal, seconds: number, isAbandoned: () => boolean) {
+    this.isAbandoned = isAbandoned;
     this.#scrape = scrape;
     this.#seconds = seconds;
     if (scrape.aborted) this.#follow();

@@ -87,7 +87,7 @@ export class Pipeline {
    * one of them succeeded.
    */
   async collect({ isAbandoned = () => false, names, ...scrape }: ScrapeContext): Promise<Registry> {
-    const deadline = new CollectionDeadline(scrape.signal, scrape.seconds ?? Infinity);
+    const deadline = new CollectionDeadline(scrape.signal, scrape.seconds ?? Infinity, isAbandoned);
     const results = (await this.#running?.collect(deadline, names)) ?? [];
     deadline.end();
     const outcome = new Outcome();
@@ -113,6 +113,11 @@ export class Pipeline {
   }
 
   #failed(collector: string, failure: unknown, signal: AbortSignal): void {
+    // A scrape of before may end after other collectors have taken the place of its own.
+    if (!this.names.includes(collector)) {
+      this.#logger.debug({ collector, error: messageOf(failure) }, "collector that was replaced failed");
+      return;
+    }
     if (failure instanceof CollectorTimeout || (signal.aborted && failure === signal.reason)) {
       this.#timeouts.inc({ collector });
     }

@@ -66,7 +66,7 @@ async function resultOf(runner: CollectorRunner, deadline: CollectionDeadline): 
   const collector = runner.collector.name;
   const start = performance.now();
   try {
-    const { registry, seconds } = await runner.collect(deadline.signal);
+    const { registry, seconds } = await runner.collect(deadline.signal, deadline.isAbandoned);
     deadline.collected(registry);
     return { collector, registry, seconds };
   } catch (error) {
