@@ -11,6 +11,7 @@
  * | `invalid_config` | a configuration file is wrong; the message has a line for each problem | 2 |
  * | `invalid_probe` | two probes bear one name, or a limit of probes is none | 2 |
  * | `invalid_target_rule` | a rule for the targets of probes is malformed | 2 |
+ * | `start_failed` | a collector did not start | 1 |
  * | `listen_failed` | the operating system refused the address | 1 |
  * | `invalid_target` | a target to probe, or a URL that a probe fetches, is malformed | |
  * | `target_refused` | no rule allows a target, or the address that it has | |
@@ -25,6 +26,7 @@ export type ExporterErrorCode =
   | "invalid_config"
   | "invalid_probe"
   | "invalid_target_rule"
+  | "start_failed"
   | "listen_failed"
   | "invalid_target"
   | "target_refused"
@@ -53,7 +55,7 @@ export function messageOf(error: unknown): string {
 
 /** The exit code of a program that ends for an error. */
 export function exitCodeOf({ code }: ExporterError): number {
-  return code === "listen_failed" ? 1 : 2;
+  return code === "listen_failed" || code === "start_failed" ? 1 : 2;
 }
 
 /** Writes an error to standard error, for whoever started the program. */

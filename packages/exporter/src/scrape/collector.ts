@@ -20,9 +20,9 @@ export interface Collector {
    * deadline loses its own metrics in that scrape and nothing else. Scrapes that overlap share one call.
    */
   collect(scrape: Scrape): void | Promise<void>;
-  /** Starts what has to run between scrapes, such as a sampler. Called once, before the first scrape, and waited for. */
+  /** Starts what has to run between scrapes, such as a sampler. Called once, before the first scrape, and waited for, a minute at most. */
   start?(): void | Promise<void>;
-  /** Ends what `start` started. Called once, after the last scrape, and waited for. */
+  /** Ends what `start` started. Called once, after the last scrape, and waited for, 10 seconds at most. */
   stop?(): void | Promise<void>;
 }
 

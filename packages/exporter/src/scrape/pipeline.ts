@@ -38,6 +38,7 @@ export class Pipeline {
   readonly #own = new Registry();
   readonly #timeouts: Counter<"collector">;
   #running: RunningCollectors | undefined;
+  #isStopped = false;
 
   constructor({ base, logger }: PipelineOptions) {
     this.#base = base;
@@ -58,10 +59,16 @@ export class Pipeline {
 
   /**
    * Starts the collectors and has them take the place of those before, which are stopped once the scrapes that use them are
-   * over. Rejects if one of them is not well-formed or does not start; those before then go on.
+   * over. Rejects if one of them is not well-formed or does not start; those before then go on. Rejects after {@link stop},
+   * too, and leaves none of them running where that comes meanwhile.
    */
   async use(collectors: readonly Collector[]): Promise<void> {
+    if (this.#isStopped) throw new Error("the exporter is stopped");
     const started = await RunningCollectors.start(collectors);
+    if (this.#isStopped) {
+      await started.stop();
+      throw new Error("the exporter was stopped meanwhile");
+    }
     const before = this.#running;
     this.#running = started;
     this.#failures.keep(new Set(started.names));
@@ -74,8 +81,9 @@ export class Pipeline {
     });
   }
 
-  /** Stops the collectors once the scrapes that use them are over. */
+  /** Stops the collectors once the scrapes that use them are over; there are none from then on. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     const running = this.#running;
     this.#running = undefined;
     await running?.stop();

@@ -288,7 +288,7 @@ it("stops every collector once, in the opposite order, though one of them fails"
   const started = await start({ collectors: [stopping("a"), stopping("b"), stopping("c")] });
   exporter = undefined;
   expect(started.stop()).toBe(started.stop());
-  await expect(started.stop()).rejects.toThrow("stuck");
+  await expect(started.stop()).rejects.toThrow('collector "b" does not stop: stuck');
   expect(stopped).toEqual(["c", "b", "a"]);
 });
 
@@ -369,6 +369,49 @@ it("collects what collect[] and exclude[] ask for, and says what there is where 
 });
 
 describe("a reload", () => {
+  it("that the exporter's stop overtakes leaves none of the new collectors running", async () => {
+    const held = gate();
+    const events: string[] = [];
+    const next: Collector = {
+      ...collector("next"),
+      async start() {
+        events.push("starts");
+        await held.opened;
+      },
+      stop: () => void events.push("stops"),
+    };
+    const started = await start({ reload: async () => ({ collectors: [next] }) });
+    const reloaded = started.reload().catch((error: Error) => error.message);
+    await vi.waitFor(() => expect(events).toEqual(["starts"]));
+    await started.stop();
+    held.open();
+    expect(await reloaded).toBe("the exporter was stopped meanwhile");
+    expect(events).toEqual(["starts", "stops"]);
+    await expect(started.reload()).rejects.toThrow("the exporter is stopped");
+  });
+
+  it("whose collectors hang in their start, or are hung in their stop, does not keep the next from its turn", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const hung: Collector = { ...collector("hung"), start: () => new Promise(() => {}) };
+      const deaf: Collector = { ...collector("deaf"), stop: () => new Promise(() => {}) };
+      let next = hung;
+      const started = await start({ collectors: [deaf], reload: async () => ({ collectors: [next] }) });
+      const reloads = [started.reload().catch((error: Error) => error), started.reload()];
+      await vi.advanceTimersByTimeAsync(59_000);
+      next = collector("next");
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(await reloads[0]).toMatchObject({
+        code: "start_failed",
+        message: 'Collector "hung" does not start: not done within 60 s',
+      });
+      await vi.advanceTimersByTimeAsync(10_000);
+      await reloads[1];
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("uses the collectors that it is given, or goes on with those before", async () => {
     let next = (): Collector[] => [collector("b")];
     const started = await start({

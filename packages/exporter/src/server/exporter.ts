@@ -75,15 +75,15 @@ export interface Exporter {
    */
   reload(): Promise<void>;
   /**
-   * Stops listening, lets the scrapes in flight finish, for 15 seconds at most, and stops the collectors. Calling it again
-   * returns the same promise.
+   * Stops listening, lets the scrapes in flight finish, for 15 seconds at most, and stops the collectors, each of which may
+   * take 10 seconds. Rejects where one of them does not stop. Calling it again returns the same promise.
    */
   stop(): Promise<void>;
 }
 
 /**
- * Starts the collectors and serves their metrics. Rejects, and leaves nothing running, if the options are wrong, a collector
- * does not start or the address cannot be listened on; with an {@link ExporterError} where that is the caller's mistake.
+ * Starts the collectors and serves their metrics. Rejects with an {@link ExporterError}, and leaves nothing running, if the
+ * options are wrong, a collector does not start within a minute or the address cannot be listened on.
  *
  * ```ts
  * const exporter = await startExporter({ collectors: hostCollectors(), listenAddress: ":9999" });
@@ -153,7 +153,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
       stop: () => (stopped ??= stop()),
     };
   } catch (error) {
-    await stopCollecting();
+    await stopCollecting().catch(() => {});
     throw error;
   }
 }
