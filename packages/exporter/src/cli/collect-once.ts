@@ -2,6 +2,7 @@ import { parse } from "@exporterkit/client/parse";
 import { messageOf } from "../exporter-error.ts";
 import type { Collector } from "../scrape/collector.ts";
 import { Scrape } from "../scrape/scrape.ts";
+import { sharedAbort } from "../scrape/shared-abort.ts";
 import { printable } from "./table.ts";
 
 /** How one collector fared. */
@@ -21,7 +22,7 @@ export async function collectOnce(
   seconds: number,
   done: (collector: string) => void,
 ): Promise<Outcome[]> {
-  const deadline = new AbortController();
+  const deadline = sharedAbort();
   const late = new Error(`not done within ${seconds} s`);
   const timer = setTimeout(() => deadline.abort(late), seconds * 1000);
   const outcomes = await Promise.all(

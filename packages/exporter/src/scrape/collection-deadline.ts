@@ -1,4 +1,5 @@
 import type { Registry } from "@exporterkit/client";
+import { sharedAbort } from "./shared-abort.ts";
 
 /** Seconds to write a sample for the first time and send it, where the machine has more to do. */
 const secondsPerSample = 2e-6;
@@ -7,7 +8,7 @@ const leastShare = 0.5;
 
 /** When the collectors of a scrape have to be done: early enough to write what has been collected. */
 export class CollectionDeadline {
-  readonly #controller = new AbortController();
+  readonly #controller = sharedAbort();
   readonly #scrape: AbortSignal;
   readonly #seconds: number;
   readonly #start = performance.now();

@@ -1,6 +1,7 @@
 import type { Registry } from "@exporterkit/client";
 import type { Collector } from "./collector.ts";
 import { Scrape } from "./scrape.ts";
+import { sharedAbort } from "./shared-abort.ts";
 
 /** What a collector collected. */
 export interface Collected {
@@ -79,7 +80,7 @@ class Run {
   isDone = false;
   /** Whether it was not done in time for a scrape that waited. */
   isLate = false;
-  readonly #controller = new AbortController();
+  readonly #controller = sharedAbort();
   readonly #given: () => void;
   readonly #timer: ReturnType<typeof setTimeout> | undefined;
   #waiting = 0;

@@ -71,6 +71,26 @@ describe("scrapes that overlap", () => {
   });
 });
 
+it("warns of no leak where there are many collectors, scrapes and listeners to their end", async () => {
+  const warned = vi.fn();
+  process.on("warning", warned);
+  const held = gate();
+  const many = Array.from({ length: 12 }, (_, i) =>
+    counted(`many_${i}`, ({ signal }) => {
+      for (let j = 0; j < 12; j++) signal.addEventListener("abort", () => {});
+      return held.wait();
+    }),
+  );
+  await pipeline.use(many);
+  const scrapes = many.map(() => pipeline.collect({ signal: new AbortController().signal }));
+  await turn();
+  held.open();
+  await Promise.all(scrapes);
+  await turn();
+  process.removeListener("warning", warned);
+  expect(warned).not.toHaveBeenCalled();
+});
+
 describe("scrapes that always overlap", () => {
   it("do not wait for ever for a call that hangs: the next one calls again", async () => {
     let calls = 0;
