@@ -45,6 +45,19 @@ export function defineCollector<Defined extends Collector>(collector: Defined): 
   return collector;
 }
 
+/** Throws an {@link ExporterError} if one of the collectors of an exporter is wrong, or two bear one name. */
+export function checkCollectors(collectors: readonly Collector[]): void {
+  const names = new Set<string>();
+  for (const collector of collectors) {
+    checkCollector(collector);
+    const { name } = collector;
+    if (names.has(name)) {
+      throw new ExporterError("invalid_collector", `Two collectors are called "${name}": give each a name of its own.`);
+    }
+    names.add(name);
+  }
+}
+
 /** Throws an {@link ExporterError} if the name or a number of a collector is wrong. */
 export function checkCollector({ name, minIntervalSeconds = 0, timeoutSeconds = 1 }: Collector): void {
   if (typeof name !== "string" || !/^[a-z0-9][a-z0-9_.:/-]{0,127}$/.test(name)) {

@@ -13,13 +13,13 @@ const stopSeconds = 10;
 export async function startCollectors(collectors: readonly Collector[]): Promise<() => Promise<void>> {
   const started: Collector[] = [];
   const stop = async (): Promise<void> => {
-    const results = await Promise.allSettled(started.toReversed().map(stopCollector));
+    const results = await Promise.allSettled(started.toReversed().map(end));
     const failure = results.find((result) => result.status === "rejected");
     if (failure !== undefined) throw failure.reason;
   };
   try {
     for (const collector of collectors) {
-      await startCollector(collector);
+      await begin(collector);
       started.push(collector);
     }
   } catch (error) {
@@ -30,7 +30,7 @@ export async function startCollectors(collectors: readonly Collector[]): Promise
   return stop;
 }
 
-async function startCollector(collector: Collector): Promise<void> {
+async function begin(collector: Collector): Promise<void> {
   const starting = (async () => collector.start?.())();
   try {
     await within(starting, startSeconds);
@@ -41,7 +41,7 @@ async function startCollector(collector: Collector): Promise<void> {
   }
 }
 
-async function stopCollector(collector: Collector): Promise<void> {
+async function end(collector: Collector): Promise<void> {
   try {
     await within((async () => collector.stop?.())(), stopSeconds);
   } catch (error) {
