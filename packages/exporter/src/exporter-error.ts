@@ -7,7 +7,7 @@
  * | `invalid_address` | an address to listen on is malformed | 2 |
  * | `invalid_path` | a path to serve is malformed or already taken | 2 |
  * | `invalid_limit` | a limit is not a number above 0 | 2 |
- * | `invalid_collector` | two collectors bear one name | 2 |
+ * | `invalid_collector` | a collector's name or a number of it is wrong, or two bear one name | 2 |
  * | `invalid_config` | a configuration file is wrong; the message has a line for each problem | 2 |
  * | `invalid_probe` | two probes bear one name, or a limit of probes is none | 2 |
  * | `invalid_target_rule` | a rule for the targets of probes is malformed | 2 |
@@ -47,7 +47,7 @@ export class ExporterError extends Error {
 /** What whatever was thrown says of itself, without its stack. */
 export function messageOf(error: unknown): string {
   try {
-    return error instanceof Error ? String(error.message) : String(error);
+    return String(error instanceof Error ? (error.message as unknown) : error);
   } catch {
     return "something that cannot be made text of";
   }

@@ -9,7 +9,7 @@ import type { Scrape } from "./scrape.ts";
 const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
 let pipeline: Pipeline;
 beforeEach(() => {
-  pipeline = new Pipeline({ base: new Registry(), logger });
+  pipeline = new Pipeline({ base: [new Registry()], logger });
 });
 afterEach(async () => {
   vi.useRealTimers();

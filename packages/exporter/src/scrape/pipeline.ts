@@ -24,13 +24,20 @@ export interface ScrapeContext {
 /** What a pipeline reports to, and what it exposes besides. */
 export interface PipelineOptions {
   /** Metrics of the exporter itself, which every scrape has. */
-  readonly base: Registry;
+  readonly base: readonly Registry[];
   readonly logger: Logger;
+}
+
+/** Every collector that was asked for failed, and the log has why. */
+export class NothingCollected extends Error {
+  constructor() {
+    super("every collector failed");
+  }
 }
 
 /** Collectors, and what becomes of them in scrape after scrape. */
 export class Pipeline {
-  readonly #base: Registry;
+  readonly #base: readonly Registry[];
   readonly #logger: Logger;
   readonly #failures: FailureLog;
   /** What is kept of the exposition of one scrape for the next. */
@@ -91,15 +98,15 @@ export class Pipeline {
 
   /**
    * Runs every collector that is asked for at once, each until it is time to write at the latest, and returns what they
-   * collected, the metrics of the exporter itself and how each collector fared. Throws if collectors were asked for and not
-   * one of them succeeded.
+   * collected, the metrics of the exporter itself and how each collector fared. Throws
+   * {@link NothingCollected} if collectors were asked for and not one of them succeeded.
    */
   async collect({ isAbandoned = () => false, names, ...scrape }: ScrapeContext): Promise<Registry> {
     const deadline = new CollectionDeadline(scrape.signal, scrape.seconds ?? Infinity, isAbandoned);
     const results = (await this.#running?.collect(deadline, names)) ?? [];
     deadline.end();
     const outcome = new Outcome();
-    const collected = Registry.merge([this.#base, this.#own, outcome.registry], {
+    const collected = Registry.merge([...this.#base, this.#own, outcome.registry], {
       onCollectError: (error, source) => this.#failures.failed(source, error),
       cache: this.#cache,
     });
@@ -116,7 +123,7 @@ export class Pipeline {
       else if (isAbandoned()) this.#logger.debug({ collector, error: messageOf(failure) }, "collector abandoned");
       else this.#failed(collector, failure, deadline.signal);
     }
-    if (results.length > 0 && outcome.failures === results.length) throw new Error("every collector failed");
+    if (results.length > 0 && outcome.failures === results.length) throw new NothingCollected();
     return collected;
   }
 

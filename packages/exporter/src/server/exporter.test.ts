@@ -49,6 +49,18 @@ it("serves what its collectors collect, with how they fared and its own metrics"
   expect(text).toMatch(/^exporterkit_collector_duration_seconds\{collector="b"\} [\d.e-]+$/m);
 });
 
+it("shares the registry of its own metrics with exporters before and beside it", async () => {
+  const registry = new Registry();
+  const before = await start({ registry });
+  await before.stop();
+  const { url } = await start({ registry });
+  const beside = await startExporter({ collectors: [], registry, listenAddress: "127.0.0.1:0" });
+  for (const each of [url, beside.url]) {
+    expect(await (await fetch(`${each}metrics`)).text()).toContain("exporterkit_config_last_reload_successful 1\n");
+  }
+  await beside.stop();
+});
+
 it("brings the metrics of its own process along without asking", async () => {
   exporter = await startExporter({ collectors: [], listenAddress: "127.0.0.1:0" });
   const text = await (await fetch(`${exporter.url}metrics`)).text();
@@ -111,10 +123,15 @@ it("loses only the metrics of a collector that throws, rejects or clashes, and l
 });
 
 it("answers 500 without details when nothing could be collected", async () => {
-  const { url } = await start({ collectors: [collector("a", () => Promise.reject(new Error("secret")))] });
-  const response = await fetch(`${url}metrics`);
-  expect(response.status).toBe(500);
-  expect(await response.text()).toBe("Failed; the log says why.\n");
+  const error = vi.fn();
+  const collectors = [collector("a", () => Promise.reject(new Error("secret")))];
+  const { url } = await start({ collectors, logger: { debug() {}, info() {}, warn() {}, error } });
+  for (let i = 0; i < 3; i++) {
+    const response = await fetch(`${url}metrics`);
+    expect(response.status).toBe(500);
+    expect(await response.text()).toBe("Failed; the log says why.\n");
+  }
+  expect(error.mock.calls).toEqual([[{ collector: "a", error: "secret" }, "collector failed"]]);
 });
 
 it("gives up on a collector at the scrape's deadline and tells it so", async () => {
@@ -465,6 +482,8 @@ it("listens on every address it is given, and tells them", async () => {
 it.each([
   [{ listenAddress: [] }, "invalid_address", "No listen address is given"],
   [{ listenAddress: [":0", "9999"] }, "invalid_address", 'Listen address "9999" is malformed'],
+  [{ maxScrapes: 0 }, "invalid_limit", "maxScrapes is 0"],
+  [{ timeoutOffsetSeconds: -1 }, "invalid_limit", "timeoutOffsetSeconds is -1"],
   [{ maxConnections: 0 }, "invalid_limit", "maxConnections is 0"],
   [{ systemdSocket: true }, "listen_failed", "No socket was handed over by systemd"],
   [{ webConfigFile: "/missing/web.yml" }, "invalid_config", "/missing/web.yml: cannot be read"],
