@@ -7,10 +7,11 @@
  * | `invalid_address` | an address to listen on is malformed | 2 |
  * | `invalid_path` | a path to serve is malformed or already taken | 2 |
  * | `invalid_limit` | a limit is not a number above 0 | 2 |
- * | `invalid_collector` | two collectors bear one name | 2 |
+ * | `invalid_collector` | a collector's name or a number of it is wrong, or two bear one name | 2 |
  * | `invalid_config` | a configuration file is wrong; the message has a line for each problem | 2 |
  * | `invalid_probe` | two probes bear one name, or a limit of probes is none | 2 |
  * | `invalid_target_rule` | a rule for the targets of probes is malformed | 2 |
+ * | `start_failed` | a collector did not start | 1 |
  * | `listen_failed` | the operating system refused the address | 1 |
  * | `invalid_target` | a target to probe, or a URL that a probe fetches, is malformed | |
  * | `target_refused` | no rule allows a target, or the address that it has | |
@@ -25,6 +26,7 @@ export type ExporterErrorCode =
   | "invalid_config"
   | "invalid_probe"
   | "invalid_target_rule"
+  | "start_failed"
   | "listen_failed"
   | "invalid_target"
   | "target_refused"
@@ -44,12 +46,16 @@ export class ExporterError extends Error {
 
 /** What whatever was thrown says of itself, without its stack. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    return String(error instanceof Error ? (error.message as unknown) : error);
+  } catch {
+    return "something that cannot be made text of";
+  }
 }
 
 /** The exit code of a program that ends for an error. */
 export function exitCodeOf({ code }: ExporterError): number {
-  return code === "listen_failed" ? 1 : 2;
+  return code === "listen_failed" || code === "start_failed" ? 1 : 2;
 }
 
 /** Writes an error to standard error, for whoever started the program. */

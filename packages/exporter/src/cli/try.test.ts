@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import type { Collector } from "../scrape/collector.ts";
 import { tryCollectors } from "./try.ts";
 
@@ -110,6 +110,21 @@ describe("a collector in a try", () => {
       ].join("\n"),
     );
     expect(code).toBe(0);
+  });
+
+  it("is stopped though it failed, has no more than its own time, and clashes with another as in a scrape", async () => {
+    const stopped = vi.fn();
+    const clashing: Collector = {
+      name: "clashing",
+      collect: (scrape) => void scrape.counter({ name: "room_celsius", help: "Temperature." }),
+    };
+    const collectors = [{ ...throwing, stop: stopped }, { ...hanging, timeoutSeconds: 0.01 }, good, clashing];
+    const { text } = await tryCollectors(collectors, 30, terminal(false));
+    expect(stopped).toHaveBeenCalledTimes(1);
+    expect(text).toMatch(/^hanging .*failed: not done within its 0\.01 s$/m);
+    expect(text).toMatch(/^good .*ok, 1 sample$/m);
+    expect(text).toMatch(/^clashing .*failed: room_celsius: its type is counter, but gauge in another collector/m);
+    await expect(tryCollectors([good, good], 1, terminal(true))).rejects.toThrow('Two collectors are called "good"');
   });
 
   it("is a failure of the try where all of them fail", async () => {

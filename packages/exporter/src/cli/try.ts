@@ -3,7 +3,7 @@ import { readConfig } from "../config/read-config.ts";
 import { ExporterError } from "../exporter-error.ts";
 import type { Collector } from "../scrape/collector.ts";
 import { makeLogger } from "../make-logger.ts";
-import { collectOnce } from "./collect-once.ts";
+import { collectEach } from "./collect-each.ts";
 import type { Command } from "./command.ts";
 import { Progress, type Terminal } from "./progress.ts";
 import { formatTable, printable } from "./table.ts";
@@ -36,8 +36,7 @@ export async function tryCollectors(
 ): Promise<{ code: number; text: string }> {
   const names = collectors.map(({ name }) => name);
   const progress = new Progress(terminal, names);
-  const outcomes = await collectOnce(collectors, seconds, (name) => progress.done(name));
-  progress.end();
+  const outcomes = await collectEach(collectors, seconds, (name) => progress.done(name)).finally(() => progress.end());
   const samples = outcomes.flatMap((outcome) => outcome.samples);
   const fared = outcomes.map(({ collector, seconds: took, failure, samples: { length } }) => [
     collector,

@@ -1,4 +1,5 @@
 import type { Registry } from "@exporterkit/client";
+import { sharedAbort } from "./shared-abort.ts";
 
 /** Seconds to write a sample for the first time and send it, where the machine has more to do. */
 const secondsPerSample = 2e-6;
@@ -7,15 +8,19 @@ const leastShare = 0.5;
 
 /** When the collectors of a scrape have to be done: early enough to write what has been collected. */
 export class CollectionDeadline {
-  readonly #controller = new AbortController();
+  readonly #controller = sharedAbort();
   readonly #scrape: AbortSignal;
   readonly #seconds: number;
   readonly #start = performance.now();
   #samples = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
+  /** Whether nobody waits for the scrape any more. */
+  readonly isAbandoned: () => boolean;
+
   /** `scrape` aborts when the scrape's time is up, which is `seconds` from now. */
-  constructor(scrape: AbortSignal, seconds: number) {
+  constructor(scrape: AbortSignal, seconds: number, isAbandoned: () => boolean) {
+    this.isAbandoned = isAbandoned;
     this.#scrape = scrape;
     this.#seconds = seconds;
     if (scrape.aborted) this.#follow();

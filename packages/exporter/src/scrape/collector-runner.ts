@@ -1,6 +1,7 @@
 import type { Registry } from "@exporterkit/client";
 import type { Collector } from "./collector.ts";
 import { Scrape } from "./scrape.ts";
+import { sharedAbort } from "./shared-abort.ts";
 
 /** What a collector collected. */
 export interface Collected {
@@ -9,38 +10,48 @@ export interface Collected {
   readonly seconds: number;
 }
 
-/** How many calls of a collector that did not stop when they were told to may still go on; then it is not called again. */
-const mostStuck = 3;
+/** How many calls of a collector may go on at a time. */
+const mostCalls = 3;
+
+/** The longest time that a timer can have. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /** Calls one collector: once for scrapes that overlap, and not at all while what it collected is still good. */
 export class CollectorRunner {
   readonly collector: Collector;
+  /** The call that scrapes wait for. */
   #run: Run | undefined;
-  #stuck = 0;
+  /** How many calls go on: besides that one, those that were not done in time. */
+  #calls = 0;
   #kept: (Collected & { readonly until: number }) | undefined;
 
   constructor(collector: Collector) {
     this.collector = collector;
   }
 
-  /** What the collector collects. Rejects if it fails, or with the signal's reason as soon as that aborts. */
-  async collect(signal: AbortSignal): Promise<Collected> {
+  /**
+   * What the collector collects. Rejects if it fails, or with the signal's reason as soon as that aborts. `isAbandoned` tells
+   * whether it aborted because nobody waits any more.
+   */
+  async collect(signal: AbortSignal, isAbandoned: () => boolean = () => false): Promise<Collected> {
     signal.throwIfAborted();
     if (this.#kept !== undefined && performance.now() < this.#kept.until) return this.#kept;
     this.#kept = undefined;
-    this.#run ??= this.#start();
-    return await this.#run.join(signal);
+    // One that hangs must not keep those who come after it: where scrapes always overlap, it would for ever.
+    const run = this.#run?.isLate === true && this.#calls < mostCalls ? undefined : this.#run;
+    this.#run = run ?? this.#start();
+    return await this.#run.join(signal, isAbandoned);
   }
 
   #start(): Run {
-    if (this.#stuck >= mostStuck) {
+    if (this.#calls >= mostCalls) {
       throw new Error(
-        `${this.#stuck} calls that were told to stop still go on; it is called again when one of them ends`,
+        `${this.#calls} calls that were not done in time still go on; it is called again when one of them ends`,
       );
     }
+    this.#calls++;
     const run = new Run(this.collector, () => {
       if (this.#run === run) this.#run = undefined;
-      if (!run.isDone) this.#stuck++;
     });
     run.done.then(
       (collected) => this.#ended(run, collected),
@@ -50,10 +61,8 @@ export class CollectorRunner {
   }
 
   #ended(run: Run, collected?: Collected): void {
-    if (this.#run !== run) {
-      this.#stuck--;
-      return;
-    }
+    this.#calls--;
+    if (this.#run !== run) return;
     this.#run = undefined;
     const { minIntervalSeconds = 0 } = this.collector;
     if (collected !== undefined && minIntervalSeconds > 0) {
@@ -69,18 +78,20 @@ class Run {
   /** Settles when the call itself does. */
   readonly done: Promise<Collected>;
   isDone = false;
-  readonly #controller = new AbortController();
+  /** Whether it was not done in time for a scrape that waited. */
+  isLate = false;
+  readonly #controller = sharedAbort();
   readonly #given: () => void;
   readonly #timer: ReturnType<typeof setTimeout> | undefined;
   #waiting = 0;
 
-  /** `given` is called when nobody waits for it any more. */
+  /** `given` is called when it is told to stop. */
   constructor(collector: Collector, given: () => void) {
     const { minIntervalSeconds = 0, timeoutSeconds } = collector;
     this.#given = given;
     if (timeoutSeconds !== undefined) {
       const late = new CollectorTimeout(`not done within its ${timeoutSeconds} s`);
-      this.#timer = setTimeout(() => this.#giveUp(late), timeoutSeconds * 1000);
+      this.#timer = setTimeout(() => this.#giveUp(late), Math.min(timeoutSeconds * 1000, longestTimerMs));
     }
     this.done = this.#call(
       collector,
@@ -92,12 +103,16 @@ class Run {
   }
 
   /** Waits for the call, until `signal` aborts. The last that leaves tells the collector to stop. */
-  async join(signal: AbortSignal): Promise<Collected> {
+  async join(signal: AbortSignal, isAbandoned: () => boolean): Promise<Collected> {
     this.#waiting++;
     try {
       return await unlessAborted([signal, this.#controller.signal], this.done);
     } finally {
-      if (--this.#waiting === 0 && !this.isDone && signal.aborted) this.#giveUp(signal.reason);
+      this.#waiting--;
+      if (signal.aborted && !this.isDone) {
+        this.isLate ||= !isAbandoned();
+        if (this.#waiting === 0) this.#giveUp(signal.reason);
+      }
     }
   }
 
@@ -123,15 +138,16 @@ class Run {
 export class CollectorTimeout extends Error {}
 
 /** What `work` resolves to, or a rejection as soon as one of the signals aborts. */
-function unlessAborted<T>(signals: readonly AbortSignal[], work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (event: Event): void => reject((event.target as AbortSignal).reason);
-    for (const signal of signals) {
-      if (signal.aborted) reject(signal.reason);
-      signal.addEventListener("abort", abort);
-    }
-    work.then(resolve, reject).finally(() => {
-      for (const signal of signals) signal.removeEventListener("abort", abort);
-    });
+async function unlessAborted<T>(signals: readonly AbortSignal[], work: Promise<T>): Promise<T> {
+  let abort!: (event: Event) => void;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = ({ target }) => reject((target as AbortSignal).reason);
   });
+  for (const signal of signals) signal.throwIfAborted();
+  for (const signal of signals) signal.addEventListener("abort", abort);
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    for (const signal of signals) signal.removeEventListener("abort", abort);
+  }
 }

@@ -20,9 +20,9 @@ export interface Collector {
    * deadline loses its own metrics in that scrape and nothing else. Scrapes that overlap share one call.
    */
   collect(scrape: Scrape): void | Promise<void>;
-  /** Starts what has to run between scrapes, such as a sampler. Called once, before the first scrape, and waited for. */
+  /** Starts what has to run between scrapes, such as a sampler. Called once, before the first scrape, and waited for, a minute at most. */
   start?(): void | Promise<void>;
-  /** Ends what `start` started. Called once, after the last scrape, and waited for. */
+  /** Ends what `start` started. Called once, after the last scrape, and waited for, 10 seconds at most. */
   stop?(): void | Promise<void>;
 }
 
@@ -43,6 +43,19 @@ export interface Collector {
 export function defineCollector<Defined extends Collector>(collector: Defined): Defined {
   checkCollector(collector);
   return collector;
+}
+
+/** Throws an {@link ExporterError} if one of the collectors of an exporter is wrong, or two bear one name. */
+export function checkCollectors(collectors: readonly Collector[]): void {
+  const names = new Set<string>();
+  for (const collector of collectors) {
+    checkCollector(collector);
+    const { name } = collector;
+    if (names.has(name)) {
+      throw new ExporterError("invalid_collector", `Two collectors are called "${name}": give each a name of its own.`);
+    }
+    names.add(name);
+  }
 }
 
 /** Throws an {@link ExporterError} if the name or a number of a collector is wrong. */

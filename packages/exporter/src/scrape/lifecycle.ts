@@ -1,4 +1,10 @@
+import { ExporterError, messageOf } from "../exporter-error.ts";
 import type { Collector } from "./collector.ts";
+
+/** How long a collector may take to start: what waits for it, such as a reload, must not wait for ever. */
+const startSeconds = 60;
+/** How long one may take to stop. */
+const stopSeconds = 10;
 
 /**
  * Starts the collectors, one after the other, and resolves to what stops them, in the opposite order. Rejects, having
@@ -7,18 +13,52 @@ import type { Collector } from "./collector.ts";
 export async function startCollectors(collectors: readonly Collector[]): Promise<() => Promise<void>> {
   const started: Collector[] = [];
   const stop = async (): Promise<void> => {
-    const results = await Promise.allSettled(started.toReversed().map(async (collector) => collector.stop?.()));
+    const results = await Promise.allSettled(started.toReversed().map(end));
     const failure = results.find((result) => result.status === "rejected");
     if (failure !== undefined) throw failure.reason;
   };
   try {
     for (const collector of collectors) {
-      await collector.start?.();
+      await begin(collector);
       started.push(collector);
     }
   } catch (error) {
-    await stop();
+    // Why they are stopped matters more than how that goes.
+    await stop().catch(() => {});
     throw error;
   }
   return stop;
+}
+
+async function begin(collector: Collector): Promise<void> {
+  const starting = (async () => collector.start?.())();
+  try {
+    await within(starting, startSeconds);
+  } catch (error) {
+    if (error instanceof Late) void starting.then(() => collector.stop?.()).catch(() => {});
+    if (error instanceof ExporterError) throw error;
+    throw new ExporterError("start_failed", `Collector "${collector.name}" does not start: ${messageOf(error)}`);
+  }
+}
+
+async function end(collector: Collector): Promise<void> {
+  try {
+    await within((async () => collector.stop?.())(), stopSeconds);
+  } catch (error) {
+    throw new Error(`collector "${collector.name}" does not stop: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+class Late extends Error {}
+
+async function within(work: Promise<void>, seconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Late(`not done within ${seconds} s`)), seconds * 1000);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -9,7 +9,7 @@ import type { Scrape } from "./scrape.ts";
 const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
 let pipeline: Pipeline;
 beforeEach(() => {
-  pipeline = new Pipeline({ base: new Registry(), logger });
+  pipeline = new Pipeline({ base: [new Registry()], logger });
 });
 afterEach(async () => {
   vi.useRealTimers();
@@ -69,6 +69,89 @@ describe("scrapes that overlap", () => {
     await scrapes[1];
     expect(signals.map(({ reason }) => String(reason))).toEqual(["Error: the second is late"]);
   });
+});
+
+it("warns of no leak where there are many collectors, scrapes and listeners to their end", async () => {
+  const warned = vi.fn();
+  process.on("warning", warned);
+  const held = gate();
+  const many = Array.from({ length: 12 }, (_, i) =>
+    counted(`many_${i}`, ({ signal }) => {
+      for (let j = 0; j < 12; j++) signal.addEventListener("abort", () => {});
+      return held.wait();
+    }),
+  );
+  await pipeline.use(many);
+  const scrapes = many.map(() => pipeline.collect({ signal: new AbortController().signal }));
+  await turn();
+  held.open();
+  await Promise.all(scrapes);
+  await turn();
+  process.removeListener("warning", warned);
+  expect(warned).not.toHaveBeenCalled();
+});
+
+describe("scrapes that always overlap", () => {
+  it("do not wait for ever for a call that hangs: the next one calls again", async () => {
+    let calls = 0;
+    await pipeline.use([
+      counted("a"),
+      counted("hangs_once", () => (++calls === 1 ? new Promise(() => {}) : undefined)),
+    ]);
+    const deadlines = [new AbortController(), new AbortController()];
+    const scrapes = deadlines.map(({ signal }) => pipeline.collect({ signal }));
+    await turn();
+    deadlines[0]!.abort(new Error("late"));
+    await scrapes[0];
+    const third = await pipeline.collect({ signal: forever });
+    expect(await readValue(third, "exporterkit_collector_success", { collector: "hangs_once" })).toBe(1);
+    deadlines[1]!.abort(new Error("late"));
+    await scrapes[1];
+    expect(calls).toBe(2);
+  });
+
+  it("share a call though a client of one of them goes away", async () => {
+    const held = gate();
+    await pipeline.use([counted("a", held.wait)]);
+    const gone = new AbortController();
+    const scrapes = [
+      pipeline.collect({ signal: gone.signal, isAbandoned: () => true }).catch(() => {}),
+      pipeline.collect({ signal: forever }),
+    ];
+    await turn();
+    gone.abort();
+    await scrapes[0];
+    scrapes.push(pipeline.collect({ signal: forever }));
+    held.open();
+    for (const scrape of scrapes.slice(1)) expect(await readValue((await scrape)!, "a_value")).toBe(1);
+  });
+});
+
+it.each([
+  ["an object without a prototype", Object.create(null)],
+  ["undefined", undefined],
+  ["a symbol", Symbol("x")],
+  [
+    "an error whose message cannot be read",
+    Object.defineProperty(new Error("x"), "message", {
+      get() {
+        throw new Error("no");
+      },
+    }),
+  ],
+])("loses nothing else where a collector throws %s", async (_what, thrown: unknown) => {
+  await pipeline.use([
+    counted("a"),
+    {
+      name: "b",
+      collect() {
+        throw thrown;
+      },
+    },
+  ]);
+  const registry = await pipeline.collect({ signal: forever });
+  expect(await readValue(registry, "a_value")).toBe(1);
+  expect(await readValue(registry, "exporterkit_collector_success", { collector: "b" })).toBe(0);
 });
 
 describe("a collector with an interval", () => {
@@ -272,6 +355,23 @@ describe("other collectors in their place", () => {
     expect(events).toEqual(["a starts", "b starts", "a stops"]);
     const registry = await pipeline.collect({ signal: forever });
     expect(await readSamples(registry, "exporterkit_collector_timeouts_total")).toHaveLength(1);
+  });
+
+  it("leave nothing of those before, though a scrape of theirs ends later", async () => {
+    await pipeline.use([counted("a"), counted("old", () => new Promise(() => {}))]);
+    const deadline = new AbortController();
+    const scrape = pipeline.collect({ signal: deadline.signal });
+    await turn();
+    const used = pipeline.use([counted("new")]);
+    await vi.waitFor(() => expect(pipeline.names).toEqual(["new"]));
+    deadline.abort(new Error("time is up"));
+    await scrape;
+    await used;
+    const samples = await readSamples(
+      await pipeline.collect({ signal: forever }),
+      "exporterkit_collector_timeouts_total",
+    );
+    expect(samples.map(({ labels }) => labels)).toEqual([{ collector: "new" }]);
   });
 
   it("do not take it where one of them does not start", async () => {

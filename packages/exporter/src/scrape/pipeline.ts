@@ -24,13 +24,20 @@ export interface ScrapeContext {
 /** What a pipeline reports to, and what it exposes besides. */
 export interface PipelineOptions {
   /** Metrics of the exporter itself, which every scrape has. */
-  readonly base: Registry;
+  readonly base: readonly Registry[];
   readonly logger: Logger;
+}
+
+/** Every collector that was asked for failed, and the log has why. */
+export class NothingCollected extends Error {
+  constructor() {
+    super("every collector failed");
+  }
 }
 
 /** Collectors, and what becomes of them in scrape after scrape. */
 export class Pipeline {
-  readonly #base: Registry;
+  readonly #base: readonly Registry[];
   readonly #logger: Logger;
   readonly #failures: FailureLog;
   /** What is kept of the exposition of one scrape for the next. */
@@ -38,6 +45,7 @@ export class Pipeline {
   readonly #own = new Registry();
   readonly #timeouts: Counter<"collector">;
   #running: RunningCollectors | undefined;
+  #isStopped = false;
 
   constructor({ base, logger }: PipelineOptions) {
     this.#base = base;
@@ -58,10 +66,16 @@ export class Pipeline {
 
   /**
    * Starts the collectors and has them take the place of those before, which are stopped once the scrapes that use them are
-   * over. Rejects if one of them is not well-formed or does not start; those before then go on.
+   * over. Rejects if one of them is not well-formed or does not start; those before then go on. Rejects after {@link stop},
+   * too, and leaves none of them running where that comes meanwhile.
    */
   async use(collectors: readonly Collector[]): Promise<void> {
+    if (this.#isStopped) throw new Error("the exporter is stopped");
     const started = await RunningCollectors.start(collectors);
+    if (this.#isStopped) {
+      await started.stop();
+      throw new Error("the exporter was stopped meanwhile");
+    }
     const before = this.#running;
     this.#running = started;
     this.#failures.keep(new Set(started.names));
@@ -74,8 +88,9 @@ export class Pipeline {
     });
   }
 
-  /** Stops the collectors once the scrapes that use them are over. */
+  /** Stops the collectors once the scrapes that use them are over; there are none from then on. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     const running = this.#running;
     this.#running = undefined;
     await running?.stop();
@@ -83,15 +98,15 @@ export class Pipeline {
 
   /**
    * Runs every collector that is asked for at once, each until it is time to write at the latest, and returns what they
-   * collected, the metrics of the exporter itself and how each collector fared. Throws if collectors were asked for and not
-   * one of them succeeded.
+   * collected, the metrics of the exporter itself and how each collector fared. Throws
+   * {@link NothingCollected} if collectors were asked for and not one of them succeeded.
    */
   async collect({ isAbandoned = () => false, names, ...scrape }: ScrapeContext): Promise<Registry> {
-    const deadline = new CollectionDeadline(scrape.signal, scrape.seconds ?? Infinity);
+    const deadline = new CollectionDeadline(scrape.signal, scrape.seconds ?? Infinity, isAbandoned);
     const results = (await this.#running?.collect(deadline, names)) ?? [];
     deadline.end();
     const outcome = new Outcome();
-    const collected = Registry.merge([this.#base, this.#own, outcome.registry], {
+    const collected = Registry.merge([...this.#base, this.#own, outcome.registry], {
       onCollectError: (error, source) => this.#failures.failed(source, error),
       cache: this.#cache,
     });
@@ -108,11 +123,16 @@ export class Pipeline {
       else if (isAbandoned()) this.#logger.debug({ collector, error: messageOf(failure) }, "collector abandoned");
       else this.#failed(collector, failure, deadline.signal);
     }
-    if (results.length > 0 && outcome.failures === results.length) throw new Error("every collector failed");
+    if (results.length > 0 && outcome.failures === results.length) throw new NothingCollected();
     return collected;
   }
 
   #failed(collector: string, failure: unknown, signal: AbortSignal): void {
+    // A scrape of before may end after other collectors have taken the place of its own.
+    if (!this.names.includes(collector)) {
+      this.#logger.debug({ collector, error: messageOf(failure) }, "collector that was replaced failed");
+      return;
+    }
     if (failure instanceof CollectorTimeout || (signal.aborted && failure === signal.reason)) {
       this.#timeouts.inc({ collector });
     }

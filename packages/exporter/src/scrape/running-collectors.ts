@@ -1,6 +1,5 @@
-import { ExporterError } from "../exporter-error.ts";
 import type { CollectionDeadline } from "./collection-deadline.ts";
-import { checkCollector, type Collector } from "./collector.ts";
+import { checkCollectors, type Collector } from "./collector.ts";
 import { CollectorRunner } from "./collector-runner.ts";
 import { startCollectors } from "./lifecycle.ts";
 import type { Registry } from "@exporterkit/client";
@@ -28,18 +27,7 @@ export class RunningCollectors {
 
   /** Starts collectors. Rejects, having stopped those that had started, if one is not well-formed or does not start. */
   static async start(collectors: readonly Collector[]): Promise<RunningCollectors> {
-    const names = new Set<string>();
-    for (const collector of collectors) {
-      checkCollector(collector);
-      const { name } = collector;
-      if (names.has(name)) {
-        throw new ExporterError(
-          "invalid_collector",
-          `Two collectors are called "${name}": give each a name of its own.`,
-        );
-      }
-      names.add(name);
-    }
+    checkCollectors(collectors);
     return new RunningCollectors(collectors, await startCollectors(collectors));
   }
 
@@ -66,7 +54,7 @@ async function resultOf(runner: CollectorRunner, deadline: CollectionDeadline): 
   const collector = runner.collector.name;
   const start = performance.now();
   try {
-    const { registry, seconds } = await runner.collect(deadline.signal);
+    const { registry, seconds } = await runner.collect(deadline.signal, deadline.isAbandoned);
     deadline.collected(registry);
     return { collector, registry, seconds };
   } catch (error) {

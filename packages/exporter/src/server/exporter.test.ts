@@ -49,6 +49,18 @@ it("serves what its collectors collect, with how they fared and its own metrics"
   expect(text).toMatch(/^exporterkit_collector_duration_seconds\{collector="b"\} [\d.e-]+$/m);
 });
 
+it("shares the registry of its own metrics with exporters before and beside it", async () => {
+  const registry = new Registry();
+  const before = await start({ registry });
+  await before.stop();
+  const { url } = await start({ registry });
+  const beside = await startExporter({ collectors: [], registry, listenAddress: "127.0.0.1:0" });
+  for (const each of [url, beside.url]) {
+    expect(await (await fetch(`${each}metrics`)).text()).toContain("exporterkit_config_last_reload_successful 1\n");
+  }
+  await beside.stop();
+});
+
 it("brings the metrics of its own process along without asking", async () => {
   exporter = await startExporter({ collectors: [], listenAddress: "127.0.0.1:0" });
   const text = await (await fetch(`${exporter.url}metrics`)).text();
@@ -111,10 +123,15 @@ it("loses only the metrics of a collector that throws, rejects or clashes, and l
 });
 
 it("answers 500 without details when nothing could be collected", async () => {
-  const { url } = await start({ collectors: [collector("a", () => Promise.reject(new Error("secret")))] });
-  const response = await fetch(`${url}metrics`);
-  expect(response.status).toBe(500);
-  expect(await response.text()).toBe("Failed; the log says why.\n");
+  const error = vi.fn();
+  const collectors = [collector("a", () => Promise.reject(new Error("secret")))];
+  const { url } = await start({ collectors, logger: { debug() {}, info() {}, warn() {}, error } });
+  for (let i = 0; i < 3; i++) {
+    const response = await fetch(`${url}metrics`);
+    expect(response.status).toBe(500);
+    expect(await response.text()).toBe("Failed; the log says why.\n");
+  }
+  expect(error.mock.calls).toEqual([[{ collector: "a", error: "secret" }, "collector failed"]]);
 });
 
 it("gives up on a collector at the scrape's deadline and tells it so", async () => {
@@ -288,7 +305,7 @@ it("stops every collector once, in the opposite order, though one of them fails"
   const started = await start({ collectors: [stopping("a"), stopping("b"), stopping("c")] });
   exporter = undefined;
   expect(started.stop()).toBe(started.stop());
-  await expect(started.stop()).rejects.toThrow("stuck");
+  await expect(started.stop()).rejects.toThrow('collector "b" does not stop: stuck');
   expect(stopped).toEqual(["c", "b", "a"]);
 });
 
@@ -369,6 +386,49 @@ it("collects what collect[] and exclude[] ask for, and says what there is where 
 });
 
 describe("a reload", () => {
+  it("that the exporter's stop overtakes leaves none of the new collectors running", async () => {
+    const held = gate();
+    const events: string[] = [];
+    const next: Collector = {
+      ...collector("next"),
+      async start() {
+        events.push("starts");
+        await held.opened;
+      },
+      stop: () => void events.push("stops"),
+    };
+    const started = await start({ reload: async () => ({ collectors: [next] }) });
+    const reloaded = started.reload().catch((error: Error) => error.message);
+    await vi.waitFor(() => expect(events).toEqual(["starts"]));
+    await started.stop();
+    held.open();
+    expect(await reloaded).toBe("the exporter was stopped meanwhile");
+    expect(events).toEqual(["starts", "stops"]);
+    await expect(started.reload()).rejects.toThrow("the exporter is stopped");
+  });
+
+  it("whose collectors hang in their start, or are hung in their stop, does not keep the next from its turn", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const hung: Collector = { ...collector("hung"), start: () => new Promise(() => {}) };
+      const deaf: Collector = { ...collector("deaf"), stop: () => new Promise(() => {}) };
+      let next = hung;
+      const started = await start({ collectors: [deaf], reload: async () => ({ collectors: [next] }) });
+      const reloads = [started.reload().catch((error: Error) => error), started.reload()];
+      await vi.advanceTimersByTimeAsync(59_000);
+      next = collector("next");
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(await reloads[0]).toMatchObject({
+        code: "start_failed",
+        message: 'Collector "hung" does not start: not done within 60 s',
+      });
+      await vi.advanceTimersByTimeAsync(10_000);
+      await reloads[1];
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("uses the collectors that it is given, or goes on with those before", async () => {
     let next = (): Collector[] => [collector("b")];
     const started = await start({
@@ -422,6 +482,8 @@ it("listens on every address it is given, and tells them", async () => {
 it.each([
   [{ listenAddress: [] }, "invalid_address", "No listen address is given"],
   [{ listenAddress: [":0", "9999"] }, "invalid_address", 'Listen address "9999" is malformed'],
+  [{ maxScrapes: 0 }, "invalid_limit", "maxScrapes is 0"],
+  [{ timeoutOffsetSeconds: -1 }, "invalid_limit", "timeoutOffsetSeconds is -1"],
   [{ maxConnections: 0 }, "invalid_limit", "maxConnections is 0"],
   [{ systemdSocket: true }, "listen_failed", "No socket was handed over by systemd"],
   [{ webConfigFile: "/missing/web.yml" }, "invalid_config", "/missing/web.yml: cannot be read"],

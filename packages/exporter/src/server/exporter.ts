@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Registry } from "@exporterkit/client";
+import { Registry } from "@exporterkit/client";
 import { metricsHandler } from "@exporterkit/client/http";
 import { ExporterError, messageOf } from "../exporter-error.ts";
 import { type Logger, silentLogger } from "../logger.ts";
@@ -7,7 +7,7 @@ import type { ProbeOptions } from "../probe/probe.ts";
 import { Probes } from "../probe/probes.ts";
 import { chosenCollectors } from "../scrape/chosen-collectors.ts";
 import type { Collector } from "../scrape/collector.ts";
-import { Pipeline } from "../scrape/pipeline.ts";
+import { NothingCollected, Pipeline } from "../scrape/pipeline.ts";
 import { version } from "../version.ts";
 import { type Address, formatAddress, parseAddress, urlOf } from "./address.ts";
 import { HttpServer } from "./http-server.ts";
@@ -75,15 +75,15 @@ export interface Exporter {
    */
   reload(): Promise<void>;
   /**
-   * Stops listening, lets the scrapes in flight finish, for 15 seconds at most, and stops the collectors. Calling it again
-   * returns the same promise.
+   * Stops listening, lets the scrapes in flight finish, for 15 seconds at most, and stops the collectors, each of which may
+   * take 10 seconds. Rejects where one of them does not stop. Calling it again returns the same promise.
    */
   stop(): Promise<void>;
 }
 
 /**
- * Starts the collectors and serves their metrics. Rejects, and leaves nothing running, if the options are wrong, a collector
- * does not start or the address cannot be listened on; with an {@link ExporterError} where that is the caller's mistake.
+ * Starts the collectors and serves their metrics. Rejects with an {@link ExporterError}, and leaves nothing running, if the
+ * options are wrong, a collector does not start within a minute or the address cannot be listened on.
  *
  * ```ts
  * const exporter = await startExporter({ collectors: hostCollectors(), listenAddress: ":9999" });
@@ -93,22 +93,22 @@ export interface Exporter {
 export async function startExporter(options: ExporterOptions): Promise<Exporter> {
   const { collectors, telemetryPath = "/metrics", title = "ExporterKit", maxScrapes = 40 } = options;
   const { logger = silentLogger, enableLifecycle = false, maxConnections = 512, webConfigFile } = options;
-  if (!(maxConnections >= 1)) {
-    throw new ExporterError("invalid_limit", `maxConnections is ${maxConnections}; give a number above 0.`);
-  }
+  checkLimits({ maxConnections, maxScrapes }, options.timeoutOffsetSeconds);
   const addresses = addressesOf(options);
   const webConfig = webConfigFile === undefined ? undefined : await openWebConfig(webConfigFile, logger);
   const probes = options.probe && new Probes(options.probe, logger);
   const own = options.registry === undefined ? selfMetrics() : undefined;
   const registry = options.registry ?? own!.registry;
-  const pipeline = new Pipeline({ base: registry, logger });
+  // Of this exporter alone, where another one, before or beside it, has the same registry.
+  const reloads = new Registry();
+  const pipeline = new Pipeline({ base: [registry, reloads], logger });
   const stopCollecting = async (): Promise<void> => {
     own?.stop();
     await probes?.close();
     await pipeline.stop();
   };
   try {
-    const reloader = new Reloader({ ...options, webConfig, pipeline, registry, logger });
+    const reloader = new Reloader({ ...options, webConfig, pipeline, registry: reloads, logger });
     const metrics = metricsHandler({
       maxScrapes,
       timeoutOffsetSeconds: options.timeoutOffsetSeconds,
@@ -117,7 +117,9 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
         const choice = chosenCollectors(target, pipeline.names);
         return pipeline.collect({ ...scrape, names: "names" in choice ? choice.names : undefined });
       },
-      onError: (error) => logger.error({ error: messageOf(error) }, "request failed"),
+      onError(error) {
+        if (!(error instanceof NothingCollected)) logger.error({ error: messageOf(error) }, "request failed");
+      },
     });
     const scraped = get((request, response) => {
       const choice = chosenCollectors(request.url ?? "", pipeline.names);
@@ -153,8 +155,19 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
       stop: () => (stopped ??= stop()),
     };
   } catch (error) {
-    await stopCollecting();
+    await stopCollecting().catch(() => {});
     throw error;
+  }
+}
+
+/** Throws an {@link ExporterError} if one of them is none. */
+function checkLimits(counts: Readonly<Record<string, number>>, timeoutOffsetSeconds = 0): void {
+  for (const [name, count] of Object.entries(counts)) {
+    if (!(count >= 1)) throw new ExporterError("invalid_limit", `${name} is ${count}; give a number above 0.`);
+  }
+  if (!(timeoutOffsetSeconds >= 0)) {
+    const remedy = "give a number of seconds from 0.";
+    throw new ExporterError("invalid_limit", `timeoutOffsetSeconds is ${timeoutOffsetSeconds}; ${remedy}`);
   }
 }
 

@@ -97,7 +97,9 @@ export function reloadRoute(reloader: Reloader, isEnabled: boolean): Route {
         await reloader.reload();
         return { body: "Reloaded.\n" };
       } catch (error) {
-        const reason = error instanceof ExporterError ? error.message : "the log says why";
+        // What a collector says of its start may hold anything.
+        const isOurs = error instanceof ExporterError && error.code !== "start_failed";
+        const reason = isOurs ? error.message : "the log says why";
         return { status: 500, body: `Not reloaded, the configuration before goes on: ${reason}\n` };
       }
     },

@@ -41,7 +41,7 @@ function write(changes: Record<string, string> = {}): void {
 }
 
 async function scrape(collectors = hostCollectors({ procfs })): Promise<string> {
-  const pipeline = new Pipeline({ base: new Registry(), logger: silentLogger });
+  const pipeline = new Pipeline({ base: [new Registry()], logger: silentLogger });
   // Those that have to be started are started by the tests.
   await pipeline.use(collectors.map((each) => ({ name: each.name, collect: (part) => each.collect(part) })));
   const registry = await pipeline.collect({ signal: new AbortController().signal });

@@ -1,0 +1,101 @@
+import { Registry } from "@exporterkit/client";
+import { parse } from "@exporterkit/client/parse";
+import { messageOf } from "../exporter-error.ts";
+import { checkCollectors, type Collector } from "../scrape/collector.ts";
+import { CollectorRunner } from "../scrape/collector-runner.ts";
+import { MadeFamilies } from "../scrape/made-families.ts";
+import { sharedAbort } from "../scrape/shared-abort.ts";
+import { printable } from "./table.ts";
+
+/** How one collector fared. */
+export interface Outcome {
+  readonly collector: string;
+  /** How long it took to collect. */
+  readonly seconds: number;
+  /** Metric, labels and value of each sample, as they are printed. */
+  readonly samples: readonly string[][];
+  /** Why there are none. */
+  readonly failure?: string;
+}
+
+/**
+ * Starts collectors, has each collect once and stops them, all at once and within `seconds`. `done` is told of each. Rejects
+ * with an {@link ExporterError} if one of them is not well-formed.
+ */
+export async function collectEach(
+  collectors: readonly Collector[],
+  seconds: number,
+  done: (collector: string) => void,
+): Promise<Outcome[]> {
+  checkCollectors(collectors);
+  const deadline = sharedAbort();
+  const late = new Error(`not done within ${seconds} s`);
+  const timer = setTimeout(() => deadline.abort(late), seconds * 1000);
+  const made = new MadeFamilies(new Registry());
+  const outcomes = await Promise.all(
+    collectors.map(async (collector) => {
+      const attempt = await attemptOf(collector, deadline.signal);
+      done(collector.name);
+      return attempt;
+    }),
+  );
+  clearTimeout(timer);
+  return await Promise.all(outcomes.map((attempt) => outcomeOf(attempt, made)));
+}
+
+interface Attempt {
+  readonly collector: string;
+  readonly seconds: number;
+  readonly registry?: Registry;
+  readonly failure?: string;
+}
+
+/** Starts a collector, collects and stops it, until the signal aborts at the latest. */
+async function attemptOf(collector: Collector, signal: AbortSignal): Promise<Attempt> {
+  const { name } = collector;
+  const start = performance.now();
+  const aborted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+  });
+  try {
+    await Promise.race([startOf(collector), aborted]);
+    try {
+      const { registry, seconds } = await new CollectorRunner(collector).collect(signal);
+      return { collector: name, registry, seconds };
+    } finally {
+      await Promise.race([collector.stop?.(), aborted]);
+    }
+  } catch (error) {
+    return { collector: name, seconds: (performance.now() - start) / 1000, failure: messageOf(error) };
+  }
+}
+
+async function startOf(collector: Collector): Promise<void> {
+  await collector.start?.();
+}
+
+/** What came of an attempt, beside what the collectors before have made. */
+async function outcomeOf({ collector, seconds, registry, failure }: Attempt, made: MadeFamilies): Promise<Outcome> {
+  if (registry === undefined) return { collector, seconds, samples: [], failure: failure! };
+  try {
+    made.add(registry);
+    return { collector, seconds, samples: samplesOf(await registry.metrics()) };
+  } catch (error) {
+    return { collector, seconds, samples: [], failure: messageOf(error) };
+  }
+}
+
+function samplesOf(exposition: string): string[][] {
+  return parse(exposition).flatMap(({ samples }) =>
+    samples.map(({ name, labels, value }) => {
+      const pairs = Object.entries(labels).map(([label, text]) => `${label}=${JSON.stringify(text)}`);
+      return [name, printable(pairs.join(" ")), formatValue(value)];
+    }),
+  );
+}
+
+function formatValue(value: number): string {
+  if (Number.isFinite(value)) return String(value);
+  if (Number.isNaN(value)) return "NaN";
+  return value > 0 ? "+Inf" : "-Inf";
+}
