@@ -44,13 +44,31 @@ export class ExporterError extends Error {
   }
 }
 
-/** What whatever was thrown says of itself, without its stack. */
+/** How many errors a message tells of. */
+const mostErrors = 6;
+
+/** What whatever was thrown says of itself and of its causes, without its stack. */
 export function messageOf(error: unknown): string {
   try {
-    return String(error instanceof Error ? (error.message as unknown) : error);
+    const [first, ...causes] = withCauses(error).map((each) => String(each instanceof Error ? each.message : each));
+    // "fetch failed" is all that fetch says itself; a connection to a name of several addresses says nothing at all.
+    return causes.reduce((text, cause) => (text.includes(cause) ? text : `${text}${text && ": "}${cause}`), first!);
   } catch {
     return "something that cannot be made text of";
   }
+}
+
+/** An error before what it comes from. */
+function withCauses(error: unknown): unknown[] {
+  const errors = [error];
+  // Those that are added are looked at, too.
+  for (const each of errors) {
+    if (!(each instanceof Error)) continue;
+    const causes: readonly unknown[] = each instanceof AggregateError ? each.errors : [each.cause];
+    const news = causes.filter((cause) => cause instanceof Error && !errors.includes(cause));
+    errors.push(...news.slice(0, mostErrors - errors.length));
+  }
+  return errors;
 }
 
 /** The exit code of a program that ends for an error. */

@@ -350,6 +350,25 @@ describe("probes at the same time", () => {
     expect(success(await patient)).toBe("1");
   });
 
+  it("are not joined once they were late for one, so that one that hangs is over though requests always overlap", async () => {
+    const begun = gate();
+    let calls = 0;
+    await start([
+      probe("a", async (_target, signal) => {
+        if (++calls > 1) return;
+        begun.open();
+        await once(signal, "abort");
+        signal.throwIfAborted();
+      }),
+    ]);
+    const within = (seconds: string): RequestInit => ({ headers: { "x-prometheus-scrape-timeout-seconds": seconds } });
+    const patient = ask("a", "a.example", within("1"));
+    await begun.opened;
+    expect(success(await ask("a", "a.example", within("0.1")))).toBe("0");
+    expect(success(await ask("a", "a.example"))).toBe("1");
+    expect(success(await patient)).toBe("0");
+  });
+
   it("end when no client waits any more, which is no failure", async () => {
     const begun = gate();
     const aborted = gate();

@@ -108,25 +108,32 @@ export class Probes {
 
   /** The metrics of the probe that runs, or of a new one. Never rejects. */
   async #join(asked: Asked, state: TargetState, signal: AbortSignal, isAbandoned: () => boolean): Promise<Registry> {
-    const { key } = asked;
     const start = performance.now();
-    let running = this.#running.get(key);
-    if (running === undefined) {
-      const begun: SharedProbe<Registry> = new SharedProbe(
-        (ending) => this.#run(asked, state, ending),
-        () => {
-          if (this.#running.get(key) === begun) this.#running.delete(key);
-        },
-      );
-      this.#running.set(key, begun);
-      running = begun;
-    }
     try {
-      return await running.join(signal);
+      // One that hangs must not keep those who come after it: where scrapes always overlap, it would for ever.
+      for (let late = this.#running.get(asked.key); late?.isLate === true; late = this.#running.get(asked.key)) {
+        await late.over(signal);
+      }
+      return await this.#sharedProbe(asked, state).join(signal, isAbandoned);
     } catch (error) {
       if (!isAbandoned()) this.#report(asked, state, state.isWaitedFor ? unheededSignal : error);
       return probeRegistry(undefined, secondsSince(start));
     }
+  }
+
+  /** The probe that runs, or a new one. */
+  #sharedProbe(asked: Asked, state: TargetState): SharedProbe<Registry> {
+    const { key } = asked;
+    const running = this.#running.get(key);
+    if (running !== undefined) return running;
+    const begun: SharedProbe<Registry> = new SharedProbe(
+      (signal) => this.#run(asked, state, signal),
+      () => {
+        if (this.#running.get(key) === begun) this.#running.delete(key);
+      },
+    );
+    this.#running.set(key, begun);
+    return begun;
   }
 
   /** Runs a probe, once the one before it has ended. Never rejects. */

@@ -40,6 +40,28 @@ it("gives its result to all that wait, and ends", async () => {
   expect(signal.aborted).toBe(false);
 });
 
+it("is late once it was not done in time for one that waited, but not where that one's client has gone", async () => {
+  const { probe, signal } = sharedProbe();
+  const [gone, late, last] = [new AbortController(), new AbortController(), new AbortController()];
+  const joined = [
+    probe.join(gone.signal, () => true),
+    probe.join(late.signal),
+    probe.join(last.signal),
+    probe.over(new AbortController().signal),
+  ];
+  const settled = Promise.allSettled(joined);
+  gone.abort();
+  await expect(joined[0]).rejects.toThrow();
+  expect(probe.isLate).toBe(false);
+  late.abort();
+  await expect(joined[1]).rejects.toThrow();
+  expect([probe.isLate, signal.aborted]).toEqual([true, false]);
+  await expect(probe.over(AbortSignal.abort(new Error("gone")))).rejects.toThrow("gone");
+  last.abort();
+  expect((await settled).map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected", "fulfilled"]);
+  expect(signal.aborted).toBe(true);
+});
+
 it("is not kept going by one that had left before it joined", async () => {
   const { probe, signal } = sharedProbe();
   await expect(probe.join(AbortSignal.abort(new Error("gone")))).rejects.toThrow("gone");

@@ -1,30 +1,50 @@
+import { sharedAbort } from "../scrape/shared-abort.ts";
+import { unlessAborted } from "../scrape/unless-aborted.ts";
+
 /** One probe that several scrapes wait for. It goes on as long as one of them does. */
 export class SharedProbe<Result> {
-  readonly #controller = new AbortController();
+  /** Whether it was not done in time for one of them: those who come now had better wait for the next. */
+  isLate = false;
+  readonly #controller = sharedAbort();
   readonly #result: Promise<Result>;
-  readonly #onEnd: () => void;
+  readonly #over: Promise<void>;
+  #end!: () => void;
   #waiting = 0;
 
   /** `onEnd` is called once nobody is to join any more: the probe is done, or nobody waits for it. */
   constructor(run: (signal: AbortSignal) => Promise<Result>, onEnd: () => void) {
-    this.#onEnd = onEnd;
+    this.#over = new Promise((resolve) => {
+      this.#end = () => {
+        onEnd();
+        resolve();
+      };
+    });
     this.#result = run(this.#controller.signal);
-    void this.#result.then(onEnd, onEnd);
+    void this.#result.then(this.#end, this.#end);
   }
 
-  /** What the probe resolves to. Rejects as soon as `signal` aborts; if it is the last that waits, the probe is aborted. */
-  join(signal: AbortSignal): Promise<Result> {
+  /**
+   * What the probe resolves to. Rejects as soon as `signal` aborts; if it is the last that waits, the probe is aborted.
+   * `isAbandoned` tells whether it aborted because nobody waits any more.
+   */
+  async join(signal: AbortSignal, isAbandoned: () => boolean = () => false): Promise<Result> {
     this.#waiting++;
-    return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        reject(signal.reason);
-        if (--this.#waiting > 0) return;
-        this.#onEnd();
-        this.#controller.abort(signal.reason);
-      };
-      if (signal.aborted) return leave();
-      signal.addEventListener("abort", leave, { once: true });
-      void this.#result.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
-    });
+    try {
+      return await unlessAborted([signal], this.#result);
+    } finally {
+      this.#waiting--;
+      if (signal.aborted) {
+        this.isLate ||= !isAbandoned();
+        if (this.#waiting === 0) {
+          this.#end();
+          this.#controller.abort(signal.reason);
+        }
+      }
+    }
+  }
+
+  /** Resolves when nobody is to join any more. Rejects as soon as `signal` aborts. */
+  async over(signal: AbortSignal): Promise<void> {
+    await unlessAborted([signal], this.#over);
   }
 }

@@ -2,6 +2,7 @@ import type { Registry } from "@exporterkit/client";
 import type { Collector } from "./collector.ts";
 import { Scrape } from "./scrape.ts";
 import { sharedAbort } from "./shared-abort.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 /** What a collector collected. */
 export interface Collected {
@@ -136,18 +137,3 @@ class Run {
 
 /** A collector took longer than it may. */
 export class CollectorTimeout extends Error {}
-
-/** What `work` resolves to, or a rejection as soon as one of the signals aborts. */
-async function unlessAborted<T>(signals: readonly AbortSignal[], work: Promise<T>): Promise<T> {
-  let abort!: (event: Event) => void;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    abort = ({ target }) => reject((target as AbortSignal).reason);
-  });
-  for (const signal of signals) signal.throwIfAborted();
-  for (const signal of signals) signal.addEventListener("abort", abort);
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    for (const signal of signals) signal.removeEventListener("abort", abort);
-  }
-}
