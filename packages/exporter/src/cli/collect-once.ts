@@ -1,6 +1,7 @@
 import { parse } from "@exporterkit/client/parse";
 import { messageOf } from "../exporter-error.ts";
 import type { Collector } from "../scrape/collector.ts";
+import { NoData } from "../scrape/no-data.ts";
 import { Scrape } from "../scrape/scrape.ts";
 import { printable } from "./table.ts";
 
@@ -55,6 +56,7 @@ async function collectOne(collector: Collector, signal: AbortSignal): Promise<Ou
     await Promise.race([collector.stop?.(), aborted]);
     return { collector: collector.name, seconds, samples };
   } catch (error) {
+    if (error instanceof NoData) return { collector: collector.name, seconds: took(), samples: [] };
     return { collector: collector.name, seconds: took(), samples: [], failure: messageOf(error) };
   }
 }

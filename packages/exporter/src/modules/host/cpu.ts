@@ -1,8 +1,10 @@
 import type { Collector } from "../../scrape/collector.ts";
+import type { HostPaths } from "./host-paths.ts";
 import { type CpuTimes, readCpuTimes } from "./cpu-times.ts";
 
 /** Seconds that each CPU has spent in each mode. */
-export function cpuCollector(procfs: string | undefined): Collector {
+export function cpuCollector(paths: HostPaths | undefined): Collector {
+  const procfs = paths?.procfs;
   let previous = new Map<string, CpuTimes>();
   return {
     name: "cpu",

@@ -1,14 +1,16 @@
 import { uptime } from "node:os";
 import type { Collector } from "../../scrape/collector.ts";
-import { readProc } from "./proc.ts";
+import type { HostPaths } from "./host-paths.ts";
+import { readText } from "./pseudo-file.ts";
 
 /** When the host booted. */
-export function statCollector(procfs: string | undefined): Collector {
+export function statCollector(paths: HostPaths | undefined): Collector {
+  const procfs = paths?.procfs;
   return {
     name: "stat",
     collect(scrape) {
       const bootTime =
-        procfs === undefined ? Math.round(Date.now() / 1000 - uptime()) : parseBootTime(readProc(procfs, "stat"));
+        procfs === undefined ? Math.round(Date.now() / 1000 - uptime()) : parseBootTime(readText(procfs, "stat"));
       scrape
         .gauge({ name: "node_boot_time_seconds", help: "Boot time since the Unix epoch, in seconds." })
         .set(bootTime);

@@ -1,0 +1,62 @@
+import type { z } from "zod";
+import type { Logger } from "../../logger.ts";
+import type { Collector } from "../../scrape/collector.ts";
+import { cpuCollector } from "./cpu.ts";
+import type { HostPaths } from "./host-paths.ts";
+import { loadavgCollector } from "./loadavg.ts";
+import { meminfoCollector } from "./meminfo.ts";
+import { noOptions, type OptionsSchema } from "./options.ts";
+import { statCollector } from "./stat.ts";
+import { systemUsageCollector } from "./system-usage.ts";
+import { timeCollector } from "./time.ts";
+import { unameCollector } from "./uname.ts";
+
+/** A collector of the host module before it is made. */
+export interface HostCollector {
+  readonly name: string;
+  /** Whether it runs unless it is told to, or not to. */
+  readonly isDefault: boolean;
+  readonly options: OptionsSchema;
+  /** Makes it with what `options` has taken; undefined on a system that does not have its source. */
+  make(paths: HostPaths | undefined, options: unknown, logger: Logger): Collector | undefined;
+}
+
+/** Every collector of the host module, in the order of their names. */
+export const collectors: readonly HostCollector[] = [
+  everywhere("cpu", noOptions, cpuCollector),
+  // Windows has no load average, and Node says 0 there.
+  everywhere("loadavg", noOptions, (paths) => (process.platform === "win32" ? undefined : loadavgCollector(paths))),
+  everywhere("meminfo", noOptions, meminfoCollector),
+  everywhere("stat", noOptions, statCollector),
+  everywhere("system_usage", noOptions, systemUsageCollector),
+  everywhere("time", noOptions, timeCollector),
+  everywhere("uname", noOptions, unameCollector),
+];
+
+/** A collector that gets no paths where there is no procfs, and then asks Node.js. */
+function everywhere<Options>(
+  name: string,
+  options: OptionsSchema<Options>,
+  make: (paths: HostPaths | undefined, options: Options, logger: Logger) => Collector | undefined,
+): HostCollector {
+  return {
+    name,
+    isDefault: true,
+    options,
+    make: (paths, given, logger) => make(paths, given as z.output<typeof options>, logger),
+  };
+}
+
+/** A collector of what only Linux has. */
+export function linux<Options>(
+  name: string,
+  options: OptionsSchema<Options>,
+  make: (paths: HostPaths, options: Options, logger: Logger) => Collector,
+): HostCollector {
+  return everywhere(name, options, (paths, given, logger) => paths && make(paths, given, logger));
+}
+
+/** The same, where it is asked for alone. */
+export function optIn(collector: HostCollector): HostCollector {
+  return { ...collector, isDefault: false };
+}
