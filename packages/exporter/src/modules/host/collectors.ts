@@ -1,15 +1,27 @@
 import type { z } from "zod";
 import type { Logger } from "../../logger.ts";
 import type { Collector } from "../../scrape/collector.ts";
+import { arpCollector, arpOptions } from "./arp.ts";
+import { conntrackCollector } from "./conntrack.ts";
 import { cpuCollector } from "./cpu.ts";
+import { entropyCollector } from "./entropy.ts";
+import { filefdCollector } from "./filefd.ts";
 import type { HostPaths } from "./host-paths.ts";
 import { loadavgCollector } from "./loadavg.ts";
 import { meminfoCollector } from "./meminfo.ts";
+import { netdevCollector, netdevOptions } from "./netdev.ts";
+import { netstatCollector, netstatOptions } from "./netstat.ts";
 import { noOptions, type OptionsSchema } from "./options.ts";
-import { statCollector } from "./stat.ts";
+import { pressureCollector } from "./pressure.ts";
+import { schedstatCollector } from "./schedstat.ts";
+import { sockstatCollector } from "./sockstat.ts";
+import { softnetCollector } from "./softnet.ts";
+import { statCollector, statOptions } from "./stat.ts";
 import { systemUsageCollector } from "./system-usage.ts";
 import { timeCollector } from "./time.ts";
+import { udpQueuesCollector } from "./udp-queues.ts";
 import { unameCollector } from "./uname.ts";
+import { vmstatCollector, vmstatOptions } from "./vmstat.ts";
 
 /** A collector of the host module before it is made. */
 export interface HostCollector {
@@ -23,14 +35,26 @@ export interface HostCollector {
 
 /** Every collector of the host module, in the order of their names. */
 export const collectors: readonly HostCollector[] = [
+  linux("arp", arpOptions, arpCollector),
+  linux("conntrack", noOptions, conntrackCollector),
   everywhere("cpu", noOptions, cpuCollector),
+  linux("entropy", noOptions, entropyCollector),
+  linux("filefd", noOptions, filefdCollector),
   // Windows has no load average, and Node says 0 there.
   everywhere("loadavg", noOptions, (paths) => (process.platform === "win32" ? undefined : loadavgCollector(paths))),
   everywhere("meminfo", noOptions, meminfoCollector),
-  everywhere("stat", noOptions, statCollector),
+  linux("netdev", netdevOptions, netdevCollector),
+  linux("netstat", netstatOptions, netstatCollector),
+  linux("pressure", noOptions, pressureCollector),
+  linux("schedstat", noOptions, schedstatCollector),
+  linux("sockstat", noOptions, sockstatCollector),
+  linux("softnet", noOptions, softnetCollector),
+  everywhere("stat", statOptions, statCollector),
   everywhere("system_usage", noOptions, systemUsageCollector),
   everywhere("time", noOptions, timeCollector),
+  linux("udp_queues", noOptions, udpQueuesCollector),
   everywhere("uname", noOptions, unameCollector),
+  linux("vmstat", vmstatOptions, vmstatCollector),
 ];
 
 /** A collector that gets no paths where there is no procfs, and then asks Node.js. */
@@ -48,7 +72,7 @@ function everywhere<Options>(
 }
 
 /** A collector of what only Linux has. */
-export function linux<Options>(
+function linux<Options>(
   name: string,
   options: OptionsSchema<Options>,
   make: (paths: HostPaths, options: Options, logger: Logger) => Collector,
@@ -57,6 +81,6 @@ export function linux<Options>(
 }
 
 /** The same, where it is asked for alone. */
-export function optIn(collector: HostCollector): HostCollector {
+function optIn(collector: HostCollector): HostCollector {
   return { ...collector, isDefault: false };
 }
