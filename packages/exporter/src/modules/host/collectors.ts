@@ -3,21 +3,27 @@ import type { Logger } from "../../logger.ts";
 import type { Collector } from "../../scrape/collector.ts";
 import { arpCollector, arpOptions } from "./arp.ts";
 import { conntrackCollector } from "./conntrack.ts";
-import { cpuCollector } from "./cpu.ts";
+import { cpuCollector, cpuOptions } from "./cpu.ts";
+import { cpufreqCollector } from "./cpufreq.ts";
 import { entropyCollector } from "./entropy.ts";
 import { filefdCollector } from "./filefd.ts";
 import type { HostPaths } from "./host-paths.ts";
+import { interruptsCollector, interruptsOptions } from "./interrupts.ts";
 import { loadavgCollector } from "./loadavg.ts";
 import { meminfoCollector } from "./meminfo.ts";
+import { netclassCollector, netclassOptions } from "./netclass.ts";
 import { netdevCollector, netdevOptions } from "./netdev.ts";
 import { netstatCollector, netstatOptions } from "./netstat.ts";
 import { noOptions, type OptionsSchema } from "./options.ts";
+import { osCollector } from "./os.ts";
 import { pressureCollector } from "./pressure.ts";
+import { processesCollector } from "./processes.ts";
 import { schedstatCollector } from "./schedstat.ts";
 import { sockstatCollector } from "./sockstat.ts";
 import { softnetCollector } from "./softnet.ts";
 import { statCollector, statOptions } from "./stat.ts";
 import { systemUsageCollector } from "./system-usage.ts";
+import { tcpstatCollector } from "./tcpstat.ts";
 import { timeCollector } from "./time.ts";
 import { udpQueuesCollector } from "./udp-queues.ts";
 import { unameCollector } from "./uname.ts";
@@ -37,20 +43,26 @@ export interface HostCollector {
 export const collectors: readonly HostCollector[] = [
   linux("arp", arpOptions, arpCollector),
   linux("conntrack", noOptions, conntrackCollector),
-  everywhere("cpu", noOptions, cpuCollector),
+  everywhere("cpu", cpuOptions, cpuCollector),
+  linux("cpufreq", noOptions, cpufreqCollector),
   linux("entropy", noOptions, entropyCollector),
   linux("filefd", noOptions, filefdCollector),
+  optIn(linux("interrupts", interruptsOptions, interruptsCollector)),
   // Windows has no load average, and Node says 0 there.
   everywhere("loadavg", noOptions, (paths) => (process.platform === "win32" ? undefined : loadavgCollector(paths))),
   everywhere("meminfo", noOptions, meminfoCollector),
+  linux("netclass", netclassOptions, netclassCollector),
   linux("netdev", netdevOptions, netdevCollector),
   linux("netstat", netstatOptions, netstatCollector),
+  linux("os", noOptions, osCollector),
   linux("pressure", noOptions, pressureCollector),
+  optIn(linux("processes", noOptions, processesCollector)),
   linux("schedstat", noOptions, schedstatCollector),
   linux("sockstat", noOptions, sockstatCollector),
   linux("softnet", noOptions, softnetCollector),
   everywhere("stat", statOptions, statCollector),
   everywhere("system_usage", noOptions, systemUsageCollector),
+  optIn(linux("tcpstat", noOptions, tcpstatCollector)),
   everywhere("time", noOptions, timeCollector),
   linux("udp_queues", noOptions, udpQueuesCollector),
   everywhere("uname", noOptions, unameCollector),
