@@ -8,6 +8,7 @@
  * | `invalid_path` | a path to serve is malformed or already taken | 2 |
  * | `invalid_limit` | a limit is not a number above 0 | 2 |
  * | `invalid_collector` | a collector's name or a number of it is wrong, or two bear one name | 2 |
+ * | `invalid_option` | a module's collectors do not have such an option | 2 |
  * | `invalid_config` | a configuration file is wrong; the message has a line for each problem | 2 |
  * | `invalid_probe` | two probes bear one name, or a limit of probes is none | 2 |
  * | `invalid_target_rule` | a rule for the targets of probes is malformed | 2 |
@@ -23,6 +24,7 @@ export type ExporterErrorCode =
   | "invalid_path"
   | "invalid_limit"
   | "invalid_collector"
+  | "invalid_option"
   | "invalid_config"
   | "invalid_probe"
   | "invalid_target_rule"

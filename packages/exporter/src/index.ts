@@ -3,12 +3,23 @@ export { runCommand } from "./cli/run-command.ts";
 export { ExporterError, type ExporterErrorCode } from "./exporter-error.ts";
 export type { Logger } from "./logger.ts";
 export { type LogFormat, type LogLevel, makeLogger } from "./make-logger.ts";
-export { type Dashboard, defineModule, type Module, type ModuleContext } from "./module.ts";
+export {
+  type Dashboard,
+  defineModule,
+  type FlagValue,
+  type GivenFlags,
+  type Module,
+  type ModuleContext,
+  type ModuleFlag,
+  type ModuleFlags,
+} from "./module.ts";
+export type { HostPaths } from "./modules/host/host-paths.ts";
 export { hostCollectors, type HostOptions } from "./modules/host/host.ts";
 export type { GuardedFetch, GuardedRequest } from "./probe/guarded-fetch.ts";
 export { defineProbe, type Probe, type ProbeContext, type ProbeOptions } from "./probe/probe.ts";
 export type { GuardedConnection, TargetRules } from "./probe/target-guard.ts";
 export { type Collector, defineCollector } from "./scrape/collector.ts";
+export { NoData } from "./scrape/no-data.ts";
 export type { Declaration, Scrape } from "./scrape/scrape.ts";
 export { type Exporter, type ExporterOptions, startExporter } from "./server/exporter.ts";
 export type { Reloaded } from "./server/reload.ts";

@@ -76,7 +76,7 @@ modules:
       "bad.yml:6:19: web.timeout_offset: expected a duration; write it as in 30s, 1m30s or 500ms",
       'bad.yml:7:15: log.level: "inof" is not one of "debug", "info", "warn", "error"; did you mean "info"?',
       'bad.yml:9:3: modules: unknown key "hots"; did you mean "host"?',
-      'bad.yml:10:11: modules.host: unknown key "cpu"; nothing may stand here; remove it',
+      'bad.yml:10:11: modules.host: unknown key "cpu"; known here: paths, disable_defaults, collectors',
       "none.yml: cannot be read: there is no such file; correct its name",
       "",
     ]);

@@ -1,5 +1,6 @@
 import type { Registry } from "@exporterkit/client";
 import type { Collector } from "./collector.ts";
+import { NoData } from "./no-data.ts";
 import { Scrape } from "./scrape.ts";
 import { sharedAbort } from "./shared-abort.ts";
 import { unlessAborted } from "./unless-aborted.ts";
@@ -9,6 +10,8 @@ export interface Collected {
   readonly registry: Registry;
   /** How long it took. */
   readonly seconds: number;
+  /** Why there was nothing to collect. */
+  readonly noData?: string | undefined;
 }
 
 /** How many calls of a collector may go on at a time. */
@@ -119,8 +122,8 @@ class Run {
 
   async #call(collector: Collector, scrape: Scrape): Promise<Collected> {
     try {
-      await collector.collect(scrape);
-      return { registry: scrape.registry, seconds: (performance.now() - this.start) / 1000 };
+      const noData = await callCollector(collector, scrape);
+      return { registry: scrape.registry, seconds: (performance.now() - this.start) / 1000, noData };
     } finally {
       this.isDone = true;
       clearTimeout(this.#timer);
@@ -132,6 +135,17 @@ class Run {
     clearTimeout(this.#timer);
     this.#given();
     this.#controller.abort(reason);
+  }
+}
+
+/** Has a collector collect. Resolves to why there was nothing to collect, if so. */
+async function callCollector(collector: Collector, scrape: Scrape): Promise<string | undefined> {
+  try {
+    await collector.collect(scrape);
+    return undefined;
+  } catch (error) {
+    if (error instanceof NoData) return error.message;
+    throw error;
   }
 }
 

@@ -16,8 +16,15 @@ export interface Collector {
   /** Seconds that it may take at most. Default: as long as the scrape has. */
   readonly timeoutSeconds?: number | undefined;
   /**
+   * The start of the names of two more metrics that tell how it fared, for one that takes the place of another exporter's:
+   * `<reportedAs>_success`, which is 0 also where it threw `NoData`, and `<reportedAs>_duration_seconds`, both with the
+   * label `collector`. Default: `exporterkit_collector_success` and `exporterkit_collector_duration_seconds` alone.
+   */
+  readonly reportedAs?: string | undefined;
+  /**
    * Adds the source's current metrics to `scrape`. A collector that throws, rejects or is not done by the scrape's
-   * deadline loses its own metrics in that scrape and nothing else. Scrapes that overlap share one call.
+   * deadline loses its own metrics in that scrape and nothing else. One whose source does not exist throws
+   * `NoData`. Scrapes that overlap share one call.
    */
   collect(scrape: Scrape): void | Promise<void>;
   /** Starts what has to run between scrapes, such as a sampler. Called once, before the first scrape, and waited for, a minute at most. */

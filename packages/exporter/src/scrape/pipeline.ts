@@ -6,8 +6,8 @@ import type { Collector } from "./collector.ts";
 import { CollectorTimeout } from "./collector-runner.ts";
 import { FailureLog } from "./failure-log.ts";
 import { MadeFamilies } from "./made-families.ts";
+import { Outcome } from "./outcome.ts";
 import { RunningCollectors } from "./running-collectors.ts";
-import { Scrape } from "./scrape.ts";
 
 /** What limits a scrape. */
 export interface ScrapeContext {
@@ -111,14 +111,15 @@ export class Pipeline {
       cache: this.#cache,
     });
     const made = new MadeFamilies(collected);
-    for (const { collector, registry, error, seconds } of results) {
+    for (const { registry, error, ...fared } of results) {
+      const { collector } = fared;
       let failure = error;
       try {
         if (registry !== undefined) made.add(registry);
       } catch (clash) {
         failure = clash;
       }
-      outcome.tell(collector, failure === undefined, seconds);
+      outcome.tell({ ...fared, succeeded: failure === undefined });
       if (failure === undefined) this.#failures.succeeded(collector);
       else if (isAbandoned()) this.#logger.debug({ collector, error: messageOf(failure) }, "collector abandoned");
       else this.#failed(collector, failure, deadline.signal);
@@ -137,29 +138,5 @@ export class Pipeline {
       this.#timeouts.inc({ collector });
     }
     this.#failures.failed(collector, failure);
-  }
-}
-
-/** How the collectors fared in one scrape. */
-class Outcome {
-  failures = 0;
-  readonly #scrape = new Scrape(AbortSignal.abort());
-  readonly registry = this.#scrape.registry;
-  readonly #success = this.#scrape.gauge({
-    name: "exporterkit_collector_success",
-    help: "Whether the collector succeeded in this scrape.",
-    labelNames: ["collector"],
-  });
-  readonly #duration = this.#scrape.gauge({
-    name: "exporterkit_collector_duration_seconds",
-    help: "Time that the collector took in this scrape, or the last time that it was called, in seconds.",
-    unit: "seconds",
-    labelNames: ["collector"],
-  });
-
-  tell(collector: string, succeeded: boolean, seconds: number): void {
-    if (!succeeded) this.failures++;
-    this.#success.set({ collector }, succeeded ? 1 : 0);
-    this.#duration.set({ collector }, seconds);
   }
 }

@@ -8,6 +8,10 @@ import type { Registry } from "@exporterkit/client";
 export interface CollectorResult {
   readonly collector: string;
   readonly seconds: number;
+  /** Why there was nothing to collect, which is no failure. */
+  readonly noData?: string | undefined;
+  /** See `Collector.reportedAs`. */
+  readonly reportedAs?: string | undefined;
   readonly registry?: Registry | undefined;
   readonly error?: unknown;
 }
@@ -51,13 +55,14 @@ export class RunningCollectors {
 }
 
 async function resultOf(runner: CollectorRunner, deadline: CollectionDeadline): Promise<CollectorResult> {
-  const collector = runner.collector.name;
+  const { name: collector, reportedAs } = runner.collector;
   const start = performance.now();
   try {
-    const { registry, seconds } = await runner.collect(deadline.signal, deadline.isAbandoned);
+    const { registry, seconds, noData } = await runner.collect(deadline.signal, deadline.isAbandoned);
     deadline.collected(registry);
-    return { collector, registry, seconds };
+    return { collector, reportedAs, registry, seconds, noData };
   } catch (error) {
-    return { collector, seconds: (performance.now() - start) / 1000, error: error ?? new Error("failed with nothing") };
+    const seconds = (performance.now() - start) / 1000;
+    return { collector, reportedAs, seconds, error: error ?? new Error("failed with nothing") };
   }
 }

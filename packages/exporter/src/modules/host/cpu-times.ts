@@ -1,5 +1,5 @@
 import { cpus } from "node:os";
-import { readProc } from "./proc.ts";
+import { readText } from "./pseudo-file.ts";
 
 /** Seconds that one CPU has spent in each mode since boot, by node_exporter's names of the modes. */
 export interface CpuTimes {
@@ -17,7 +17,7 @@ const ticksPerSecond = 100;
 
 /** The times of every CPU; from `procfs` where there is one, else what Node's `os` module tells. */
 export function readCpuTimes(procfs: string | undefined): CpuTimes[] {
-  return procfs === undefined ? portableCpuTimes() : parseCpuTimes(readProc(procfs, "stat"));
+  return procfs === undefined ? portableCpuTimes() : parseCpuTimes(readText(procfs, "stat"));
 }
 
 /** Reads the `cpu0`, `cpu1`, … lines of /proc/stat. Kernels of old have fewer columns. */

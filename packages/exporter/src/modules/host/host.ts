@@ -1,29 +1,71 @@
+import { ExporterError } from "../../exporter-error.ts";
+import { type Logger, silentLogger } from "../../logger.ts";
 import type { Collector } from "../../scrape/collector.ts";
-import { cpuCollector } from "./cpu.ts";
-import { loadavgCollector } from "./loadavg.ts";
-import { meminfoCollector } from "./meminfo.ts";
-import { statCollector } from "./stat.ts";
-import { systemUsageCollector } from "./system-usage.ts";
-import { timeCollector } from "./time.ts";
-import { unameCollector } from "./uname.ts";
+import { collectors, type HostCollector } from "./collectors.ts";
+import { defaultPaths, type HostPaths } from "./host-paths.ts";
+import { type HostConfig, hostSchema } from "./host-schema.ts";
 
-/** What the host module can be told. */
+/** What the collectors of a host can be told. */
 export interface HostOptions {
-  /** Where procfs is mounted. Default: `/proc` on Linux; other systems have none, and Node's `os` module stands in. */
-  readonly procfs?: string;
+  /**
+   * Where the host's file systems are mounted. Default: `/proc`, `/sys` and `/` on Linux; other systems have none, and Node's
+   * `os` module stands in for what it knows.
+   */
+  readonly paths?: Partial<HostPaths> | undefined;
+  /** Whether only those collectors run that `collectors` names. Default: false. */
+  readonly disableDefaults?: boolean | undefined;
+  /**
+   * By the name of the collector: whether it runs, or its options by the names of node_exporter's flags, such as
+   * `{ netdev: { "device-exclude": "^veth" }, uname: false }`. Default: those run that do in node_exporter.
+   */
+  readonly collectors?: Readonly<Record<string, boolean | Readonly<Record<string, unknown>>>> | undefined;
+  /** Told what a collector cannot read, as far as that is no failure. Default: none. */
+  readonly logger?: Logger | undefined;
 }
 
-/** The metrics of this host: `system_usage`, and `node_*` by the names, types and labels of node_exporter. */
+/**
+ * The metrics of this host: `system_usage`, and `node_*` by the names, types and labels of node_exporter.
+ *
+ * Throws an {@link ExporterError} of code `invalid_option` if there is no such collector or option.
+ */
 export function hostCollectors(options: HostOptions = {}): Collector[] {
-  const procfs = options.procfs ?? (process.platform === "linux" ? "/proc" : undefined);
-  const everywhere = [
-    cpuCollector(procfs),
-    meminfoCollector(procfs),
-    statCollector(procfs),
-    systemUsageCollector(procfs),
-    timeCollector(),
-    unameCollector(procfs),
-  ];
-  // Windows has no load average, and Node says 0 there.
-  return process.platform === "win32" ? everywhere : [...everywhere, loadavgCollector(procfs)];
+  const { paths = {}, disableDefaults = false, collectors: named = {}, logger = silentLogger } = options;
+  const { data, error } = hostSchema.safeParse({ paths, disable_defaults: disableDefaults, collectors: named });
+  if (data !== undefined) return collectorsOf(data, logger);
+  const [{ path, message }] = error.issues as [(typeof error.issues)[number]];
+  throw new ExporterError("invalid_option", `Option ${path.join(".")} of hostCollectors: ${message}.`);
+}
+
+/** The collectors of a configuration. */
+export function collectorsOf(config: HostConfig, logger: Logger): Collector[] {
+  const isGiven = Object.values(config.paths).some((path) => path !== undefined);
+  const paths = process.platform === "linux" || isGiven ? withDefaults(config.paths) : undefined;
+  return collectors.flatMap((each) => {
+    const options = optionsOf(each, config);
+    const collector = options && each.make(paths, options, logger);
+    return collector === undefined ? [] : [asNodeExporter(collector)];
+  });
+}
+
+/** A collector of `node_*` tells how it fared also as node_exporter does. */
+function asNodeExporter(collector: Collector): Collector {
+  if (collector.name === "system_usage") return collector;
+  return { ...collector, reportedAs: "node_scrape_collector" };
+}
+
+function withDefaults({ procfs, sysfs, rootfs }: HostConfig["paths"]): HostPaths {
+  return {
+    procfs: procfs ?? defaultPaths.procfs,
+    sysfs: sysfs ?? defaultPaths.sysfs,
+    rootfs: rootfs ?? defaultPaths.rootfs,
+  };
+}
+
+/** What a collector runs with; undefined if it does not run. */
+function optionsOf({ name, isDefault, options }: HostCollector, config: HostConfig): object | undefined {
+  const said = config.collectors[name] ?? (isDefault && !config.disable_defaults);
+  if (said === false) return undefined;
+  if (said === true) return options.parse({}) as object;
+  const { enabled, ...given } = said;
+  return enabled ? given : undefined;
 }

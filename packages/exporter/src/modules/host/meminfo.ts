@@ -1,10 +1,12 @@
 import { freemem, totalmem } from "node:os";
 import type { Collector } from "../../scrape/collector.ts";
+import type { HostPaths } from "./host-paths.ts";
 import { parseMeminfo } from "./memory.ts";
-import { readProc } from "./proc.ts";
+import { readText } from "./pseudo-file.ts";
 
 /** Memory: every field of /proc/meminfo; elsewhere what there is in all and what is free. */
-export function meminfoCollector(procfs: string | undefined): Collector {
+export function meminfoCollector(paths: HostPaths | undefined): Collector {
+  const procfs = paths?.procfs;
   return {
     name: "meminfo",
     collect(scrape) {
@@ -13,7 +15,9 @@ export function meminfoCollector(procfs: string | undefined): Collector {
         scrape.gauge({ name: "node_memory_free_bytes", help: "Memory that is free, in bytes." }).set(freemem());
         return;
       }
-      for (const [field, { value, unit }] of parseMeminfo(readProc(procfs, "meminfo"))) {
+      const fields = parseMeminfo(readText(procfs, "meminfo"));
+      if (fields.size === 0) throw new Error("meminfo has no field");
+      for (const [field, { value, unit }] of fields) {
         const name = field.replace(/\)$/, "").replaceAll(/[^a-zA-Z0-9_]/g, "_") + (unit === "bytes" ? "_bytes" : "");
         scrape.gauge({ name: `node_memory_${name}`, help: `Memory information field ${name}.` }).set(value);
       }

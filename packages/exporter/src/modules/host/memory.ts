@@ -1,5 +1,5 @@
 import { freemem, totalmem } from "node:os";
-import { readProc } from "./proc.ts";
+import { readText } from "./pseudo-file.ts";
 
 /** The fields of /proc/meminfo by name, in bytes but for the counts of huge pages. */
 export function parseMeminfo(meminfo: string): Map<string, { value: number; unit: "bytes" | "pages" }> {
@@ -14,7 +14,7 @@ export function parseMeminfo(meminfo: string): Map<string, { value: number; unit
 /** Memory of the host in bytes, and how much of it a new program could get without swapping. */
 export function readMemory(procfs: string | undefined): { total: number; available: number } {
   if (procfs === undefined) return { total: totalmem(), available: freemem() };
-  const fields = parseMeminfo(readProc(procfs, "meminfo"));
+  const fields = parseMeminfo(readText(procfs, "meminfo"));
   const field = (name: string): number | undefined => fields.get(name)?.value;
   const total = field("MemTotal");
   // Kernels before 3.14 do not tell what is available.

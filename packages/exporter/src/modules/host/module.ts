@@ -1,11 +1,13 @@
-import { z } from "zod";
 import { defineModule, type Module } from "../../module.ts";
-import { hostCollectors } from "./host.ts";
+import { hostFlags } from "./flags.ts";
+import { collectorsOf } from "./host.ts";
+import { type HostConfig, hostSchema } from "./host-schema.ts";
 
 /** The host module as a configuration file names it. */
-export const hostModule: Module = defineModule({
+export const hostModule: Module<HostConfig> = defineModule({
   name: "host",
   description: "Metrics of this host: system_usage, and node_* by the names, types and labels of node_exporter.",
-  schema: z.strictObject({}),
-  collectors: () => hostCollectors(),
+  schema: hostSchema,
+  flags: hostFlags,
+  collectors: (config, { logger }) => collectorsOf(config, logger),
 });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Collector } from "../../scrape/collector.ts";
+import type { HostPaths } from "./host-paths.ts";
 import { readCpuTimes } from "./cpu-times.ts";
 import { readMemory } from "./memory.ts";
 
@@ -19,7 +20,8 @@ const shortestWindowMilliseconds = 100;
  * shorter: samples are taken in the background, so that the first scrape has a true value and scrapes by several
  * Prometheus servers do not disturb each other.
  */
-export function systemUsageCollector(procfs: string | undefined): Collector {
+export function systemUsageCollector(paths: HostPaths | undefined): Collector {
+  const procfs = paths?.procfs;
   let older: CpuSample | undefined;
   let newer: CpuSample | undefined;
   let timer: NodeJS.Timeout | undefined;

@@ -1,9 +1,11 @@
 import { hostname, machine, release, type, version } from "node:os";
 import type { Collector } from "../../scrape/collector.ts";
-import { readProc } from "./proc.ts";
+import type { HostPaths } from "./host-paths.ts";
+import { readText } from "./pseudo-file.ts";
 
 /** The operating system and the name of the host, as uname tells them. */
-export function unameCollector(procfs: string | undefined): Collector {
+export function unameCollector(paths: HostPaths | undefined): Collector {
+  const procfs = paths?.procfs;
   return {
     name: "uname",
     collect(scrape) {
@@ -20,7 +22,7 @@ export function unameCollector(procfs: string | undefined): Collector {
 type Uname = Record<"sysname" | "release" | "version" | "machine" | "nodename" | "domainname", string>;
 
 function linuxUname(procfs: string): Uname {
-  const read = (file: string): string => readProc(procfs, `sys/kernel/${file}`).trimEnd();
+  const read = (file: string): string => readText(procfs, `sys/kernel/${file}`).trimEnd();
   return {
     sysname: read("ostype"),
     release: read("osrelease"),

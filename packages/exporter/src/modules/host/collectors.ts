@@ -1,0 +1,98 @@
+import type { z } from "zod";
+import type { Logger } from "../../logger.ts";
+import type { Collector } from "../../scrape/collector.ts";
+import { arpCollector, arpOptions } from "./arp.ts";
+import { conntrackCollector } from "./conntrack.ts";
+import { cpuCollector, cpuOptions } from "./cpu.ts";
+import { cpufreqCollector } from "./cpufreq.ts";
+import { entropyCollector } from "./entropy.ts";
+import { filefdCollector } from "./filefd.ts";
+import type { HostPaths } from "./host-paths.ts";
+import { interruptsCollector, interruptsOptions } from "./interrupts.ts";
+import { loadavgCollector } from "./loadavg.ts";
+import { meminfoCollector } from "./meminfo.ts";
+import { netclassCollector, netclassOptions } from "./netclass.ts";
+import { netdevCollector, netdevOptions } from "./netdev.ts";
+import { netstatCollector, netstatOptions } from "./netstat.ts";
+import { noOptions, type OptionsSchema } from "./options.ts";
+import { osCollector } from "./os.ts";
+import { pressureCollector } from "./pressure.ts";
+import { processesCollector } from "./processes.ts";
+import { schedstatCollector } from "./schedstat.ts";
+import { sockstatCollector } from "./sockstat.ts";
+import { softnetCollector } from "./softnet.ts";
+import { statCollector, statOptions } from "./stat.ts";
+import { systemUsageCollector } from "./system-usage.ts";
+import { tcpstatCollector } from "./tcpstat.ts";
+import { timeCollector } from "./time.ts";
+import { udpQueuesCollector } from "./udp-queues.ts";
+import { unameCollector } from "./uname.ts";
+import { vmstatCollector, vmstatOptions } from "./vmstat.ts";
+
+/** A collector of the host module before it is made. */
+export interface HostCollector {
+  readonly name: string;
+  /** Whether it runs unless it is told to, or not to. */
+  readonly isDefault: boolean;
+  readonly options: OptionsSchema;
+  /** Makes it with what `options` has taken; undefined on a system that does not have its source. */
+  make(paths: HostPaths | undefined, options: unknown, logger: Logger): Collector | undefined;
+}
+
+/** Every collector of the host module, in the order of their names. */
+export const collectors: readonly HostCollector[] = [
+  linux("arp", arpOptions, arpCollector),
+  linux("conntrack", noOptions, conntrackCollector),
+  everywhere("cpu", cpuOptions, cpuCollector),
+  linux("cpufreq", noOptions, cpufreqCollector),
+  linux("entropy", noOptions, entropyCollector),
+  linux("filefd", noOptions, filefdCollector),
+  optIn(linux("interrupts", interruptsOptions, interruptsCollector)),
+  // Windows has no load average, and Node says 0 there.
+  everywhere("loadavg", noOptions, (paths) => (process.platform === "win32" ? undefined : loadavgCollector(paths))),
+  everywhere("meminfo", noOptions, meminfoCollector),
+  linux("netclass", netclassOptions, netclassCollector),
+  linux("netdev", netdevOptions, netdevCollector),
+  linux("netstat", netstatOptions, netstatCollector),
+  linux("os", noOptions, osCollector),
+  linux("pressure", noOptions, pressureCollector),
+  optIn(linux("processes", noOptions, processesCollector)),
+  linux("schedstat", noOptions, schedstatCollector),
+  linux("sockstat", noOptions, sockstatCollector),
+  linux("softnet", noOptions, softnetCollector),
+  everywhere("stat", statOptions, statCollector),
+  everywhere("system_usage", noOptions, systemUsageCollector),
+  optIn(linux("tcpstat", noOptions, tcpstatCollector)),
+  everywhere("time", noOptions, timeCollector),
+  linux("udp_queues", noOptions, udpQueuesCollector),
+  everywhere("uname", noOptions, unameCollector),
+  linux("vmstat", vmstatOptions, vmstatCollector),
+];
+
+/** A collector that gets no paths where there is no procfs, and then asks Node.js. */
+function everywhere<Options>(
+  name: string,
+  options: OptionsSchema<Options>,
+  make: (paths: HostPaths | undefined, options: Options, logger: Logger) => Collector | undefined,
+): HostCollector {
+  return {
+    name,
+    isDefault: true,
+    options,
+    make: (paths, given, logger) => make(paths, given as z.output<typeof options>, logger),
+  };
+}
+
+/** A collector of what only Linux has. */
+function linux<Options>(
+  name: string,
+  options: OptionsSchema<Options>,
+  make: (paths: HostPaths, options: Options, logger: Logger) => Collector,
+): HostCollector {
+  return everywhere(name, options, (paths, given, logger) => paths && make(paths, given, logger));
+}
+
+/** The same, where it is asked for alone. */
+function optIn(collector: HostCollector): HostCollector {
+  return { ...collector, isDefault: false };
+}

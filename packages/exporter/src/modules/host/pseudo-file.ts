@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Text of a file below /proc or /sys. The kernel makes it in memory, so that reading it never waits for a device. */
+export function readText(root: string, path: string): string {
+  return readFileSync(join(root, path), "utf8");
+}
+
+/** The same; undefined where there is no such file. */
+export function readTextIfAny(root: string, path: string): string | undefined {
+  try {
+    return readText(root, path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * What a file of one value says, without the space around it; undefined where there is no such file or it cannot be read:
+ * many attributes of devices exist and answer EINVAL, EIO or EACCES.
+ */
+export function readAttribute(root: string, path: string): string | undefined {
+  try {
+    return readText(root, path).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a file of one whole number says; undefined where there is none or it says anything else. */
+export function readNumber(root: string, path: string): number | undefined {
+  return parseNumber(readAttribute(root, path));
+}
+
+/** A decimal number as the kernel writes it; undefined for anything else. */
+export function parseNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+}
+
+/** The names in a folder, in their order; none where there is no such folder. */
+export function listFolder(root: string, path: string): string[] {
+  try {
+    return readdirSync(join(root, path)).toSorted();
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** Whether what was thrown says that a file or folder does not exist. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+}

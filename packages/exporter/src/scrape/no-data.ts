@@ -1,0 +1,7 @@
+/**
+ * Thrown by a collector whose source this machine does not have, such as a kind of device: it makes nothing, which is no
+ * failure. The message says what there is not.
+ */
+export class NoData extends Error {
+  override readonly name = "NoData";
+}

@@ -1,0 +1,62 @@
+import type { Gauge, Registry } from "@exporterkit/client";
+import { Scrape } from "./scrape.ts";
+
+/** How one collector fared. */
+export interface Fared {
+  readonly collector: string;
+  readonly seconds: number;
+  readonly succeeded: boolean;
+  /** What its source was found to lack, if anything; no failure. */
+  readonly noData?: string | undefined;
+  /** See `Collector.reportedAs`. */
+  readonly reportedAs?: string | undefined;
+}
+
+/** How the collectors fared in one scrape, as metrics. */
+export class Outcome {
+  failures = 0;
+  readonly #scrape = new Scrape(AbortSignal.abort());
+  readonly registry: Registry = this.#scrape.registry;
+  readonly #success = this.#scrape.gauge({
+    name: "exporterkit_collector_success",
+    help: "Whether the collector succeeded in this scrape.",
+    labelNames: ["collector"],
+  });
+  readonly #duration = this.#scrape.gauge({
+    name: "exporterkit_collector_duration_seconds",
+    help: "Time that the collector took in this scrape, or the last time that it was called, in seconds.",
+    unit: "seconds",
+    labelNames: ["collector"],
+  });
+  readonly #others = new Map<string, { success: Gauge<"collector">; duration: Gauge<"collector"> }>();
+
+  tell({ collector, seconds, succeeded, noData, reportedAs }: Fared): void {
+    if (!succeeded) this.failures++;
+    this.#success.set({ collector }, succeeded ? 1 : 0);
+    this.#duration.set({ collector }, seconds);
+    if (reportedAs === undefined) return;
+    const { success, duration } = this.#other(reportedAs);
+    success.set({ collector }, succeeded && noData === undefined ? 1 : 0);
+    duration.set({ collector }, seconds);
+  }
+
+  #other(prefix: string): { success: Gauge<"collector">; duration: Gauge<"collector"> } {
+    let gauges = this.#others.get(prefix);
+    if (gauges === undefined) {
+      gauges = {
+        success: this.#scrape.gauge({
+          name: `${prefix}_success`,
+          help: "Whether the collector succeeded and had a source to read.",
+          labelNames: ["collector"],
+        }),
+        duration: this.#scrape.gauge({
+          name: `${prefix}_duration_seconds`,
+          help: "Time that the collector took, in seconds.",
+          labelNames: ["collector"],
+        }),
+      };
+      this.#others.set(prefix, gauges);
+    }
+    return gauges;
+  }
+}
