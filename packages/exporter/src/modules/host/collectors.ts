@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Logger } from "../../logger.ts";
 import type { Collector } from "../../scrape/collector.ts";
 import { cpuCollector } from "./cpu.ts";
+import { diskstatsCollector, diskstatsOptions } from "./diskstats.ts";
 import type { HostPaths } from "./host-paths.ts";
 import { loadavgCollector } from "./loadavg.ts";
 import { meminfoCollector } from "./meminfo.ts";
@@ -24,6 +25,7 @@ export interface HostCollector {
 /** Every collector of the host module, in the order of their names. */
 export const collectors: readonly HostCollector[] = [
   everywhere("cpu", noOptions, cpuCollector),
+  linux("diskstats", diskstatsOptions, diskstatsCollector),
   // Windows has no load average, and Node says 0 there.
   everywhere("loadavg", noOptions, (paths) => (process.platform === "win32" ? undefined : loadavgCollector(paths))),
   everywhere("meminfo", noOptions, meminfoCollector),
