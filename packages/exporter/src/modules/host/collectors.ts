@@ -3,6 +3,7 @@ import type { Logger } from "../../logger.ts";
 import type { Collector } from "../../scrape/collector.ts";
 import { cpuCollector } from "./cpu.ts";
 import { diskstatsCollector, diskstatsOptions } from "./diskstats.ts";
+import { filesystemCollector, filesystemOptions } from "./filesystem.ts";
 import type { HostPaths } from "./host-paths.ts";
 import { loadavgCollector } from "./loadavg.ts";
 import { meminfoCollector } from "./meminfo.ts";
@@ -26,6 +27,7 @@ export interface HostCollector {
 export const collectors: readonly HostCollector[] = [
   everywhere("cpu", noOptions, cpuCollector),
   linux("diskstats", diskstatsOptions, diskstatsCollector),
+  linux("filesystem", filesystemOptions, filesystemCollector),
   // Windows has no load average, and Node says 0 there.
   everywhere("loadavg", noOptions, (paths) => (process.platform === "win32" ? undefined : loadavgCollector(paths))),
   everywhere("meminfo", noOptions, meminfoCollector),
