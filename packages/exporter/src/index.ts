@@ -3,7 +3,15 @@ export { runCommand } from "./cli/run-command.ts";
 export { ExporterError, type ExporterErrorCode } from "./exporter-error.ts";
 export type { Logger } from "./logger.ts";
 export { type LogFormat, type LogLevel, makeLogger } from "./make-logger.ts";
-export { defineModule, type Module, type ModuleContext } from "./module.ts";
+export {
+  defineModule,
+  type FlagValue,
+  type GivenFlags,
+  type Module,
+  type ModuleContext,
+  type ModuleFlag,
+  type ModuleFlags,
+} from "./module.ts";
 export type { HostPaths } from "./modules/host/host-paths.ts";
 export { hostCollectors, type HostOptions } from "./modules/host/host.ts";
 export type { GuardedFetch, GuardedRequest } from "./probe/guarded-fetch.ts";

@@ -7,6 +7,29 @@ export interface ModuleContext {
   readonly logger: Logger;
 }
 
+/** A flag of the command that says something of a module's configuration. */
+export interface ModuleFlag {
+  /** As it is written behind `--`. */
+  readonly name: string;
+  /** What it does, for the help. */
+  readonly description: string;
+  /** A switch is given as `--name` or `--no-name`, a value once, values any number of times. */
+  readonly kind: "switch" | "value" | "values";
+}
+
+/** What a flag was given. */
+export type FlagValue = boolean | string | readonly string[];
+
+/** The flags of a module that were given, by name. */
+export type GivenFlags = ReadonlyMap<string, FlagValue>;
+
+/** The flags of a module. */
+export interface ModuleFlags {
+  readonly list: readonly ModuleFlag[];
+  /** What a configuration as a file has it, or undefined, becomes by the flags: again what the schema takes. */
+  apply(written: unknown, given: GivenFlags): unknown;
+}
+
 /** A kind of source that a configuration file can name. */
 export interface Module<Config = unknown> {
   /** Its key below `modules`. */
@@ -15,6 +38,8 @@ export interface Module<Config = unknown> {
   readonly description: string;
   /** What may stand below its key. */
   readonly schema: z.ZodType<Config>;
+  /** What the command can be told of it without a file. Default: nothing. */
+  readonly flags?: ModuleFlags | undefined;
   /** The collectors of a configuration that the schema has taken. */
   collectors(config: Config, context: ModuleContext): readonly Collector[];
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { jsonSchema, type JsonSchema } from "../config/json-schema.ts";
+import { checkModuleFlags, type FlagsOfModules } from "./module-flags.ts";
 import type { Module, ModuleContext } from "../module.ts";
 import type { Collector } from "../scrape/collector.ts";
 import { type ExporterConfig, exporterConfigSchema } from "./exporter-config.ts";
@@ -30,7 +31,8 @@ export class Command {
   readonly listenAddress: string;
   /** The schema of its configuration files. */
   readonly schema: z.ZodType<ExporterConfig>;
-  readonly #modules: readonly Module[];
+  readonly modules: readonly Module[];
+  readonly #defaultModules: readonly string[];
 
   constructor(options: CommandOptions) {
     const { name, title = name, modules, defaultModules = [], listenAddress = ":9999" } = options;
@@ -39,8 +41,17 @@ export class Command {
     this.description = options.description;
     this.version = options.version;
     this.listenAddress = listenAddress;
-    this.#modules = modules;
+    this.modules = modules;
+    this.#defaultModules = defaultModules;
     this.schema = exporterConfigSchema({ modules, defaultModules, listenAddress });
+  }
+
+  /** The schema that has what flags say of the modules in place of what files say. Throws if a module does not take them. */
+  schemaWith(flags: FlagsOfModules): z.ZodType<ExporterConfig> {
+    if (flags.size === 0) return this.schema;
+    checkModuleFlags(this.modules, flags);
+    const { modules, listenAddress } = this;
+    return exporterConfigSchema({ modules, defaultModules: this.#defaultModules, listenAddress, flags });
   }
 
   /** The JSON Schema of its configuration files. */
@@ -50,7 +61,7 @@ export class Command {
 
   /** The collectors of the modules that a configuration names. */
   collectorsOf(config: ExporterConfig, context: ModuleContext): Collector[] {
-    return this.#modules.flatMap((module) => {
+    return this.modules.flatMap((module) => {
       const moduleConfig = config.modules[module.name];
       return moduleConfig === undefined ? [] : module.collectors(moduleConfig, context);
     });

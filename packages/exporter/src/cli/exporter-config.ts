@@ -3,6 +3,7 @@ import { duration } from "../config/duration.ts";
 import { filePath } from "../config/file-path.ts";
 import { messageOf } from "../exporter-error.ts";
 import type { Module } from "../module.ts";
+import { type FlagsOfModules, withModuleFlags } from "./module-flags.ts";
 import { parseAddress } from "../server/address.ts";
 import { isPath } from "../server/routes.ts";
 import { type LogFormat, logFormats, type LogLevel, logLevels } from "../make-logger.ts";
@@ -70,6 +71,8 @@ interface SchemaOptions {
   /** The names of the modules that run with their defaults where a file has no `modules`. */
   readonly defaultModules: readonly string[];
   readonly listenAddress: string;
+  /** What the command line says of the modules. Default: nothing. */
+  readonly flags?: FlagsOfModules | undefined;
 }
 
 /** The schema of a command's configuration with its modules. */
@@ -77,6 +80,7 @@ export function exporterConfigSchema({
   modules,
   defaultModules,
   listenAddress,
+  flags,
 }: SchemaOptions): z.ZodType<ExporterConfig> {
   const fields = modules.map(
     ({ name, description, schema }) => [name, schema.optional().meta({ description })] as const,
@@ -86,15 +90,20 @@ export function exporterConfigSchema({
     .min(1)
     .default([listenAddress])
     .meta({ description: `Where to listen: ${addressForm}.` });
+  const byDefault = Object.fromEntries(defaultModules.map((name) => [name, {}]));
+  const ofModules = z
+    .strictObject(Object.fromEntries(fields))
+    .prefault(byDefault)
+    .meta({ description: "What to take metrics from, by the name of the module." });
   return z.strictObject({
     web: web
       .extend({ listen_addresses: listenAddresses })
       .prefault({})
       .meta({ description: "How the metrics are served." }),
     log: log.prefault({}).meta({ description: "What is logged to standard error." }),
-    modules: z
-      .strictObject(Object.fromEntries(fields))
-      .prefault(Object.fromEntries(defaultModules.map((name) => [name, {}])))
-      .meta({ description: "What to take metrics from, by the name of the module." }),
+    modules:
+      flags === undefined
+        ? ofModules
+        : z.preprocess((written) => withModuleFlags(written ?? byDefault, modules, flags), ofModules),
   });
 }

@@ -4,6 +4,7 @@ import { ExporterError } from "../exporter-error.ts";
 import { check } from "./check.ts";
 import type { Command } from "./command.ts";
 import { logFormats, logLevels } from "../make-logger.ts";
+import { addModuleFlags, givenModuleFlags } from "./module-flags.ts";
 import { printSchema } from "./schema.ts";
 import { type ServeFlags, serve } from "./serve.ts";
 import { tryOut } from "./try.ts";
@@ -37,8 +38,12 @@ export async function runCommandLine(command: Command, args: readonly string[]):
     .exitOverride()
     .action(async (_options, given: Program) => {
       refuseArguments(given);
-      code = await serve(command, serveFlags(given.opts()));
+      code = await serve(command, {
+        ...serveFlags(given.opts()),
+        modules: givenModuleFlags(given, command.modules),
+      });
     });
+  addModuleFlags(program, command.modules);
   program
     .command("check")
     .description("says what is wrong in configuration files; exits 2 if anything is")
@@ -69,7 +74,7 @@ function append(value: string, before: readonly string[] = []): readonly string[
   return [...before, value];
 }
 
-function serveFlags(options: Readonly<Record<string, unknown>>): ServeFlags {
+function serveFlags(options: Readonly<Record<string, unknown>>): Omit<ServeFlags, "modules"> {
   return {
     configFiles: (options["config.file"] as string[] | undefined) ?? [],
     listenAddresses: options["web.listenAddress"] as string[] | undefined,

@@ -3,7 +3,9 @@ import { readConfig } from "../config/read-config.ts";
 import { runExporter } from "../server/run-exporter.ts";
 import type { ExporterConfig } from "./exporter-config.ts";
 import { type LogFormat, type LogLevel, makeLogger } from "../make-logger.ts";
+import { ExporterError } from "../exporter-error.ts";
 import type { Command } from "./command.ts";
+import type { FlagsOfModules } from "./module-flags.ts";
 
 /** What the command line says of serving. What it leaves out the configuration says. */
 export interface ServeFlags {
@@ -15,11 +17,14 @@ export interface ServeFlags {
   readonly telemetryPath: string | undefined;
   readonly logLevel: LogLevel | undefined;
   readonly logFormat: LogFormat | undefined;
+  readonly modules: FlagsOfModules;
 }
 
 /** Serves until SIGINT or SIGTERM. Resolves to the exit code. */
 export async function serve(command: Command, flags: ServeFlags): Promise<number> {
-  const { config, warnings, files, shown } = await readConfig(flags.configFiles, command.schema);
+  const schema = command.schemaWith(flags.modules);
+  const { config, warnings, files, shown } = await readConfig(flags.configFiles, schema);
+  refuseUnused(flags.modules, config);
   const { web, log } = withFlags(config, flags);
   const logger = makeLogger(log.level, log.format);
   const warn = (texts: readonly string[]): void => {
@@ -40,7 +45,7 @@ export async function serve(command: Command, flags: ServeFlags): Promise<number
     shownConfig: shown,
     logger,
     async reload() {
-      const next = await readConfig(flags.configFiles, command.schema);
+      const next = await readConfig(flags.configFiles, schema);
       warn(next.warnings);
       if (!isDeepStrictEqual([next.config.web, next.config.log], [config.web, config.log])) {
         logger.warn({}, "what has changed below web and log is used from the next start on");
@@ -48,6 +53,19 @@ export async function serve(command: Command, flags: ServeFlags): Promise<number
       return { collectors: command.collectorsOf(next.config, { logger }), shownConfig: next.shown };
     },
   });
+}
+
+/** Throws an {@link ExporterError} if there are flags of a module that does not run. */
+function refuseUnused(flags: FlagsOfModules, config: ExporterConfig): void {
+  for (const [module, given] of flags) {
+    if (config.modules[module] !== undefined) continue;
+    const [flag] = given.keys();
+    const remedy = `name ${module} below modules in the configuration, or leave the flag out.`;
+    throw new ExporterError(
+      "invalid_argument",
+      `--${flag} is for the module "${module}", which does not run: ${remedy}`,
+    );
+  }
 }
 
 /** A configuration with what the command line says in place of what the files say. */

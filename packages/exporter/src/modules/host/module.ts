@@ -1,4 +1,5 @@
 import { defineModule, type Module } from "../../module.ts";
+import { hostFlags } from "./flags.ts";
 import { collectorsOf } from "./host.ts";
 import { type HostConfig, hostSchema } from "./host-schema.ts";
 
@@ -7,5 +8,6 @@ export const hostModule: Module<HostConfig> = defineModule({
   name: "host",
   description: "Metrics of this host: system_usage, and node_* by the names, types and labels of node_exporter.",
   schema: hostSchema,
+  flags: hostFlags,
   collectors: (config, { logger }) => collectorsOf(config, logger),
 });

@@ -1,0 +1,74 @@
+import type { z } from "zod";
+import type { GivenFlags, ModuleFlag, ModuleFlags } from "../../module.ts";
+import { collectors, type HostCollector } from "./collectors.ts";
+
+const paths = ["procfs", "sysfs", "rootfs"] as const;
+
+/** The flags of node_exporter that say what a configuration file says below `modules.host`. */
+export const hostFlags: ModuleFlags = {
+  list: [
+    ...paths.map((path): ModuleFlag => ({
+      name: `path.${path}`,
+      description: `where the host's ${path} is mounted`,
+      kind: "value",
+    })),
+    { name: "collector.disable-defaults", description: "run only the collectors that are named", kind: "switch" },
+    ...collectors.flatMap(flagsOf),
+  ],
+  apply,
+};
+
+function flagsOf({ name, isDefault, options }: HostCollector): ModuleFlag[] {
+  const fields = Object.entries(options.shape).map(([option, schema]): ModuleFlag => ({
+    name: `collector.${name}.${option}`,
+    description: (schema as z.ZodType).meta()?.description ?? option,
+    kind: kindOf(schema as z.ZodType),
+  }));
+  const description = `run the collector (default: ${isDefault ? "it runs" : "it does not run"})`;
+  return [{ name: `collector.${name}`, description, kind: "switch" }, ...fields];
+}
+
+function kindOf(schema: z.ZodType): ModuleFlag["kind"] {
+  if (schema.safeParse(true).success) return "switch";
+  return schema.safeParse([""]).success ? "values" : "value";
+}
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+/** What the flags make of a configuration. An option does not make a collector run that would not run without it. */
+function apply(before: unknown, given: GivenFlags): unknown {
+  const config = mapping(before);
+  const named = mapping(config["collectors"]);
+  const disablesDefaults = given.get("collector.disable-defaults") ?? config["disable_defaults"] ?? false;
+  const changed = collectors.flatMap(({ name, isDefault, options }) => {
+    const values = Object.keys(options.shape)
+      .map((option) => [option, given.get(`collector.${name}.${option}`)] as const)
+      .filter(([, value]) => value !== undefined);
+    const runs = given.get(`collector.${name}`);
+    if (values.length === 0 && runs === undefined) return [];
+    const said = named[name];
+    const ran = typeof said === "boolean" ? said : said !== undefined || (isDefault && disablesDefaults === false);
+    return [
+      [
+        name,
+        { enabled: ran, ...mapping(said), ...Object.fromEntries(values), ...(runs !== undefined && { enabled: runs }) },
+      ],
+    ];
+  });
+  return {
+    ...config,
+    paths: { ...mapping(config["paths"]), ...givenPaths(given) },
+    disable_defaults: disablesDefaults,
+    collectors: { ...named, ...(Object.fromEntries(changed) as Mapping) },
+  };
+}
+
+function givenPaths(given: GivenFlags): Mapping {
+  return Object.fromEntries(
+    paths.map((path) => [path, given.get(`path.${path}`)] as const).filter(([, value]) => value !== undefined),
+  );
+}
+
+function mapping(value: unknown): Mapping {
+  return typeof value === "object" && value !== null ? (value as Mapping) : {};
+}
