@@ -10,6 +10,7 @@ import { meminfoCollector } from "./meminfo.ts";
 import { noOptions, type OptionsSchema } from "./options.ts";
 import { statCollector } from "./stat.ts";
 import { systemUsageCollector } from "./system-usage.ts";
+import { textfileCollector, textfileOptions } from "./textfile.ts";
 import { timeCollector } from "./time.ts";
 import { unameCollector } from "./uname.ts";
 
@@ -33,6 +34,7 @@ export const collectors: readonly HostCollector[] = [
   everywhere("meminfo", noOptions, meminfoCollector),
   everywhere("stat", noOptions, statCollector),
   everywhere("system_usage", noOptions, systemUsageCollector),
+  everywhere("textfile", textfileOptions, textfileCollector),
   everywhere("time", noOptions, timeCollector),
   everywhere("uname", noOptions, unameCollector),
 ];

@@ -51,7 +51,7 @@ export class FilesystemUsages {
   async of(asked: readonly Mount[], all: readonly Mount[]): Promise<MountUsage[]> {
     const hazards = all.filter(({ fstype }) => !answersFromMemory.has(fstype)).map(({ mountpoint }) => mountpoint);
     const late = deadline(this.#timeoutMilliseconds);
-    const usages = asked.map(({ mountpoint }) =>
+    const usages = asked.map(async ({ mountpoint }) =>
       hazards.some((hazard) => isWithin(mountpoint, hazard))
         ? this.#askPatiently(mountpoint, late.passed)
         : this.#ask(mountpoint),
