@@ -5,8 +5,10 @@ import { arpCollector, arpOptions } from "./arp.ts";
 import { conntrackCollector } from "./conntrack.ts";
 import { cpuCollector, cpuOptions } from "./cpu.ts";
 import { cpufreqCollector } from "./cpufreq.ts";
+import { diskstatsCollector, diskstatsOptions } from "./diskstats.ts";
 import { entropyCollector } from "./entropy.ts";
 import { filefdCollector } from "./filefd.ts";
+import { filesystemCollector, filesystemOptions } from "./filesystem.ts";
 import type { HostPaths } from "./host-paths.ts";
 import { interruptsCollector, interruptsOptions } from "./interrupts.ts";
 import { loadavgCollector } from "./loadavg.ts";
@@ -24,6 +26,7 @@ import { softnetCollector } from "./softnet.ts";
 import { statCollector, statOptions } from "./stat.ts";
 import { systemUsageCollector } from "./system-usage.ts";
 import { tcpstatCollector } from "./tcpstat.ts";
+import { textfileCollector, textfileOptions } from "./textfile.ts";
 import { timeCollector } from "./time.ts";
 import { udpQueuesCollector } from "./udp-queues.ts";
 import { unameCollector } from "./uname.ts";
@@ -45,8 +48,10 @@ export const collectors: readonly HostCollector[] = [
   linux("conntrack", noOptions, conntrackCollector),
   everywhere("cpu", cpuOptions, cpuCollector),
   linux("cpufreq", noOptions, cpufreqCollector),
+  linux("diskstats", diskstatsOptions, diskstatsCollector),
   linux("entropy", noOptions, entropyCollector),
   linux("filefd", noOptions, filefdCollector),
+  linux("filesystem", filesystemOptions, filesystemCollector),
   optIn(linux("interrupts", interruptsOptions, interruptsCollector)),
   // Windows has no load average, and Node says 0 there.
   everywhere("loadavg", noOptions, (paths) => (process.platform === "win32" ? undefined : loadavgCollector(paths))),
@@ -63,6 +68,7 @@ export const collectors: readonly HostCollector[] = [
   everywhere("stat", statOptions, statCollector),
   everywhere("system_usage", noOptions, systemUsageCollector),
   optIn(linux("tcpstat", noOptions, tcpstatCollector)),
+  everywhere("textfile", textfileOptions, textfileCollector),
   everywhere("time", noOptions, timeCollector),
   linux("udp_queues", noOptions, udpQueuesCollector),
   everywhere("uname", noOptions, unameCollector),
