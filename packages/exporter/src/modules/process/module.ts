@@ -1,0 +1,13 @@
+import { defineModule, type Module } from "../../module.ts";
+import { processCollector } from "./process-collector.ts";
+import { processSchema } from "./process-config.ts";
+
+/** The process module as a configuration file names it. */
+export const processModule: Module = defineModule({
+  name: "process",
+  description: "Groups of processes: namedprocess_* by the names, types and labels of process-exporter. Linux only.",
+  schema: processSchema,
+  collectors: ({ process_names: processNames, max_groups: maxGroups, ...rest }, { logger }) => [
+    processCollector({ ...rest, processNames, maxGroups, logger }),
+  ],
+});
