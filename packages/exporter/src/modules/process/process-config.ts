@@ -34,7 +34,7 @@ const pattern = parsed((text) => {
   try {
     return new LinearPattern(text);
   } catch (error) {
-    throw new Error(`is no regular expression of Go (${messageOf(error)}); correct it`);
+    throw new Error(`is no regular expression of Go (${messageOf(error)}); correct it`, { cause: error });
   }
 });
 

@@ -27,9 +27,11 @@ export function parseStat(text: string): Stat | undefined {
     .slice(close + 2)
     .trimEnd()
     .split(" ");
-  const numbers = rest.map(Number);
   // By their place in proc(5), where the state is the third.
-  const at = (place: number): number => numbers[place - 4] ?? NaN;
+  const at = (place: number): number => {
+    const field = rest[place - 4] ?? "";
+    return /^\d+$/.test(field) ? Number(field) : NaN;
+  };
   const stat = {
     comm: text.slice(open + 1, close),
     state,
