@@ -13,16 +13,18 @@ const command = fileURLToPath(new URL("../../bin/exporterkit.js", import.meta.ur
 const folder = mkdtempSync(join(tmpdir(), "configuration-page-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The configurations of the page, each with the problems that it says they have. */
-const examples = Array.from(
-  page.matchAll(/^```yaml\n([^]*?)^```\n+(?:```text\n([^]*?)^```)?/gm),
-  ([, text, problems]) => ({
-    text: text!,
-    problems: problems ?? "",
-  }),
-);
+/** The configurations of a page, each with the problems that it says they have. */
+function examplesOf(text: string): { text: string; problems: string }[] {
+  return Array.from(text.matchAll(/^```yaml\n([^]*?)^```\n+(?:```text\n([^]*?)^```)?/gm), (match) => ({
+    text: match[1]!,
+    problems: match[2] ?? "",
+  }));
+}
 
-describe("the configurations in docs/configuration.md", () => {
+const pages = ["process.md"].map((name) => readFileSync(new URL(`docs/${name}`, root), "utf8"));
+const examples = [page, ...pages].flatMap(examplesOf);
+
+describe("the configurations in docs/configuration.md and the pages of the modules", () => {
   it.each(examples)("are answered as the page says, example %#", ({ text, problems }) => {
     writeFileSync(join(folder, "exporterkit.yml"), text);
     const { status, stdout, stderr } = spawnSync(process.execPath, [command, "check", "exporterkit.yml"], {
