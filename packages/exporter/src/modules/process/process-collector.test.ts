@@ -3,6 +3,11 @@ import type { Registry } from "@exporterkit/client";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type StartedCollector, startCollector } from "../../testing/started-collector.ts";
+import { silentLogger } from "../../logger.ts";
+import { makeMatcher } from "./matcher.ts";
+import { ProcFiles } from "./proc-files.ts";
+import { Tracker } from "./tracker.ts";
+import { UserNames } from "./user-names.ts";
 import { type FakeProcess, ProcTree } from "./fixtures/proc-tree.ts";
 import { processCollector, type ProcessOptions } from "./process-collector.ts";
 
@@ -242,6 +247,17 @@ describe("odd processes", () => {
     expect([...samples.keys()].some((key) => key.startsWith("num_procs"))).toBe(false);
   });
 
+  it("that may not be read, as with hidepid=1, are told and left out", async () => {
+    tree.set(10, { comm: "hidden" });
+    tree.set(11, { comm: "app" });
+    tree.remove("10/stat");
+    // What is a folder cannot be read by root either.
+    mkdirSync(`${tree.path}/10/stat`);
+    const samples = await scrape(await start());
+    expect(samples.get("scrape_procread_errors")).toBe(2);
+    expect(samples.get('num_procs{groupname="app"}')).toBe(1);
+  });
+
   it("whose other files are missing have what is left", async () => {
     tree.set(10, { comm: "app" });
     for (const file of ["io", "fd", "limits", "wchan", "task", "smaps_rollup", "cgroup"]) tree.remove(`10/${file}`);
@@ -254,7 +270,6 @@ describe("odd processes", () => {
   it("whose files cannot be read are partial errors, and count what they do once they can", async () => {
     tree.set(10, { comm: "app", readBytes: 1000 });
     tree.remove("10/io");
-    // What is a folder cannot be read by root either.
     mkdirSync(`${tree.path}/10/io`);
     const started = await start();
     expect((await scrape(started)).get("scrape_partial_errors")).toBe(2);
@@ -293,6 +308,29 @@ it("groups are bounded: those without processes make room, and processes of more
   tree.remove(2);
   expect((await shown()).length).toBeLessThanOrEqual(3);
   expect(await shown()).toEqual(expect.arrayContaining(names([3, 4, 5])));
+});
+
+it("nothing is kept of processes that have ended", async () => {
+  const files = new ProcFiles(tree.path);
+  const tracker = new Tracker({
+    matcher: makeMatcher([{ comm: ["app"] }]),
+    children: true,
+    recheck: false,
+    threads: true,
+    smaps: true,
+    maxGroups: 10,
+    files,
+    users: new UserNames(`${tree.path}/passwd`),
+    logger: silentLogger,
+  });
+  for (let round = 0; round < 5; round++) {
+    for (let pid = 1; pid <= 20; pid++) tree.set(pid + round * 20, { comm: pid % 2 === 0 ? "app" : "ignored" });
+    await tracker.update();
+    expect(tracker.size).toBe(20);
+    for (let pid = 1; pid <= 20; pid++) tree.remove(pid + round * 20);
+  }
+  await tracker.update();
+  expect(tracker.size).toBe(0);
 });
 
 it("a scrape whose time is up ends, and the next one has everything", async () => {
