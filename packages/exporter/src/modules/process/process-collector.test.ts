@@ -144,6 +144,20 @@ describe("children", () => {
   });
 });
 
+it("groups may be those of users and of what started a process", async () => {
+  tree.set(10, { uid: 33, cgroup: "12:pids:/\n0::/system.slice/nginx.service\n" });
+  tree.set(11, { uid: 4711, parent: 0, cgroup: "1:name=systemd:/user.slice/user-4711.slice/session-1.scope\n" });
+  tree.set(12, { parent: 0 });
+  const processNames = [
+    { name: "{{.Username}} {{.Unit}}", user: ["web"] },
+    { name: "{{.Username}} {{index .Cgroups 0}}", cgroup: ["user\\.slice"] },
+  ];
+  expect(await groupsOf({ processNames })).toEqual([
+    "web nginx.service",
+    "4711 /user.slice/user-4711.slice/session-1.scope",
+  ]);
+});
+
 describe("counters of a group", () => {
   const cpu = 'cpu_seconds_total{groupname="app",mode="user"}';
 

@@ -1,6 +1,7 @@
 import type { ReadCounts } from "./counts.ts";
 import { isGone, type ProcFiles } from "./proc-files.ts";
 import { parseStat, type Stat } from "./stat.ts";
+import type { Turns } from "./turns.ts";
 
 /** What a process's threads are doing, by the names that process-exporter has. */
 export type State = "Running" | "Sleeping" | "Waiting" | "Zombie" | "Other";
@@ -36,10 +37,12 @@ export interface SampleOptions {
   readonly smaps: boolean;
   /** Whether the bytes that each thread has read and written are wanted. */
   readonly threadBytes: boolean;
+  /** Where the event loop gets its turns: a process may have tens of thousands of threads. */
+  readonly turns: Turns;
 }
 
-/** Reads a process of which `stat` has been read. Throws if its status cannot be read. */
-export function readSample(files: ProcFiles, pid: number, stat: Stat, options: SampleOptions): Sample {
+/** Reads a process of which `stat` has been read. Rejects if its status cannot be read, and as `options.turns` does. */
+export async function readSample(files: ProcFiles, pid: number, stat: Stat, options: SampleOptions): Promise<Sample> {
   let isPartial = false;
   const attempt = <Value>(read: () => Value): Value | undefined => {
     try {
@@ -71,10 +74,13 @@ export function readSample(files: ProcFiles, pid: number, stat: Stat, options: S
     wchan: attempt(() => readWchan(files, `${pid}/wchan`)) ?? "",
     counts: countsOf(stat, status, io),
   });
-  const threads =
-    stat.threads > 1
-      ? (attempt(() => readThreads(files, pid, options)) ?? []).filter((thread) => thread !== undefined)
-      : [];
+  const threadIds = stat.threads > 1 ? attempt(() => files.threads(pid)) : undefined;
+  const threads: ThreadSample[] = [];
+  for (const id of threadIds ?? []) {
+    if (options.turns.isDue) await options.turns.take();
+    const thread = readThread(files, pid, id, options);
+    if (thread !== undefined) threads.push(thread);
+  }
   const limits = attempt(() => files.text(`${pid}/limits`));
   return {
     counts: countsOf(stat, status, io),
@@ -87,25 +93,20 @@ export function readSample(files: ProcFiles, pid: number, stat: Stat, options: S
   };
 }
 
-function readThreads(files: ProcFiles, pid: number, { threadBytes }: SampleOptions): (ThreadSample | undefined)[] {
-  return files.threads(pid).map((id) => {
-    const folder = `${pid}/task/${id}`;
-    try {
-      const stat = parseStat(files.text(`${folder}/stat`));
-      if (stat === undefined) return undefined;
-      const status = files.text(`${folder}/status`);
-      return {
-        id,
-        name: stat.comm,
-        startTicks: stat.startTicks,
-        state: stateOf(stat.state),
-        wchan: optional(() => readWchan(files, `${folder}/wchan`)) ?? "",
-        counts: countsOf(stat, status, threadBytes ? optional(() => files.text(`${folder}/io`)) : undefined),
-      };
-    } catch {
-      return undefined;
-    }
-  });
+/** Undefined where it has ended. */
+function readThread(files: ProcFiles, pid: number, id: number, options: SampleOptions): ThreadSample | undefined {
+  const folder = `${pid}/task/${id}`;
+  const stat = parseStat(optional(() => files.text(`${folder}/stat`)) ?? "");
+  const status = optional(() => files.text(`${folder}/status`));
+  if (stat === undefined || status === undefined) return undefined;
+  return {
+    id,
+    name: stat.comm,
+    startTicks: stat.startTicks,
+    state: stateOf(stat.state),
+    wchan: optional(() => readWchan(files, `${folder}/wchan`)) ?? "",
+    counts: countsOf(stat, status, options.threadBytes ? optional(() => files.text(`${folder}/io`)) : undefined),
+  };
 }
 
 /** What a thread keeps to itself is told of its process already. */

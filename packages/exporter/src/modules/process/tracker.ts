@@ -85,25 +85,26 @@ export class Tracker {
     const unsettled: Tracked[] = [];
     for (const pid of pids) {
       if (turns.isDue) await turns.take();
-      this.#guard(pid, () => {
+      await this.#guard(pid, turns, async () => {
         const tracked = this.#look(pid);
-        if (tracked.isSettled) this.#measure(tracked);
+        if (tracked.isSettled) await this.#measure(tracked, turns);
         else unsettled.push(tracked);
       });
     }
     for (const tracked of unsettled) this.#settle(tracked);
     for (const tracked of unsettled) {
       if (turns.isDue) await turns.take();
-      this.#guard(tracked.pid, () => this.#measure(tracked));
+      await this.#guard(tracked.pid, turns, () => this.#measure(tracked, turns));
     }
     for (const [pid, { update }] of this.#processes) if (update < this.#update) this.#processes.delete(pid);
   }
 
   /** Does what may fail for one process. */
-  #guard(pid: number, work: () => void): void {
+  async #guard(pid: number, turns: Turns, work: () => Promise<void>): Promise<void> {
     try {
-      work();
+      await work();
     } catch (error) {
+      turns.throwIfOver();
       if (isGone(error)) return;
       this.readErrors++;
       this.#options.logger.debug({ pid, err: error }, "a process could not be read");
@@ -157,17 +158,17 @@ export class Tracker {
 
   /** Puts a process that matches nothing into the group of its nearest ancestor that is in one. */
   #settle(tracked: Tracked): void {
-    const line = [tracked];
+    const line = new Set([tracked]);
     let group: string | undefined;
     for (let at = tracked; this.#options.children;) {
       const parent = this.#processes.get(at.stat.parentPid);
       // What has this number now, and began later, is not the parent; nor is one that has ended.
-      if (parent === undefined || parent.update < this.#update || line.includes(parent)) break;
+      if (parent === undefined || parent.update < this.#update || line.has(parent)) break;
       if (parent.isSettled) {
         group = parent.group;
         break;
       }
-      line.push(parent);
+      line.add(parent);
       at = parent;
     }
     for (const each of line) {
@@ -177,7 +178,7 @@ export class Tracker {
   }
 
   /** Counts a process in its group. */
-  #measure(tracked: Tracked): void {
+  async #measure(tracked: Tracked, turns: Turns): Promise<void> {
     if (tracked.group === undefined) return;
     const group = this.#groups.take(tracked.group, this.#update);
     if (group === undefined) {
@@ -185,7 +186,7 @@ export class Tracker {
       return;
     }
     const { files, smaps, threads } = this.#options;
-    const sample = readSample(files, tracked.pid, tracked.stat, { smaps, threadBytes: threads });
+    const sample = await readSample(files, tracked.pid, tracked.stat, { smaps, threadBytes: threads, turns });
     if (sample.isPartial) this.partialErrors++;
     group.add(sample, this.#startSeconds(tracked.stat));
     this.#count(tracked, sample, group);

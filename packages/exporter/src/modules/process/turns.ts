@@ -18,10 +18,15 @@ export class Turns {
     return performance.now() - this.#began > longestSliceMilliseconds;
   }
 
+  /** Throws the signal's reason once it has aborted. */
+  throwIfOver(): void {
+    this.#signal?.throwIfAborted();
+  }
+
   /** Gives the event loop a turn. */
   async take(): Promise<void> {
     await setImmediate();
-    this.#signal?.throwIfAborted();
+    this.throwIfOver();
     this.#began = performance.now();
   }
 }
