@@ -3,5 +3,5 @@ import { build, install, orExit, root, run } from "./workspace.js";
 import { join } from "node:path";
 
 install();
-build("packages/client", "packages/prom-client", "bench");
+build("packages/client", "packages/exporter", "packages/prom-client", "bench");
 orExit(run(process.execPath, [join(root, "bench/dist/main.js"), ...process.argv.slice(2)]));

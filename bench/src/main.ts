@@ -16,6 +16,7 @@ import { expositionComparisons } from "./suites/expositions.ts";
 import { growthComparisons } from "./suites/growth.ts";
 import { httpComparisons } from "./suites/http.ts";
 import { memoryComparisons } from "./suites/memory.ts";
+import { processComparisons } from "./suites/processes.ts";
 import { webComparisons } from "./suites/web.ts";
 import type { Answer } from "./work.ts";
 
@@ -26,6 +27,7 @@ const suites = [
   expositionComparisons,
   httpComparisons,
   webComparisons,
+  processComparisons,
   dropInComparisons,
   blockComparisons,
   memoryComparisons,

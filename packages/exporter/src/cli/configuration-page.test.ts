@@ -13,17 +13,18 @@ const command = fileURLToPath(new URL("../../bin/exporterkit.js", import.meta.ur
 const folder = mkdtempSync(join(tmpdir(), "configuration-page-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const readme = readFileSync(new URL("packages/exporter/README.md", root), "utf8");
-/** The configurations of the page and of the package's README, each with the problems that they say it has. */
-const examples = Array.from(
-  (page + readme).matchAll(/^```yaml\n([^]*?)^```\n+(?:```text\n([^]*?)^```)?/gm),
-  ([, text, problems]) => ({
-    text: text!,
-    problems: problems ?? "",
-  }),
-);
+/** The configurations of a page, each with the problems that it says they have. */
+function examplesOf(text: string): { text: string; problems: string }[] {
+  return Array.from(text.matchAll(/^```yaml\n([^]*?)^```\n+(?:```text\n([^]*?)^```)?/gm), (match) => ({
+    text: match[1]!,
+    problems: match[2] ?? "",
+  }));
+}
 
-describe("the configurations in docs/configuration.md and the README", () => {
+const others = ["docs/process.md", "packages/exporter/README.md"];
+const examples = [page, ...others.map((name) => readFileSync(new URL(name, root), "utf8"))].flatMap(examplesOf);
+
+describe("the configurations in docs/configuration.md, the pages of the modules and the README", () => {
   it.each(examples)("are answered as the page says, example %#", ({ text, problems }) => {
     writeFileSync(join(folder, "exporterkit.yml"), text);
     const { status, stdout, stderr } = spawnSync(process.execPath, [command, "check", "exporterkit.yml"], {

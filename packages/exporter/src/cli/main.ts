@@ -1,4 +1,5 @@
 import { hostModule } from "../modules/host/module.ts";
+import { processModule } from "../modules/process/module.ts";
 import { version } from "../version.ts";
 import type { CommandOptions } from "./command.ts";
 import { runCommand } from "./run-command.ts";
@@ -9,7 +10,7 @@ export const exporterkit: CommandOptions = {
   title: "ExporterKit",
   description: "Serves metrics to Prometheus: those of this host, or what a configuration file names.",
   version,
-  modules: [hostModule],
+  modules: [hostModule, processModule],
   defaultModules: [hostModule.name],
 };
 
