@@ -122,5 +122,5 @@ describe("the JSON Schema", () => {
       const { code } = run("check", write("a.yml", text));
       expect(code === 0, text).toBe(validate(parse(text)));
     }
-  });
+  }, 30_000);
 });
