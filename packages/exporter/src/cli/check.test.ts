@@ -60,7 +60,7 @@ describe("exporterkit check", () => {
   telemetry_path: metrics
   max_scrapes: 0
   timeout_offset: 0.5
-log: { level: inof }
+log: { level: inof, format: xml }
 modules:
   hots: {}
   host: { cpu: true }
@@ -75,6 +75,7 @@ modules:
       "bad.yml:5:16: web.max_scrapes: is too small; it must be at least 1",
       "bad.yml:6:19: web.timeout_offset: expected a duration; write it as in 30s, 1m30s or 500ms",
       'bad.yml:7:15: log.level: "inof" is not one of "debug", "info", "warn", "error"; did you mean "info"?',
+      'bad.yml:7:29: log.format: "xml" is not one of "logfmt", "json"; choose one of them',
       'bad.yml:9:3: modules: unknown key "hots"; did you mean "host"?',
       'bad.yml:10:11: modules.host: unknown key "cpu"; known here: paths, disable_defaults, collectors',
       "none.yml: cannot be read: there is no such file; correct its name",
@@ -130,5 +131,5 @@ describe("the JSON Schema", () => {
       const { code } = run("check", write("a.yml", text));
       expect(code === 0, text).toBe(validate(parse(text)));
     }
-  });
+  }, 30_000);
 });

@@ -3,6 +3,7 @@ import type { Registry } from "@exporterkit/client";
 import { metricsHandler } from "@exporterkit/client/http";
 import { ExporterError, messageOf } from "../exporter-error.ts";
 import type { Logger } from "../logger.ts";
+import { within } from "../scrape/within.ts";
 import { GuardedHttp } from "./guarded-fetch.ts";
 import type { Probe, ProbeOptions } from "./probe.ts";
 import { probeRegistry, runProbe } from "./run-probe.ts";
@@ -27,6 +28,9 @@ interface Asked {
 
 // Those that join a probe cost little, but not nothing.
 const requestsPerProbe = 10;
+
+/** How long the states of targets may take to be disposed of. */
+const closingSeconds = 10;
 
 const unheededSignal = "the probe before it goes on, though its time is up: have the module heed scrape.signal";
 
@@ -85,9 +89,9 @@ export class Probes {
     return undefined;
   }
 
-  /** Closes the connections to targets and disposes of their states. */
+  /** Closes the connections to targets and disposes of their states. Rejects where that takes longer than 10 seconds. */
   async close(): Promise<void> {
-    await Promise.all([this.#states.close(), this.#http.close()]);
+    await within(Promise.all([this.#states.close(), this.#http.close()]), closingSeconds);
   }
 
   #read(url: string): Asked {

@@ -1,5 +1,6 @@
 import { ExporterError, messageOf } from "../exporter-error.ts";
 import type { Collector } from "./collector.ts";
+import { Late, within } from "./within.ts";
 
 /** How long a collector may take to start: what waits for it, such as a reload, must not wait for ever. */
 const startSeconds = 60;
@@ -46,19 +47,5 @@ async function end(collector: Collector): Promise<void> {
     await within((async () => collector.stop?.())(), stopSeconds);
   } catch (error) {
     throw new Error(`collector "${collector.name}" does not stop: ${messageOf(error)}`, { cause: error });
-  }
-}
-
-class Late extends Error {}
-
-async function within(work: Promise<void>, seconds: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Late(`not done within ${seconds} s`)), seconds * 1000);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -309,6 +309,29 @@ it("stops every collector once, in the opposite order, though one of them fails"
   expect(stopped).toEqual(["c", "b", "a"]);
 });
 
+it("does not wait for ever for a probe's state that hangs when it is disposed of, and stops the collectors", async () => {
+  const stop = vi.fn();
+  const state = { close: () => new Promise(() => {}) };
+  const probe = { name: "a", probe() {}, createState: () => state };
+  const started = await start({
+    collectors: [{ ...collector("a"), stop }],
+    probe: { probes: [probe], targets: { allow: ["127.0.0.1"] } },
+  });
+  exporter = undefined;
+  expect((await fetch(`${started.url}probe?module=a&target=127.0.0.1`)).status).toBe(200);
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const stopped = started.stop().catch((error: Error) => error.message);
+    await vi.waitFor(async () => {
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(stop).toHaveBeenCalledTimes(1);
+    });
+    expect(await stopped).toBe("not done within 10 s");
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 it("holds its own metrics to the scrape's deadline and reports them to its log", async () => {
   const error = vi.fn();
   const own = new Registry();

@@ -104,8 +104,11 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   const pipeline = new Pipeline({ base: [registry, reloads], logger });
   const stopCollecting = async (): Promise<void> => {
     own?.stop();
-    await probes?.close();
-    await pipeline.stop();
+    try {
+      await probes?.close();
+    } finally {
+      await pipeline.stop();
+    }
   };
   try {
     const reloader = new Reloader({ ...options, webConfig, pipeline, registry: reloads, logger });

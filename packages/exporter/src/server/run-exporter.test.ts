@@ -2,6 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterEach, expect, it, vi } from "vitest";
 
+// Each is the start of a process or two, and some of them wait for seconds.
+vi.setConfig({ testTimeout: 30_000 });
+
 const library = new URL("../../dist/index.js", import.meta.url).href;
 let child: ChildProcess;
 let log = "";
@@ -40,7 +43,7 @@ it("ends at SIGTERM though a collector has not started, and has left something o
   run(`start() { console.error("starts"); return ${hangs}; }`);
   await logged(/starts/);
   expect(await end("SIGTERM")).toBe(0);
-}, 15_000);
+});
 
 it("ends at SIGTERM though a collector goes on", async () => {
   run("start() { setInterval(() => {}, 1e6); }");
