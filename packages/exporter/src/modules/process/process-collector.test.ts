@@ -1,15 +1,14 @@
-import { mkdirSync } from "node:fs";
-import type { Registry } from "@exporterkit/client";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type StartedCollector, startCollector } from "../../testing/started-collector.ts";
+import type { StartedCollector } from "../../testing/started-collector.ts";
 import { silentLogger } from "../../logger.ts";
 import { makeMatcher } from "./matcher.ts";
 import { ProcFiles } from "./proc-files.ts";
 import { Tracker } from "./tracker.ts";
 import { UserNames } from "./user-names.ts";
 import { type FakeProcess, ProcTree } from "./fixtures/proc-tree.ts";
-import { processCollector, type ProcessOptions } from "./process-collector.ts";
+import { groupsIn, scrape, startIn } from "./fixtures/scrapes.ts";
+import type { ProcessOptions } from "./process-collector.ts";
 
 let tree: ProcTree;
 beforeEach(() => {
@@ -17,37 +16,9 @@ beforeEach(() => {
 });
 afterEach(() => tree.dispose());
 
-const byComm = [{ name: "{{.Comm}}", cmdline: [".+"] }];
-
-function start(options: Partial<ProcessOptions> = {}): Promise<StartedCollector> {
-  const collector = processCollector({
-    processNames: byComm,
-    procfs: tree.path,
-    passwd: `${tree.path}/passwd`,
-    ...options,
-  });
-  return startCollector(collector);
-}
-
-/** The samples of a scrape by their names without the prefix, with the labels as they are written. */
-async function scrape(started: StartedCollector): Promise<Map<string, number>> {
-  const registry: Registry = await started.scrape();
-  const text = await registry.metrics();
-  const samples = text.split("\n").filter((line) => line.startsWith("namedprocess_"));
-  return new Map(
-    samples.map((line) => [
-      line.slice(0, line.lastIndexOf(" ")).replace(/^namedprocess_(?:namegroup_)?/, ""),
-      Number(line.slice(line.lastIndexOf(" ") + 1)),
-    ]),
-  );
-}
-
-async function groupsOf(options: Partial<ProcessOptions> = {}): Promise<string[]> {
-  const samples = await scrape(await start(options));
-  return Array.from(samples.keys(), (key) => /^num_procs\{groupname="(.*)"\}$/.exec(key)?.[1]).filter(
-    (name) => name !== undefined,
-  );
-}
+const start = (options: Partial<ProcessOptions> = {}): Promise<StartedCollector> => startIn(tree, options);
+const groupsOf = async (options: Partial<ProcessOptions>): Promise<string[]> =>
+  groupsIn(await scrape(await start(options)));
 
 it("exposes a group by process-exporter's names", async () => {
   const worker = { comm: "worker", switches: 3, state: "R" };
@@ -229,71 +200,6 @@ it("recheck moves a process that has changed its name; what it did stays", async
   expect(samples.get('cpu_seconds_total{groupname="after",mode="user"}')).toBe(2);
 });
 
-describe("odd processes", () => {
-  it.each([
-    ["with spaces and parentheses", "a) R (b", "a) R (b"],
-    ["with line feeds", "a\nb", String.raw`a\nb`],
-    ["that are no UTF-8", Buffer.from([0x61, 0xff]), "a\u{fffd}"],
-  ])("may have names %s", async (_, comm, group) => {
-    tree.set(10, { comm, argv: ["x"] });
-    expect(await groupsOf()).toEqual([group]);
-  });
-
-  it.each(["", "10 (app", "10 (app) S 1 2\n", "10 (app) S 1 1 1 0 -1 0 x 0 5 0 1 1 0 0 20 0 1 0 5 8192 2\n", "\0\0\0"])(
-    "with the garbage %j in their file are told and left out",
-    async (stat) => {
-      tree.set(10, { comm: "app" });
-      tree.set(11, { comm: "other" });
-      tree.write("10/stat", stat);
-      const samples = await scrape(await start());
-      expect(samples.get("scrape_procread_errors")).toBe(2);
-      expect([...samples.keys()].filter((key) => key.startsWith("num_procs"))).toEqual([
-        'num_procs{groupname="other"}',
-      ]);
-    },
-  );
-
-  it.each(["stat", "status", "cmdline"])("that end before %s is read are no errors", async (file) => {
-    tree.set(10, { comm: "app" });
-    tree.remove(`10/${file}`);
-    const samples = await scrape(await start());
-    expect(samples.get("scrape_procread_errors")).toBe(0);
-    expect([...samples.keys()].some((key) => key.startsWith("num_procs"))).toBe(false);
-  });
-
-  it("that may not be read, as with hidepid=1, are told and left out", async () => {
-    tree.set(10, { comm: "hidden" });
-    tree.set(11, { comm: "app" });
-    tree.remove("10/stat");
-    // What is a folder cannot be read by root either.
-    mkdirSync(`${tree.path}/10/stat`);
-    const samples = await scrape(await start());
-    expect(samples.get("scrape_procread_errors")).toBe(2);
-    expect(samples.get('num_procs{groupname="app"}')).toBe(1);
-  });
-
-  it("whose other files are missing have what is left", async () => {
-    tree.set(10, { comm: "app" });
-    for (const file of ["io", "fd", "limits", "wchan", "task", "smaps_rollup", "cgroup"]) tree.remove(`10/${file}`);
-    const samples = await scrape(await start());
-    expect(samples.get('num_procs{groupname="app"}')).toBe(1);
-    expect(samples.get('worst_fd_ratio{groupname="app"}')).toBe(0);
-    expect([...samples.values()].some(Number.isNaN)).toBe(false);
-  });
-
-  it("whose files cannot be read are partial errors, and count what they do once they can", async () => {
-    tree.set(10, { comm: "app", readBytes: 1000 });
-    tree.remove("10/io");
-    mkdirSync(`${tree.path}/10/io`);
-    const started = await start();
-    expect((await scrape(started)).get("scrape_partial_errors")).toBe(2);
-    tree.set(10, { comm: "app", readBytes: 1000 });
-    expect((await scrape(started)).get('read_bytes_total{groupname="app"}')).toBe(0);
-    tree.set(10, { comm: "app", readBytes: 1500 });
-    expect((await scrape(started)).get('read_bytes_total{groupname="app"}')).toBe(500);
-  });
-});
-
 it("a procfs that cannot be read is an error of the scrape, and what was counted is there afterwards", async () => {
   tree.set(10, { comm: "app" });
   const started = await start();
@@ -313,10 +219,7 @@ it("groups are bounded: those without processes make room, and processes of more
   const options = { processNames: [{ name: "{{.PID}}", cmdline: [".+"] }], maxGroups: 3 };
   for (const pid of [1, 2, 3, 4, 5]) tree.set(pid, { parent: 0 });
   const started = await start(options);
-  const shown = async (): Promise<string[]> =>
-    Array.from((await scrape(started)).keys(), (key) => /^num_procs\{groupname="(\d+)"\}$/.exec(key)?.[1]).filter(
-      (name) => name !== undefined,
-    );
+  const shown = async (): Promise<string[]> => groupsIn(await scrape(started));
   expect(await shown()).toEqual(names([1, 2, 3]));
   tree.remove(1);
   tree.remove(2);
