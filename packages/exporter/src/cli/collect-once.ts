@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { parse } from "@exporterkit/client/parse";
 import { messageOf } from "../exporter-error.ts";
 import type { Collector } from "../scrape/collector.ts";
@@ -23,6 +24,8 @@ export async function collectOnce(
   done: (collector: string) => void,
 ): Promise<Outcome[]> {
   const deadline = new AbortController();
+  // Each collector has one, and more of its own.
+  setMaxListeners(0, deadline.signal);
   const late = new Error(`not done within ${seconds} s`);
   const timer = setTimeout(() => deadline.abort(late), seconds * 1000);
   const outcomes = await Promise.all(
