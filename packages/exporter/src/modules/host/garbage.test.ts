@@ -7,8 +7,21 @@ const paths = [
   ...["arp", "dev", "netstat", "snmp", "snmp6", "sockstat", "sockstat6", "softnet_stat", "tcp", "tcp6", "udp"].map(
     (name) => `net/${name}`,
   ),
-  ...["interrupts", "loadavg", "meminfo", "schedstat", "stat", "vmstat", "cpuinfo", "diskstats", "mdstat", "1/stat"],
-  ...["pressure/cpu", "pressure/io", "sys/fs/file-nr", "sys/kernel/pid_max", "sys/net/netfilter/nf_conntrack_count"],
+  "interrupts",
+  "loadavg",
+  "meminfo",
+  "schedstat",
+  "stat",
+  "vmstat",
+  "cpuinfo",
+  "diskstats",
+  "mdstat",
+  "1/stat",
+  "pressure/cpu",
+  "pressure/io",
+  "sys/fs/file-nr",
+  "sys/kernel/pid_max",
+  "sys/net/netfilter/nf_conntrack_count",
 ].map((path) => `proc/${path}`);
 const garbage = {
   nothing: "",
