@@ -35,6 +35,9 @@ describe("a wrong command line", () => {
     ["--web.telemetry-path=//evil.example", 'Telemetry path "//evil.example" is malformed'],
     ["--web.telemetry-path=/", 'Telemetry path "/" is taken by another page'],
     ["--web.telemetry-path=/-/ready", 'Telemetry path "/-/ready" is taken by another page'],
+    ["--collector.none", "unknown option '--collector.none'"],
+    ["--collector.netdev.device-exclude=(", "--collector.netdev.device-exclude: is no regular expression"],
+    ["--path.procfs=", "--path.procfs: "],
     ["--log.level=loud", "Allowed choices are debug, info, warn, error"],
     ["--log.format=xml", "Allowed choices are logfmt, json"],
   ])("%s is answered in a sentence, with exit code 2", (argument, message) => {
@@ -170,6 +173,26 @@ describe("while it serves", () => {
     kill("SIGTERM");
     await code;
     expect(JSON.parse(log[0]!)).toMatchObject({ msg: "configuration", files: `${web} ${folder}/log.yml` });
+    rmSync(folder, { recursive: true });
+  });
+
+  it("runs the collectors of the host that node_exporter's flags ask for", async () => {
+    const { url, kill, code } = await serve("--collector.disable-defaults", "--collector.time", "--no-collector.uname");
+    const text = await (await fetch(`${url}metrics`)).text();
+    kill("SIGTERM");
+    expect(await code).toBe(0);
+    expect(text).toContain('\nnode_scrape_collector_success{collector="time"} 1\n');
+    expect(text).not.toContain("node_load1");
+  });
+
+  it("refuses flags of a module that its configuration does not name", () => {
+    const folder = mkdtempSync(join(tmpdir(), "main-"));
+    const file = join(folder, "none.yml");
+    writeFileSync(file, "modules: {}\n");
+    expect(run(`--config.file=${file}`, "--no-collector.cpu")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--collector.cpu is for the module "host", which does not run') as string,
+    });
     rmSync(folder, { recursive: true });
   });
 

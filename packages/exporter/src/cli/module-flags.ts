@@ -1,4 +1,5 @@
 import { type Command as Program, Option } from "commander";
+import { firstIssue } from "../config/first-issue.ts";
 import { ExporterError } from "../exporter-error.ts";
 import type { FlagValue, GivenFlags, Module } from "../module.ts";
 
@@ -43,8 +44,9 @@ export function checkModuleFlags(modules: readonly Module[], flags: FlagsOfModul
   for (const { name, schema, flags: known } of modules) {
     const given = flags.get(name);
     if (given === undefined) continue;
-    const issue = schema.safeParse(known!.apply(undefined, given)).error?.issues[0];
-    if (issue === undefined) continue;
+    const { error } = schema.safeParse(known!.apply(undefined, given));
+    if (error === undefined) continue;
+    const issue = firstIssue(error);
     const names = [...given.keys()];
     const flag = names.find((each) => each.endsWith(`.${String(issue.path.at(-1))}`)) ?? names.join(", --");
     throw new ExporterError("invalid_argument", `--${flag}: ${issue.message}.`);

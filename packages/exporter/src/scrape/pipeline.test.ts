@@ -3,6 +3,7 @@ import { compareExposition, readSamples, readValue } from "@exporterkit/client/t
 import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Collector } from "./collector.ts";
+import { NoData } from "./no-data.ts";
 import { Pipeline } from "./pipeline.ts";
 import type { Scrape } from "./scrape.ts";
 
@@ -401,4 +402,31 @@ it.each([
   [{ name: "a", timeoutSeconds: 0 }, 'Collector "a": timeoutSeconds is 0; give a number of seconds above 0.'],
 ])("refuses the collector %j", async (wrong, message) => {
   await expect(pipeline.use([{ collect() {}, ...wrong }])).rejects.toThrow(message);
+});
+
+describe("a collector whose source this machine does not have", () => {
+  it("succeeds with nothing, and counts as failed where it stands in for another exporter's", async () => {
+    const absent = (): never => {
+      throw new NoData("there is no such device");
+    };
+    await pipeline.use([
+      counted("a", absent, { reportedAs: "other_scrape" }),
+      counted("b", () => {}, { reportedAs: "other_scrape" }),
+    ]);
+    const registry = await pipeline.collect({ signal: forever });
+    await expect(readValue(registry, "exporterkit_collector_success", { collector: "a" })).resolves.toBe(1);
+    await expect(readValue(registry, "other_scrape_success", { collector: "a" })).resolves.toBe(0);
+    await expect(readValue(registry, "other_scrape_success", { collector: "b" })).resolves.toBe(1);
+    expect(logger.error).not.toHaveBeenCalled();
+  });
+});
+
+it("has many collectors wait for one scrape without a warning of Node.js's", async () => {
+  const warned = vi.fn();
+  process.on("warning", warned);
+  await pipeline.use(Array.from({ length: 30 }, (_, i) => counted(`c${i}`, () => turn())));
+  await pipeline.collect({ signal: new AbortController().signal });
+  await turn();
+  process.off("warning", warned);
+  expect(warned).not.toHaveBeenCalled();
 });

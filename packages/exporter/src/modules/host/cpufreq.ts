@@ -14,7 +14,6 @@ const frequencies = [
 
 /** How fast each CPU runs and may run, and what decides it. */
 export function cpufreqCollector(paths: HostPaths): Collector {
-  const folderOf = (cpu: string): string => `devices/system/cpu/cpu${cpu}/cpufreq`;
   return {
     name: "cpufreq",
     collect(scrape) {
@@ -41,4 +40,8 @@ export function cpufreqCollector(paths: HostPaths): Collector {
       }
     },
   };
+}
+
+function folderOf(cpu: string): string {
+  return `devices/system/cpu/cpu${cpu}/cpufreq`;
 }

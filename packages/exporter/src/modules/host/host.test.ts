@@ -51,7 +51,7 @@ function made(): Collector[] {
 async function scrape(collectors = made()): Promise<string> {
   const pipeline = new Pipeline({ base: [new Registry()], logger: silentLogger });
   // Those that have to be started are started by the tests.
-  await pipeline.use(collectors.map((each) => ({ name: each.name, collect: (part) => each.collect(part) })));
+  await pipeline.use(collectors.map((each) => ({ ...each, start: () => {}, stop: () => {} })));
   const registry = await pipeline.collect({ signal: new AbortController().signal });
   return registry.metrics();
 }
@@ -135,4 +135,27 @@ it("never lets a CPU counter fall by a little, as iowait does, and starts again 
   expect(await seconds("cpu0 1000 0 0 5000 5000 0 0\n")).toEqual(["10", "50", "50"]);
   expect(await seconds("cpu0 1001 0 0 4900 4999 0 0\n")).toEqual(["10.01", "50", "50"]);
   expect(await seconds("cpu0 5 0 0 100 7 0 0\n")).toEqual(["0.05", "1", "0.07"]);
+});
+
+it("tells how each collector of node_* fared, by node_exporter's names", async () => {
+  write({ stat: "garbage" });
+  const text = await scrape([
+    ...made(),
+    ...hostCollectors({ paths: { procfs }, disableDefaults: true, collectors: { schedstat: true } }),
+  ]);
+  const told = Array.from(
+    text.matchAll(/^node_scrape_collector_success\{collector="(\w+)"\} ([01])$/gm),
+    ([, name, success]) => `${name} ${success}`,
+  );
+  expect(told.toSorted()).toEqual(["cpu 0", "loadavg 1", "meminfo 1", "schedstat 0", "stat 0", "time 1", "uname 1"]);
+  expect(text).toMatch(/^node_scrape_collector_duration_seconds\{collector="uname"\} \d/m);
+  // That the kernel does not tell how it schedules is no failure.
+  expect(text).toContain('\nexporterkit_collector_success{collector="schedstat"} 1\n');
+});
+
+it("says which collector or option there is not", () => {
+  expect(() => hostCollectors({ collectors: { hdd: true } })).toThrow(/^Option collectors of hostCollectors: .*"hdd"/);
+  expect(() => hostCollectors({ collectors: { netdev: { exclude: "x" } } })).toThrow(
+    expect.objectContaining({ code: "invalid_option" }),
+  );
 });

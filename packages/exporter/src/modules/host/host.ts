@@ -1,3 +1,4 @@
+import { firstIssue } from "../../config/first-issue.ts";
 import { ExporterError } from "../../exporter-error.ts";
 import { type Logger, silentLogger } from "../../logger.ts";
 import type { Collector } from "../../scrape/collector.ts";
@@ -32,7 +33,7 @@ export function hostCollectors(options: HostOptions = {}): Collector[] {
   const { paths = {}, disableDefaults = false, collectors: named = {}, logger = silentLogger } = options;
   const { data, error } = hostSchema.safeParse({ paths, disable_defaults: disableDefaults, collectors: named });
   if (data !== undefined) return collectorsOf(data, logger);
-  const [{ path, message }] = error.issues as [(typeof error.issues)[number]];
+  const { path, message } = firstIssue(error);
   throw new ExporterError("invalid_option", `Option ${path.join(".")} of hostCollectors: ${message}.`);
 }
 

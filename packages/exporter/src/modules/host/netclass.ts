@@ -58,11 +58,6 @@ export function netclassCollector(paths: HostPaths, options: NetclassOptions): C
       const text = (device: string, attribute: string): string | undefined =>
         readAttribute(paths.sysfs, `class/net/${device}/${attribute}`);
       const number = (device: string, attribute: string): number | undefined => parseInteger(text(device, attribute));
-      const declared = (name: string): { name: string; help: string; labelNames: ["device"] } => ({
-        name: `node_network_${name}`,
-        help: `Network device property: ${name}.`,
-        labelNames: ["device"],
-      });
 
       for (const [name, attribute] of gauges) {
         const gauge = scrape.gauge(declared(name));
@@ -124,4 +119,8 @@ function parseInteger(text: string | undefined): number | undefined {
 function adminState(flags: number | undefined): string {
   if (flags === undefined) return "unknown";
   return (flags & isUpFlag) === 1 ? "up" : "down";
+}
+
+function declared(name: string): { name: string; help: string; labelNames: ["device"] } {
+  return { name: `node_network_${name}`, help: `Network device property: ${name}.`, labelNames: ["device"] };
 }

@@ -48,18 +48,18 @@ function parsePairs(text: string): [string, number][] {
     const [same, ...values] = lines[i + 1]?.split(" ") ?? [];
     // The line of values has no names; what is cut off is not told.
     if (i % 2 === 1 || !/^\w+:$/.test(protocol!) || protocol !== same || names.length !== values.length) return [];
-    return names.flatMap((name, column) => field(`${protocol!.slice(0, -1)}_${name}`, values[column]));
+    return names.flatMap((name, column) => statistic(`${protocol!.slice(0, -1)}_${name}`, values[column]));
   });
 }
 
 /** Reads lines of a name and a value, the name of the protocol up to its 6. */
 function parseSnmp6(text: string): [string, number][] {
   return Array.from(text.matchAll(/^([^6\s]*6)(\w+)\s+(\d+)$/gm)).flatMap(([, protocol, name, value]) =>
-    field(`${protocol}_${name}`, value),
+    statistic(`${protocol}_${name}`, value),
   );
 }
 
-function field(name: string, text: string | undefined): [string, number][] {
+function statistic(name: string, text: string | undefined): [string, number][] {
   const value = parseNumber(text);
   return value === undefined || !/^\w+$/.test(name) ? [] : [[name, value]];
 }

@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { hostFlags } from "./flags.ts";
+import { hostSchema } from "./host-schema.ts";
+
+/** What a configuration becomes by flags. */
+function applied(written: unknown, given: Record<string, boolean | string>): unknown {
+  const { paths, ...config } = hostSchema.parse(
+    hostFlags.apply(written, new Map(Object.entries(given))),
+  ) as unknown as {
+    paths: object;
+    collectors: object;
+  };
+  return { paths, ...config };
+}
+
+describe("the flags of the host module", () => {
+  it("are named as node_exporter's are", () => {
+    const names = hostFlags.list.map(({ name }) => name);
+    for (const name of [
+      "path.procfs",
+      "path.sysfs",
+      "path.rootfs",
+      "collector.disable-defaults",
+      "collector.cpu",
+      "collector.cpu.info",
+      "collector.netdev.device-exclude",
+      "collector.netclass.ignored-devices",
+      "collector.vmstat.fields",
+    ]) {
+      expect(names).toContain(name);
+    }
+    const kinds = new Map(hostFlags.list.map(({ name, kind }) => [name, kind]));
+    expect(kinds.get("collector.cpu.info")).toBe("switch");
+    expect(kinds.get("collector.vmstat.fields")).toBe("value");
+  });
+
+  it("say where the host's file systems are, and which collectors run", () => {
+    expect(
+      applied(undefined, { "path.procfs": "/host/proc", "collector.uname": false, "collector.processes": true }),
+    ).toEqual({
+      paths: { procfs: "/host/proc" },
+      disable_defaults: false,
+      collectors: { uname: { enabled: false }, processes: { enabled: true } },
+    });
+  });
+
+  it("give a collector options without making it run", () => {
+    const { collectors } = applied(undefined, {
+      "collector.interrupts.name-include": "^LOC",
+      "collector.netdev.device-exclude": "^veth",
+    }) as { collectors: Record<string, object> };
+    expect(collectors["interrupts"]).toMatchObject({ enabled: false, "name-include": /^LOC/u });
+    expect(collectors["netdev"]).toMatchObject({ enabled: true, "device-exclude": /^veth/u });
+  });
+
+  it("win over a file, and leave the rest of it", () => {
+    expect(
+      applied(
+        {
+          paths: { sysfs: "/s" },
+          disable_defaults: true,
+          collectors: { cpu: { info: true }, uname: true, time: false },
+        },
+        { "collector.cpu.guest": false, "collector.time": true, "path.procfs": "/p", "collector.vmstat.fields": "x" },
+      ),
+    ).toMatchObject({
+      paths: { procfs: "/p", sysfs: "/s" },
+      disable_defaults: true,
+      collectors: {
+        cpu: { enabled: true, info: true, guest: false },
+        uname: true,
+        time: { enabled: true },
+        vmstat: { enabled: false },
+      },
+    });
+  });
+});
