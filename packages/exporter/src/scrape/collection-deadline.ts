@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Registry } from "@exporterkit/client";
 
 /** Seconds to write a sample for the first time and send it, where the machine has more to do. */
@@ -18,6 +19,8 @@ export class CollectionDeadline {
   constructor(scrape: AbortSignal, seconds: number) {
     this.#scrape = scrape;
     this.#seconds = seconds;
+    // Every collector listens, and Node.js warns of more than ten.
+    setMaxListeners(0, this.#controller.signal);
     if (scrape.aborted) this.#follow();
     else scrape.addEventListener("abort", this.#follow);
   }
