@@ -1,6 +1,14 @@
 import type { z } from "zod";
 import type { Logger } from "../../logger.ts";
 import type { Collector } from "../../scrape/collector.ts";
+import { bondingCollector } from "./bonding.ts";
+import { edacCollector } from "./edac.ts";
+import { hwmonCollector, hwmonOptions } from "./hwmon.ts";
+import { mdadmCollector } from "./mdadm.ts";
+import { nvmeCollector } from "./nvme.ts";
+import { powersupplyclassCollector, powersupplyclassOptions } from "./powersupplyclass.ts";
+import { selinuxCollector } from "./selinux.ts";
+import { thermalZoneCollector } from "./thermal-zone.ts";
 import { cpuCollector } from "./cpu.ts";
 import { diskstatsCollector, diskstatsOptions } from "./diskstats.ts";
 import { filesystemCollector, filesystemOptions } from "./filesystem.ts";
@@ -26,15 +34,23 @@ export interface HostCollector {
 
 /** Every collector of the host module, in the order of their names. */
 export const collectors: readonly HostCollector[] = [
+  linux("bonding", noOptions, bondingCollector),
   everywhere("cpu", noOptions, cpuCollector),
   linux("diskstats", diskstatsOptions, diskstatsCollector),
+  linux("edac", noOptions, edacCollector),
   linux("filesystem", filesystemOptions, filesystemCollector),
+  linux("hwmon", hwmonOptions, hwmonCollector),
   // Windows has no load average, and Node says 0 there.
   everywhere("loadavg", noOptions, (paths) => (process.platform === "win32" ? undefined : loadavgCollector(paths))),
+  linux("mdadm", noOptions, mdadmCollector),
   everywhere("meminfo", noOptions, meminfoCollector),
+  linux("nvme", noOptions, nvmeCollector),
+  linux("powersupplyclass", powersupplyclassOptions, powersupplyclassCollector),
+  linux("selinux", noOptions, selinuxCollector),
   everywhere("stat", noOptions, statCollector),
   everywhere("system_usage", noOptions, systemUsageCollector),
   everywhere("textfile", textfileOptions, textfileCollector),
+  linux("thermal_zone", noOptions, thermalZoneCollector),
   everywhere("time", noOptions, timeCollector),
   everywhere("uname", noOptions, unameCollector),
 ];
