@@ -17,7 +17,7 @@ import { loadavgCollector } from "./loadavg.ts";
 import { meminfoCollector } from "./meminfo.ts";
 import { noOptions, type OptionsSchema } from "./options.ts";
 import { statCollector } from "./stat.ts";
-import { systemUsageCollector } from "./system-usage.ts";
+import { systemUsageCollector, systemUsageOptions } from "./system-usage.ts";
 import { textfileCollector, textfileOptions } from "./textfile.ts";
 import { timeCollector } from "./time.ts";
 import { unameCollector } from "./uname.ts";
@@ -48,7 +48,7 @@ export const collectors: readonly HostCollector[] = [
   linux("powersupplyclass", powersupplyclassOptions, powersupplyclassCollector),
   linux("selinux", noOptions, selinuxCollector),
   everywhere("stat", noOptions, statCollector),
-  everywhere("system_usage", noOptions, systemUsageCollector),
+  everywhere("system_usage", systemUsageOptions, systemUsageCollector),
   everywhere("textfile", textfileOptions, textfileCollector),
   linux("thermal_zone", noOptions, thermalZoneCollector),
   everywhere("time", noOptions, timeCollector),
