@@ -9,6 +9,7 @@ import { nvmeCollector } from "./nvme.ts";
 import { powersupplyclassCollector, powersupplyclassOptions } from "./powersupplyclass.ts";
 import { selinuxCollector } from "./selinux.ts";
 import { thermalZoneCollector } from "./thermal-zone.ts";
+import { cgroupCollector } from "./cgroup.ts";
 import { cpuCollector } from "./cpu.ts";
 import { diskstatsCollector, diskstatsOptions } from "./diskstats.ts";
 import { filesystemCollector, filesystemOptions } from "./filesystem.ts";
@@ -35,6 +36,7 @@ export interface HostCollector {
 /** Every collector of the host module, in the order of their names. */
 export const collectors: readonly HostCollector[] = [
   linux("bonding", noOptions, bondingCollector),
+  optIn(linux("cgroup", noOptions, cgroupCollector)),
   everywhere("cpu", noOptions, cpuCollector),
   linux("diskstats", diskstatsOptions, diskstatsCollector),
   linux("edac", noOptions, edacCollector),
