@@ -86,7 +86,7 @@ export function systemUsageCollector(paths: HostPaths | undefined, options: Syst
       if (tooEarly > 0) await sleep(tooEarly, undefined, { signal: scrape.signal });
       const usage = scrape.gauge({
         name: "system_usage",
-        help: "Usage of the host's CPU, over the last 5 to 10 seconds, and of its memory, in percent.",
+        help: "Usage of CPU, over the last 5 to 10 seconds, and of memory, in percent of what the host or container has.",
         labelNames: ["resource_type"],
       });
       const now = sample(paths, options);
