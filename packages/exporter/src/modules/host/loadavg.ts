@@ -5,14 +5,19 @@ import { readText } from "./pseudo-file.ts";
 
 /** Load averages. */
 export function loadavgCollector(paths: HostPaths | undefined): Collector {
-  const procfs = paths?.procfs;
   return {
     name: "loadavg",
     collect(scrape) {
-      const loads = procfs === undefined ? loadavg() : readText(procfs, "loadavg").split(" ").map(Number);
-      scrape.gauge({ name: "node_load1", help: "1m load average." }).set(loads[0]!);
-      scrape.gauge({ name: "node_load5", help: "5m load average." }).set(loads[1]!);
-      scrape.gauge({ name: "node_load15", help: "15m load average." }).set(loads[2]!);
+      const [load1, load5, load15] = paths === undefined ? loadavg() : parseLoads(readText(paths.procfs, "loadavg"));
+      scrape.gauge({ name: "node_load1", help: "1m load average." }).set(load1!);
+      scrape.gauge({ name: "node_load5", help: "5m load average." }).set(load5!);
+      scrape.gauge({ name: "node_load15", help: "15m load average." }).set(load15!);
     },
   };
+}
+
+function parseLoads(text: string): number[] {
+  const loads = /^(\d+(?:\.\d+)?) (\d+(?:\.\d+)?) (\d+(?:\.\d+)?) /.exec(text)?.slice(1);
+  if (loads === undefined) throw new Error("loadavg has no three numbers");
+  return loads.map(Number);
 }

@@ -15,7 +15,9 @@ export function meminfoCollector(paths: HostPaths | undefined): Collector {
         scrape.gauge({ name: "node_memory_free_bytes", help: "Memory that is free, in bytes." }).set(freemem());
         return;
       }
-      for (const [field, { value, unit }] of parseMeminfo(readText(procfs, "meminfo"))) {
+      const fields = parseMeminfo(readText(procfs, "meminfo"));
+      if (fields.size === 0) throw new Error("meminfo has no field");
+      for (const [field, { value, unit }] of fields) {
         const name = field.replace(/\)$/, "").replaceAll(/[^a-zA-Z0-9_]/g, "_") + (unit === "bytes" ? "_bytes" : "");
         scrape.gauge({ name: `node_memory_${name}`, help: `Memory information field ${name}.` }).set(value);
       }

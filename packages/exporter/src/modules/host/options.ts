@@ -22,3 +22,8 @@ export function pattern(): z.ZodType<RegExp, string> {
 export function flag(description: string): z.ZodType<boolean, boolean | undefined> {
   return z.boolean().default(false).meta({ description });
 }
+
+/** The fields of a file that are told, as a regular expression; `standard` by default. */
+export function fieldsOption(standard: string): z.ZodType<RegExp, string | undefined> {
+  return pattern().prefault(standard).meta({ description: "Regular expression of the fields to tell." });
+}
