@@ -12,23 +12,27 @@ const exceptions = {
     xfs: "not one of those that are asked for",
   },
   /** Labels that later releases of node_exporter added. */
-  labels: { node_network_info: ["adminstate"] },
+  labels: {
+    node_network_info: ["adminstate"],
+    node_disk_info: ["rotational"],
+    ...Object.fromEntries(
+      ["avail_bytes", "device_error", "files", "files_free", "free_bytes", "readonly", "size_bytes"].map((name) => [
+        `node_filesystem_${name}`,
+        ["device_error"],
+      ]),
+    ),
+  } as Record<string, string[]>,
 };
 /** Collectors of node_exporter's that are still to come. */
-const notYet = [
-  "bcache",
-  "btrfs",
-  "diskstats",
-  "edac",
-  "filesystem",
-  "powersupplyclass",
-  "selinux",
-  "textfile",
-  "thermal_zone",
-];
+const notYet = ["bcache", "btrfs"];
 
 /** Debian's defaults, where they are not those of node_exporter. */
-const debianDefaults = ["--collector.netdev.device-exclude=^lo$"];
+const debianDefaults = [
+  "--collector.netdev.device-exclude=^lo$",
+  String.raw`--collector.diskstats.device-exclude=^(ram|loop|fd|(h|s|v|xv)d[a-z]|nvme\d+n\d+p)\d+$`,
+  "--collector.filesystem.mount-points-exclude=^/(dev|proc|run|sys|mnt|media|var/lib/docker/.+|var/lib/containers/storage/.+)($|/)",
+  "--collector.textfile.directory=/var/lib/prometheus/node-exporter",
+];
 /** Values that have nothing to do with the host. */
 const ownFamilies = /^node_(exporter_build_info|scrape_collector_)/;
 

@@ -41,6 +41,16 @@ function gate(): { wait: () => Promise<void>; open: () => void } {
   return { wait: () => opened, open };
 }
 
+it("has Node.js warn of nothing, however many collectors there are", async () => {
+  const warned = vi.fn();
+  process.on("warning", warned);
+  await pipeline.use(Array.from({ length: 30 }, (_, i) => counted(`c${i}`, () => turn())));
+  await pipeline.collect({ signal: new AbortController().signal });
+  await turn();
+  process.off("warning", warned);
+  expect(warned).not.toHaveBeenCalled();
+});
+
 describe("scrapes that overlap", () => {
   it("share one call of each collector, and the next one calls it again", async () => {
     const held = gate();

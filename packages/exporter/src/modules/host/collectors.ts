@@ -2,31 +2,40 @@ import type { z } from "zod";
 import type { Logger } from "../../logger.ts";
 import type { Collector } from "../../scrape/collector.ts";
 import { arpCollector, arpOptions } from "./arp.ts";
+import { bondingCollector } from "./bonding.ts";
+import { cgroupCollector } from "./cgroup.ts";
 import { conntrackCollector } from "./conntrack.ts";
 import { cpuCollector, cpuOptions } from "./cpu.ts";
 import { cpufreqCollector } from "./cpufreq.ts";
 import { diskstatsCollector, diskstatsOptions } from "./diskstats.ts";
+import { edacCollector } from "./edac.ts";
 import { entropyCollector } from "./entropy.ts";
 import { filefdCollector } from "./filefd.ts";
 import { filesystemCollector, filesystemOptions } from "./filesystem.ts";
 import type { HostPaths } from "./host-paths.ts";
+import { hwmonCollector, hwmonOptions } from "./hwmon.ts";
 import { interruptsCollector, interruptsOptions } from "./interrupts.ts";
 import { loadavgCollector } from "./loadavg.ts";
+import { mdadmCollector } from "./mdadm.ts";
 import { meminfoCollector } from "./meminfo.ts";
 import { netclassCollector, netclassOptions } from "./netclass.ts";
 import { netdevCollector, netdevOptions } from "./netdev.ts";
 import { netstatCollector, netstatOptions } from "./netstat.ts";
+import { nvmeCollector } from "./nvme.ts";
 import { noOptions, type OptionsSchema } from "./options.ts";
 import { osCollector } from "./os.ts";
+import { powersupplyclassCollector, powersupplyclassOptions } from "./powersupplyclass.ts";
 import { pressureCollector } from "./pressure.ts";
 import { processesCollector } from "./processes.ts";
 import { schedstatCollector } from "./schedstat.ts";
+import { selinuxCollector } from "./selinux.ts";
 import { sockstatCollector } from "./sockstat.ts";
 import { softnetCollector } from "./softnet.ts";
 import { statCollector, statOptions } from "./stat.ts";
-import { systemUsageCollector } from "./system-usage.ts";
+import { systemUsageCollector, systemUsageOptions } from "./system-usage.ts";
 import { tcpstatCollector } from "./tcpstat.ts";
 import { textfileCollector, textfileOptions } from "./textfile.ts";
+import { thermalZoneCollector } from "./thermal-zone.ts";
 import { timeCollector } from "./time.ts";
 import { udpQueuesCollector } from "./udp-queues.ts";
 import { unameCollector } from "./uname.ts";
@@ -45,30 +54,39 @@ export interface HostCollector {
 /** Every collector of the host module, in the order of their names. */
 export const collectors: readonly HostCollector[] = [
   linux("arp", arpOptions, arpCollector),
+  linux("bonding", noOptions, bondingCollector),
+  optIn(linux("cgroup", noOptions, cgroupCollector)),
   linux("conntrack", noOptions, conntrackCollector),
   everywhere("cpu", cpuOptions, cpuCollector),
   linux("cpufreq", noOptions, cpufreqCollector),
   linux("diskstats", diskstatsOptions, diskstatsCollector),
+  linux("edac", noOptions, edacCollector),
   linux("entropy", noOptions, entropyCollector),
   linux("filefd", noOptions, filefdCollector),
   linux("filesystem", filesystemOptions, filesystemCollector),
+  linux("hwmon", hwmonOptions, hwmonCollector),
   optIn(linux("interrupts", interruptsOptions, interruptsCollector)),
   // Windows has no load average, and Node says 0 there.
   everywhere("loadavg", noOptions, (paths) => (process.platform === "win32" ? undefined : loadavgCollector(paths))),
+  linux("mdadm", noOptions, mdadmCollector),
   everywhere("meminfo", noOptions, meminfoCollector),
   linux("netclass", netclassOptions, netclassCollector),
   linux("netdev", netdevOptions, netdevCollector),
   linux("netstat", netstatOptions, netstatCollector),
+  linux("nvme", noOptions, nvmeCollector),
   linux("os", noOptions, osCollector),
+  linux("powersupplyclass", powersupplyclassOptions, powersupplyclassCollector),
   linux("pressure", noOptions, pressureCollector),
   optIn(linux("processes", noOptions, processesCollector)),
   linux("schedstat", noOptions, schedstatCollector),
+  linux("selinux", noOptions, selinuxCollector),
   linux("sockstat", noOptions, sockstatCollector),
   linux("softnet", noOptions, softnetCollector),
   everywhere("stat", statOptions, statCollector),
-  everywhere("system_usage", noOptions, systemUsageCollector),
+  everywhere("system_usage", systemUsageOptions, systemUsageCollector),
   optIn(linux("tcpstat", noOptions, tcpstatCollector)),
   everywhere("textfile", textfileOptions, textfileCollector),
+  linux("thermal_zone", noOptions, thermalZoneCollector),
   everywhere("time", noOptions, timeCollector),
   linux("udp_queues", noOptions, udpQueuesCollector),
   everywhere("uname", noOptions, unameCollector),

@@ -23,3 +23,11 @@ export function readMemory(procfs: string | undefined): { total: number; availab
   if (total === undefined || Number.isNaN(available)) throw new Error("meminfo lacks MemTotal or MemAvailable");
   return { total, available };
 }
+
+/** How full swap is, in percent; undefined where there is none. */
+export function readSwap(procfs: string): number | undefined {
+  const fields = parseMeminfo(readText(procfs, "meminfo"));
+  const total = fields.get("SwapTotal")?.value;
+  const free = fields.get("SwapFree")?.value;
+  return total === undefined || free === undefined || total === 0 ? undefined : (100 * (total - free)) / total;
+}
