@@ -1,10 +1,13 @@
-/** Milliseconds that a slice takes at least: a turn of the event loop costs some microseconds. */
-const shortest = 0.1;
+/** Milliseconds that a slice takes at least where others have something to do. */
+const shortest = 0.03;
 /** And at most: several of them stay within the 10 ms that a user notices. */
 const longest = 2;
+/** What a turn of the event loop takes in which nobody does anything; then a slice may be longer. */
+const idleTurn = 0.02;
+const idleSlice = 0.25;
 
 /**
- * Cuts work into slices, between which the event loop does what else there is to do. A slice takes half as long as that took,
+ * Cuts work into slices, between which the event loop does what else there is to do. A slice takes an eighth of what that took,
  * within bounds: requests beside the work hardly wait for it, and it gets on where they leave little time.
  */
 export class TimeSlice {
@@ -30,6 +33,11 @@ export class TimeSlice {
       else setTimeout(resolve, 0);
     });
     this.#looked = performance.now();
-    this.#end = this.#looked + Math.min(Math.max((this.#looked - left) / 2, shortest), longest);
+    this.#end = this.#looked + sliceAfter(this.#looked - left);
   }
+}
+
+/** How long a slice takes where others took that long before it. */
+function sliceAfter(others: number): number {
+  return others < idleTurn ? idleSlice : Math.min(Math.max(others / 8, shortest), longest);
 }
