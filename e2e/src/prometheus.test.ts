@@ -81,8 +81,9 @@ describe.skipIf(!hasCommand("promtool", "prometheus"))("promtool (needs the Debi
     const { stdout, stderr } = spawnSync("promtool", ["check", "metrics"], { input: text, encoding: "utf8" });
     const findings = `${stdout}${stderr}`.split("\n").filter((line) => line !== "");
     const chosenByOthers = [
-      // node_exporter names these after the fields of /proc/meminfo.
-      /^node_memory_\w+ metric names should be written in 'snake_case' not 'camelCase'$/,
+      // node_exporter names these after the fields of the kernel's files.
+      /^node_(?:memory|netstat|sockstat)_\w+ metric names should be written in 'snake_case' not 'camelCase'$/,
+      /^node_entropy_\w+ use base unit "bytes" instead of "bits"$/,
       // prom-client's names, which dashboards ask for.
       /^nodejs_active_(handles|requests|resources)_total non-counter metrics should not have "_total" suffix$/,
       // And those of @prometheus-io/client.
