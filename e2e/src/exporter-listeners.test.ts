@@ -1,6 +1,5 @@
-import { once } from "node:events";
 import { mkdtemp, rm, stat } from "node:fs/promises";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -8,6 +7,7 @@ import { type Child, exporterkit, start } from "./child.ts";
 import { curl } from "./curl.ts";
 import { hasCommand } from "./debian-package.ts";
 import { type PrometheusServer, startPrometheusWith } from "./prometheus-server.ts";
+import { freePort } from "./free-port.ts";
 
 const hasCurl = hasCommand("curl", "curl");
 
@@ -22,15 +22,6 @@ afterEach(async () => {
   exporter = undefined;
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 describe.skipIf(!hasCurl)("curl (needs the Debian package curl)", () => {
   it("finds the metrics at every address, and at a Unix socket also after a crash", async () => {

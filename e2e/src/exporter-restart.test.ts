@@ -1,16 +1,6 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { expect, it, vi } from "vitest";
 import { type Child, exporterkit, start } from "./child.ts";
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
-}
+import { freePort } from "./free-port.ts";
 
 it("an exporter that was killed serves again within 2 s of its next start, at the same port", async () => {
   const address = `127.0.0.1:${await freePort()}`;

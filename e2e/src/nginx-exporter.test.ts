@@ -1,12 +1,11 @@
-import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Child, start } from "./child.ts";
 import { hasCommand } from "./debian-package.ts";
+import { freePort } from "./free-port.ts";
 
 const example = fileURLToPath(new URL("../../examples/custom-exporter/dist/nginx-exporter.js", import.meta.url));
 
@@ -58,13 +57,3 @@ describe.skipIf(!hasCommand("nginx", "nginx-light"))(
     });
   },
 );
-
-/** A port that nobody has: nginx cannot be told to take any. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}

@@ -1,6 +1,5 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { type ChildProcess, spawn } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +8,7 @@ import { type ParsedFamily, parse } from "@exporterkit/client/parse";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Child, exporterkit, start } from "./child.ts";
 import { hasCommand } from "./debian-package.ts";
+import { freePort } from "./free-port.ts";
 
 const command = "prometheus-process-exporter";
 const mark = `exporterkit-e2e-${process.pid}`;
@@ -155,14 +155,4 @@ function valuesOf({ name, samples }: ParsedFamily): Map<string, number> {
 async function line(child: ChildProcess, text: string): Promise<void> {
   for await (const said of createInterface(child.stdout!)) if (said === text) return;
   throw new Error(`the process ended without "${text}"`);
-}
-
-/** A port that nobody has: process-exporter cannot be told to take any. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

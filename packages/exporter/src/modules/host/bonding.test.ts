@@ -3,7 +3,7 @@ import { NoData } from "../../scrape/no-data.ts";
 import { Scrape } from "../../scrape/scrape.ts";
 import { collectOnce } from "../../testing/index.ts";
 import { bondingCollector } from "./bonding.ts";
-import { fixtureHost } from "./fixtures/fixture-host.ts";
+import { fixtureHost } from "./fixtures/host-tree.ts";
 
 it("counts the links of each bond and those that are up, on old kernels too", async () => {
   const net = "sys/class/net";

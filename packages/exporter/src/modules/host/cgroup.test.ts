@@ -3,7 +3,7 @@ import { NoData } from "../../scrape/no-data.ts";
 import { Scrape } from "../../scrape/scrape.ts";
 import { collectOnce } from "../../testing/index.ts";
 import { cgroupCollector } from "./cgroup.ts";
-import { fixtureHost } from "./fixtures/fixture-host.ts";
+import { fixtureHost } from "./fixtures/host-tree.ts";
 
 it("tells what the container uses, and the limits that it has", async () => {
   const paths = fixtureHost({

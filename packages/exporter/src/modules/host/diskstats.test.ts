@@ -2,7 +2,7 @@ import { compareExposition } from "@exporterkit/client/testing";
 import { expect, it } from "vitest";
 import { collectOnce } from "../../testing/index.ts";
 import { diskstatsCollector, diskstatsOptions } from "./diskstats.ts";
-import { fixtureHost } from "./fixtures/fixture-host.ts";
+import { fixtureHost } from "./fixtures/host-tree.ts";
 
 const vda = "254 0 vda 10 1 20 3000 40 2 50 6000 1 7000 8000 9 1 11 1200 13 140";
 

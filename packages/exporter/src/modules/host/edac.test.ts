@@ -2,7 +2,7 @@ import { compareExposition } from "@exporterkit/client/testing";
 import { it } from "vitest";
 import { collectOnce } from "../../testing/index.ts";
 import { edacCollector } from "./edac.ts";
-import { fixtureHost } from "./fixtures/fixture-host.ts";
+import { fixtureHost } from "./fixtures/host-tree.ts";
 
 it("tells errors of each controller and its rows, and leaves out what is not told", async () => {
   const mc = "sys/devices/system/edac/mc";

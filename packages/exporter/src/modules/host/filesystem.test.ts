@@ -11,7 +11,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { silentLogger } from "../../logger.ts";
 import { collectOnce, startCollector } from "../../testing/index.ts";
 import { filesystemCollector, filesystemOptions } from "./filesystem.ts";
-import { fixtureHost } from "./fixtures/fixture-host.ts";
+import { fixtureHost } from "./fixtures/host-tree.ts";
 import type { FilesystemUsage } from "./statfs-process.ts";
 
 const usage: FilesystemUsage = { bsize: 4096, blocks: 1000, bfree: 300, bavail: 200, files: 50, ffree: 40 };

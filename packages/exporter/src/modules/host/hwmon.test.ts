@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { NoData } from "../../scrape/no-data.ts";
 import { Scrape } from "../../scrape/scrape.ts";
 import { collectOnce } from "../../testing/index.ts";
-import { fixtureHost } from "./fixtures/fixture-host.ts";
+import { fixtureHost } from "./fixtures/host-tree.ts";
 import { hwmonCollector, hwmonOptions } from "./hwmon.ts";
 
 /** The attributes of one chip without a device, whose name is its label. */

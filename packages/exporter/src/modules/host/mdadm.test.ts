@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { NoData } from "../../scrape/no-data.ts";
 import { Scrape } from "../../scrape/scrape.ts";
 import { collectOnce } from "../../testing/index.ts";
-import { fixtureHost } from "./fixtures/fixture-host.ts";
+import { fixtureHost } from "./fixtures/host-tree.ts";
 import { mdadmCollector } from "./mdadm.ts";
 
 const head = "Personalities : [raid1] [raid6] [raid5] [raid4] [raid0]\n";

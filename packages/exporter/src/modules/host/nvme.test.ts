@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { NoData } from "../../scrape/no-data.ts";
 import { Scrape } from "../../scrape/scrape.ts";
 import { collectOnce } from "../../testing/index.ts";
-import { fixtureHost } from "./fixtures/fixture-host.ts";
+import { fixtureHost } from "./fixtures/host-tree.ts";
 import { nvmeCollector } from "./nvme.ts";
 
 it("tells what each controller says of itself", async () => {

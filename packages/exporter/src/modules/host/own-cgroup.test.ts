@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { fixtureHost } from "./fixtures/fixture-host.ts";
+import { fixtureHost } from "./fixtures/host-tree.ts";
 import { readOwnCgroup } from "./own-cgroup.ts";
 
 function read(files: Record<string, string>) {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { collectOnce } from "../../testing/index.ts";
-import { fixtureHost } from "./fixtures/fixture-host.ts";
+import { fixtureHost } from "./fixtures/host-tree.ts";
 import { powersupplyclassCollector, powersupplyclassOptions } from "./powersupplyclass.ts";
 
 const files = {

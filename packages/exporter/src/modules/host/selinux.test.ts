@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { collectOnce } from "../../testing/index.ts";
-import { fixtureHost } from "./fixtures/fixture-host.ts";
+import { fixtureHost } from "./fixtures/host-tree.ts";
 import { selinuxCollector } from "./selinux.ts";
 
 async function told(files: Record<string, string>): Promise<string[]> {

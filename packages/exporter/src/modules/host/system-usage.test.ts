@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readSamples } from "@exporterkit/client/testing";
 import { expect, it } from "vitest";
 import { startCollector } from "../../testing/index.ts";
-import { fixtureHost } from "./fixtures/fixture-host.ts";
+import { fixtureHost } from "./fixtures/host-tree.ts";
 import { type SystemUsageOptions, systemUsageCollector } from "./system-usage.ts";
 
 const host = {

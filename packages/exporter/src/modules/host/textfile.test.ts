@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 import type { Logger } from "../../logger.ts";
 import { silentLogger } from "../../logger.ts";
 import { collectOnce, startCollector } from "../../testing/index.ts";
-import { fixtureHost } from "./fixtures/fixture-host.ts";
+import { fixtureHost } from "./fixtures/host-tree.ts";
 import { textfileCollector, textfileOptions } from "./textfile.ts";
 
 function listening(): { logger: Logger; told: string[] } {

@@ -1,7 +1,7 @@
 import { compareExposition } from "@exporterkit/client/testing";
 import { expect, it } from "vitest";
 import { collectOnce } from "../../testing/index.ts";
-import { fixtureHost } from "./fixtures/fixture-host.ts";
+import { fixtureHost } from "./fixtures/host-tree.ts";
 import { thermalZoneCollector } from "./thermal-zone.ts";
 
 it("tells temperatures below zero too, and leaves out zones that cannot be read", async () => {
