@@ -22,8 +22,8 @@ export interface Collection {
 }
 
 /**
- * Calls every `collect` and collector, without waiting for one before the next, and returns the metrics to expose: those of the registry whose `collect`
- * did not fail, and those that collectors made, less any whose name is taken.
+ * Calls every `collect` and collector, without waiting for one before the next, and returns the metrics to expose: those of
+ * the registry whose `collect` did not fail, and those that collectors made, less any whose name is taken.
  */
 export async function collectAll(
   metrics: readonly RegistrableMetric[],

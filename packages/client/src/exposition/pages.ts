@@ -79,7 +79,10 @@ export class Pages {
     return page;
   }
 
-  /** Forgets the series that were written last, the pages beyond the last, and all of them if they have become so long that they are better cut anew. */
+  /**
+   * Forgets the series that were written last, the pages beyond the last, and all of them if they have become so long that
+   * they are better cut anew.
+   */
   tidy(count: number): void {
     this.#format.release();
     const isTooLong = this.#longest > 4 * pageBytes && this.#slotsPerPage > fewestSlots;

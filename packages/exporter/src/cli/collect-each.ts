@@ -5,6 +5,7 @@ import { checkCollectors, type Collector } from "../scrape/collector.ts";
 import { CollectorRunner } from "../scrape/collector-runner.ts";
 import { MadeFamilies } from "../scrape/made-families.ts";
 import { sharedAbort } from "../scrape/shared-abort.ts";
+import { unlessAborted } from "../scrape/unless-aborted.ts";
 import { printable } from "./table.ts";
 
 /** How one collector fared. */
@@ -54,16 +55,13 @@ interface Attempt {
 async function attemptOf(collector: Collector, signal: AbortSignal): Promise<Attempt> {
   const { name } = collector;
   const start = performance.now();
-  const aborted = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-  });
   try {
-    await Promise.race([startOf(collector), aborted]);
+    await unlessAborted([signal], startOf(collector));
     try {
       const { registry, seconds } = await new CollectorRunner(collector).collect(signal);
       return { collector: name, registry, seconds };
     } finally {
-      await Promise.race([collector.stop?.(), aborted]);
+      await unlessAborted([signal], stopOf(collector));
     }
   } catch (error) {
     return { collector: name, seconds: (performance.now() - start) / 1000, failure: messageOf(error) };
@@ -72,6 +70,10 @@ async function attemptOf(collector: Collector, signal: AbortSignal): Promise<Att
 
 async function startOf(collector: Collector): Promise<void> {
   await collector.start?.();
+}
+
+async function stopOf(collector: Collector): Promise<void> {
+  await collector.stop?.();
 }
 
 /** What came of an attempt, beside what the collectors before have made. */

@@ -3,11 +3,12 @@ import type { Registry } from "@exporterkit/client";
 import { metricsHandler } from "@exporterkit/client/http";
 import { ExporterError, messageOf } from "../exporter-error.ts";
 import type { Logger } from "../logger.ts";
+import { queryOf } from "../query-of.ts";
+import { SharedCall } from "../scrape/shared-call.ts";
 import { within } from "../scrape/within.ts";
 import { GuardedHttp } from "./guarded-fetch.ts";
 import type { Probe, ProbeOptions } from "./probe.ts";
 import { probeRegistry, runProbe } from "./run-probe.ts";
-import { SharedProbe } from "./shared-probe.ts";
 import { TargetGuard } from "./target-guard.ts";
 import { type TargetState, TargetStates } from "./target-states.ts";
 import { parseTarget, type Target, withoutSecrets } from "./target.ts";
@@ -40,7 +41,7 @@ export class Probes {
   readonly #guard: TargetGuard;
   readonly #http: GuardedHttp;
   readonly #states: TargetStates;
-  readonly #running = new Map<string, SharedProbe<Registry>>();
+  readonly #running = new Map<string, SharedCall<Registry>>();
   readonly #maxProbes: number;
   readonly #logger: Logger;
   #requests = 0;
@@ -95,7 +96,7 @@ export class Probes {
   }
 
   #read(url: string): Asked {
-    const parameters = new URLSearchParams(url.replace(/^[^?]*\??/, ""));
+    const parameters = queryOf(url);
     const module = only(parameters, "module", `one of ${[...this.#probes.keys()].join(", ")}`);
     const probe = this.#probes.get(module);
     if (probe === undefined) {
@@ -126,11 +127,11 @@ export class Probes {
   }
 
   /** The probe that runs, or a new one. */
-  #sharedProbe(asked: Asked, state: TargetState): SharedProbe<Registry> {
+  #sharedProbe(asked: Asked, state: TargetState): SharedCall<Registry> {
     const { key } = asked;
     const running = this.#running.get(key);
     if (running !== undefined) return running;
-    const begun: SharedProbe<Registry> = new SharedProbe(
+    const begun: SharedCall<Registry> = new SharedCall(
       (signal) => this.#run(asked, state, signal),
       () => {
         if (this.#running.get(key) === begun) this.#running.delete(key);

@@ -1,3 +1,5 @@
+import { queryOf } from "../query-of.ts";
+
 /** The collectors that a request asks for, or why it cannot have them. */
 export type Choice = { readonly names: ReadonlySet<string> } | { readonly problem: string };
 
@@ -6,8 +8,7 @@ export type Choice = { readonly names: ReadonlySet<string> } | { readonly proble
  * as node_exporter takes them.
  */
 export function chosenCollectors(target: string, known: readonly string[]): Choice {
-  const query = target.indexOf("?");
-  const parameters = new URLSearchParams(query < 0 ? "" : target.slice(query));
+  const parameters = queryOf(target);
   const collect = parameters.getAll("collect[]");
   const exclude = parameters.getAll("exclude[]");
   if (collect.length > 0 && exclude.length > 0) {

@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import type { Registry } from "@exporterkit/client";
 import { sharedAbort } from "./shared-abort.ts";
 
@@ -24,8 +23,6 @@ export class CollectionDeadline {
     this.isAbandoned = isAbandoned;
     this.#scrape = scrape;
     this.#seconds = seconds;
-    // Every collector listens, however many there are.
-    setMaxListeners(0, this.#controller.signal);
     if (scrape.aborted) this.#follow();
     else scrape.addEventListener("abort", this.#follow);
   }

@@ -2,8 +2,7 @@ import type { Registry } from "@exporterkit/client";
 import type { Collector } from "./collector.ts";
 import { NoData } from "./no-data.ts";
 import { Scrape } from "./scrape.ts";
-import { sharedAbort } from "./shared-abort.ts";
-import { unlessAborted } from "./unless-aborted.ts";
+import { SharedCall } from "./shared-call.ts";
 
 /** What a collector collected. */
 export interface Collected {
@@ -24,7 +23,7 @@ const longestTimerMs = 2 ** 31 - 1;
 export class CollectorRunner {
   readonly collector: Collector;
   /** The call that scrapes wait for. */
-  #run: Run | undefined;
+  #call: SharedCall<Collected> | undefined;
   /** How many calls go on: besides that one, those that were not done in time. */
   #calls = 0;
   #kept: (Collected & { readonly until: number }) | undefined;
@@ -37,104 +36,58 @@ export class CollectorRunner {
    * What the collector collects. Rejects if it fails, or with the signal's reason as soon as that aborts. `isAbandoned` tells
    * whether it aborted because nobody waits any more.
    */
-  async collect(signal: AbortSignal, isAbandoned: () => boolean = () => false): Promise<Collected> {
+  async collect(signal: AbortSignal, isAbandoned?: () => boolean): Promise<Collected> {
     signal.throwIfAborted();
     if (this.#kept !== undefined && performance.now() < this.#kept.until) return this.#kept;
     this.#kept = undefined;
     // One that hangs must not keep those who come after it: where scrapes always overlap, it would for ever.
-    const run = this.#run?.isLate === true && this.#calls < mostCalls ? undefined : this.#run;
-    this.#run = run ?? this.#start();
-    return await this.#run.join(signal, isAbandoned);
+    const call = this.#call?.isLate === true && this.#calls < mostCalls ? undefined : this.#call;
+    this.#call = call ?? this.#start();
+    return await this.#call.join(signal, isAbandoned);
   }
 
-  #start(): Run {
+  #start(): SharedCall<Collected> {
     if (this.#calls >= mostCalls) {
       throw new Error(
         `${this.#calls} calls that were not done in time still go on; it is called again when one of them ends`,
       );
     }
-    this.#calls++;
-    const run = new Run(this.collector, () => {
-      if (this.#run === run) this.#run = undefined;
-    });
-    run.done.then(
-      (collected) => this.#ended(run, collected),
-      () => this.#ended(run),
+    const { minIntervalSeconds = 0, timeoutSeconds } = this.collector;
+    const start = performance.now();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const call: SharedCall<Collected> = new SharedCall(
+      async (signal) => {
+        const collected = await this.#run(signal, start);
+        if (minIntervalSeconds > 0 && this.#call === call) {
+          this.#kept = { ...collected, until: start + minIntervalSeconds * 1000 };
+        }
+        return collected;
+      },
+      () => {
+        clearTimeout(timer);
+        if (this.#call === call) this.#call = undefined;
+      },
     );
-    return run;
-  }
-
-  #ended(run: Run, collected?: Collected): void {
-    this.#calls--;
-    if (this.#run !== run) return;
-    this.#run = undefined;
-    const { minIntervalSeconds = 0 } = this.collector;
-    if (collected !== undefined && minIntervalSeconds > 0) {
-      this.#kept = { ...collected, until: run.start + minIntervalSeconds * 1000 };
-    }
-  }
-}
-
-/** One call of a collector, for which several scrapes may wait. */
-class Run {
-  /** `performance.now()` when it began. */
-  readonly start = performance.now();
-  /** Settles when the call itself does. */
-  readonly done: Promise<Collected>;
-  isDone = false;
-  /** Whether it was not done in time for a scrape that waited. */
-  isLate = false;
-  readonly #controller = sharedAbort();
-  readonly #given: () => void;
-  readonly #timer: ReturnType<typeof setTimeout> | undefined;
-  #waiting = 0;
-
-  /** `given` is called when it is told to stop. */
-  constructor(collector: Collector, given: () => void) {
-    const { minIntervalSeconds = 0, timeoutSeconds } = collector;
-    this.#given = given;
     if (timeoutSeconds !== undefined) {
       const late = new CollectorTimeout(`not done within its ${timeoutSeconds} s`);
-      this.#timer = setTimeout(() => this.#giveUp(late), Math.min(timeoutSeconds * 1000, longestTimerMs));
+      timer = setTimeout(() => call.stop(late), Math.min(timeoutSeconds * 1000, longestTimerMs));
     }
-    this.done = this.#call(
-      collector,
-      new Scrape(
-        this.#controller.signal,
-        minIntervalSeconds > 0 ? ` Collected every ${minIntervalSeconds} s at most.` : "",
-      ),
+    return call;
+  }
+
+  async #run(signal: AbortSignal, start: number): Promise<Collected> {
+    const { minIntervalSeconds = 0 } = this.collector;
+    const scrape = new Scrape(
+      signal,
+      minIntervalSeconds > 0 ? ` Collected every ${minIntervalSeconds} s at most.` : "",
     );
-  }
-
-  /** Waits for the call, until `signal` aborts. The last that leaves tells the collector to stop. */
-  async join(signal: AbortSignal, isAbandoned: () => boolean): Promise<Collected> {
-    this.#waiting++;
+    this.#calls++;
     try {
-      return await unlessAborted([signal, this.#controller.signal], this.done);
+      const noData = await callCollector(this.collector, scrape);
+      return { registry: scrape.registry, seconds: (performance.now() - start) / 1000, noData };
     } finally {
-      this.#waiting--;
-      if (signal.aborted && !this.isDone) {
-        this.isLate ||= !isAbandoned();
-        if (this.#waiting === 0) this.#giveUp(signal.reason);
-      }
+      this.#calls--;
     }
-  }
-
-  async #call(collector: Collector, scrape: Scrape): Promise<Collected> {
-    try {
-      const noData = await callCollector(collector, scrape);
-      return { registry: scrape.registry, seconds: (performance.now() - this.start) / 1000, noData };
-    } finally {
-      this.isDone = true;
-      clearTimeout(this.#timer);
-    }
-  }
-
-  #giveUp(reason: unknown): void {
-    if (this.isDone || this.#controller.signal.aborted) return;
-    clearTimeout(this.#timer);
-    this.#given();
-    this.#controller.abort(reason);
   }
 }
 

@@ -430,13 +430,3 @@ describe("a collector whose source this machine does not have", () => {
     expect(logger.error).not.toHaveBeenCalled();
   });
 });
-
-it("has many collectors wait for one scrape without a warning of Node.js's", async () => {
-  const warned = vi.fn();
-  process.on("warning", warned);
-  await pipeline.use(Array.from({ length: 30 }, (_, i) => counted(`c${i}`, () => turn())));
-  await pipeline.collect({ signal: new AbortController().signal });
-  await turn();
-  process.off("warning", warned);
-  expect(warned).not.toHaveBeenCalled();
-});

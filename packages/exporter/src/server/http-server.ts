@@ -71,11 +71,6 @@ export class HttpServer {
     return this.#listeners.map(({ address }) => address);
   }
 
-  /** Reads the web configuration again. Rejects with an {@link ExporterError} if it is wrong; what was right before goes on. */
-  async reload(): Promise<void> {
-    await this.#webConfig?.reload();
-  }
-
   /**
    * Refuses new connections and resolves when every request in flight has been answered, or `graceSeconds` have passed and
    * those that are left were cut off.

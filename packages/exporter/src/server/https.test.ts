@@ -46,6 +46,7 @@ let client: Pair;
 let foreigner: Pair;
 let folder: string;
 let server: HttpServer;
+let webConfig: WebConfigFile;
 
 beforeAll(async () => {
   authority = await makePair("authority");
@@ -76,7 +77,7 @@ const hello: Handler = async ({ httpVersion }, response) => {
 
 /** Serves by a web configuration, and resolves to the port. */
 async function serve(file: string, handle: Handler = hello): Promise<number> {
-  const webConfig = await WebConfigFile.open(file, silentLogger);
+  webConfig = await WebConfigFile.open(file, silentLogger);
   server = new HttpServer({ handle, logger: silentLogger, webConfig, maxConnections: 100 });
   const [address] = await server.listen([{ host: "127.0.0.1", port: 0 }]);
   return (address as TcpAddress).port;
@@ -308,15 +309,15 @@ describe("when the file is read again", () => {
     expect(await get1(port)).toBe("1.1");
 
     write({ client_auth_type: "RequireAndVerifyClientCert", client_ca_file: "ca.pem" });
-    await server.reload();
+    await webConfig.reload();
     expect([await get1(port), await get1(port, client)]).toEqual(["refused", "1.1"]);
 
     write({}, { http_server_config: { http2: false } });
-    await server.reload();
+    await webConfig.reload();
     expect([await get1(port), await get2(port)]).toEqual(["1.1", "refused"]);
 
     writeFileSync(join(folder, "web.yml"), "{}");
-    await server.reload();
+    await webConfig.reload();
     expect(await get1(port)).toBe("refused");
     const request = httpRequest({ port, host: "127.0.0.1", agent: false }).end();
     const [response] = (await once(request, "response")) as [{ statusCode: number; resume(): void }];
@@ -332,7 +333,7 @@ describe("when the file is read again", () => {
 
     const next = await makePair("next", authority);
     writePair(next);
-    await server.reload();
+    await webConfig.reload();
     const socket = connectTls({ port, host: "127.0.0.1", ca: authority.cert });
     await once(socket, "secureConnect");
     expect(socket.getPeerCertificate().subject.CN).toBe("next");
@@ -345,14 +346,14 @@ describe("when the file is read again", () => {
   it("goes on with what was right before where it is wrong, and says so", async () => {
     const port = await serve(write({}));
     write({ min_version: "TLS14" });
-    await expect(server.reload()).rejects.toMatchObject({ code: "invalid_config" });
+    await expect(webConfig.reload()).rejects.toMatchObject({ code: "invalid_config" });
     expect(await get1(port)).toBe("1.1");
     write({});
     writeFileSync(join(folder, "key.pem"), client.key);
-    await expect(server.reload()).rejects.toThrow("is not the key of the certificate in cert_file");
+    await expect(webConfig.reload()).rejects.toThrow("is not the key of the certificate in cert_file");
     expect(await get2(port)).toBe("2.0");
     writePair(serverPair);
-    await server.reload();
+    await webConfig.reload();
   });
 });
 

@@ -1,9 +1,9 @@
 import { expect, it, vi } from "vitest";
-import { SharedProbe } from "./shared-probe.ts";
+import { SharedCall } from "./shared-call.ts";
 
 /** A shared probe that ends when it is told to. */
 function sharedProbe(): {
-  probe: SharedProbe<string>;
+  probe: SharedCall<string>;
   signal: AbortSignal;
   end: (result: string) => void;
   onEnd: () => void;
@@ -11,7 +11,7 @@ function sharedProbe(): {
   let signal!: AbortSignal;
   let end!: (result: string) => void;
   const onEnd = vi.fn();
-  const probe = new SharedProbe<string>((given) => {
+  const probe = new SharedCall<string>((given) => {
     signal = given;
     return new Promise((resolve) => (end = resolve));
   }, onEnd);
