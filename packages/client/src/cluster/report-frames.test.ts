@@ -58,7 +58,7 @@ const description: fc.Arbitrary<FamilyDescription> = fc
       unit: fc.option(fc.constant("seconds"), { nil: undefined }),
       aggregation: fc.constantFrom(...aggregationsOf(type)),
       labelNames: fc.array(text, { maxLength: 3 }),
-      samples: fc.array(sample, { maxLength: 4 }),
+      samples: fc.array(sample, { minLength: 1, maxLength: 4 }),
       native: fc.boolean(),
     }),
   );
@@ -202,6 +202,18 @@ describe("malformed bytes", () => {
         }
       }),
     );
+  });
+
+  it("that say that a family without samples has four billion rows are refused", () => {
+    const [writer, told] = [new ReportWriter(), new Told()];
+    const described = { name: "x", help: "", type: "gauge", unit: undefined, aggregation: "sum" } as const;
+    writer.family(1, { ...described, labelNames: [], samples: [], native: false });
+    writer.row(1, 0, new Float64Array(0), 0, undefined);
+    writer.end();
+    const bytes = writer.frames.take();
+    bytes.fill(0xff, bytes.length - 4);
+    expect(() => readAll(bytes, told)).toThrow("a family without samples has rows");
+    expect(told.calls).toHaveLength(1);
   });
 
   it.each([0, longestFrame + 1, 0xffffffff])("with a length of %d are refused", (length) => {

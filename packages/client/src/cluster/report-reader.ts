@@ -18,6 +18,9 @@ const types: ReadonlySet<string> = new Set<MetricType>([
   "unknown",
 ]);
 
+/** The fewest bytes of a native histogram. */
+const nativeSize = 44;
+
 /** About how many numbers are read at a time. */
 const rowNumbers = 1024;
 
@@ -65,12 +68,14 @@ export class ReportReader {
     [messages.rows]: (frame, family) => {
       const { samples, native } = this.#descriptionOf(family);
       const width = samples.length;
+      const rowSize = width * 8 + (native ? nativeSize : 0);
+      if (rowSize === 0) throw new FrameError("a family without samples has rows");
       // Native histograms stand between the rows.
       const most = native ? 1 : Math.max(1, Math.floor(rowNumbers / width));
       if (this.#row.length < most * width) this.#row = new Float64Array(most * width);
       while (!frame.isAtEnd) {
         let slot = frame.u32();
-        const end = slot + frame.count(width * 8);
+        const end = slot + frame.count(rowSize);
         while (slot < end) {
           const rows = Math.min(most, end - slot);
           frame.f64s(this.#row, rows * width);
