@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Registry } from "@exporterkit/client";
-import { metricsHandler } from "@exporterkit/client/http";
+import { metricsHandler, type ScrapeInProgress } from "@exporterkit/client/http";
 import { ExporterError, messageOf } from "../exporter-error.ts";
 import type { Logger } from "../logger.ts";
 import { queryOf } from "../query-of.ts";
@@ -89,7 +89,7 @@ export class Probes {
     if (state === undefined) return { status: 503, body: "All targets are being probed; try again later.\n" };
     const handler = metricsHandler({
       ownMetrics: false,
-      registry: ({ signal, isAbandoned }) => this.#join(asked, state, signal, isAbandoned),
+      registry: (scrape) => this.#join(asked, state, scrape),
       onError: (error) => this.#logger.error({ error: withoutSecrets(messageOf(error)) }, "request failed"),
     });
     const answered = handler(request, response);
@@ -132,14 +132,15 @@ export class Probes {
   }
 
   /** The metrics of the probe that runs, or of a new one. Never rejects. */
-  async #join(asked: Asked, state: TargetState, signal: AbortSignal, isAbandoned: () => boolean): Promise<Registry> {
+  async #join(asked: Asked, state: TargetState, { signal, isAbandoned, seconds }: ScrapeInProgress): Promise<Registry> {
     const start = performance.now();
+    const dueAt = start + seconds * 1000;
     try {
       // One that hangs must not keep those who come after it: where scrapes always overlap, it would for ever.
       for (let late = this.#running.get(asked.key); late?.isLate === true; late = this.#running.get(asked.key)) {
         await late.over(signal);
       }
-      return await this.#sharedProbe(asked, state).join(signal, isAbandoned);
+      return await this.#sharedProbe(asked, state, dueAt).join(signal, isAbandoned);
     } catch (error) {
       if (!isAbandoned()) this.#report(asked, state, state.isWaitedFor ? unheededSignal : error);
       return probeRegistry(undefined, secondsSince(start));
@@ -147,12 +148,12 @@ export class Probes {
   }
 
   /** The probe that runs, or a new one. */
-  #sharedProbe(asked: Asked, state: TargetState): SharedCall<Registry> {
+  #sharedProbe(asked: Asked, state: TargetState, dueAt: number): SharedCall<Registry> {
     const { key } = asked;
     const running = this.#running.get(key);
     if (running !== undefined) return running;
     const begun: SharedCall<Registry> = new SharedCall(
-      (signal) => this.#run(asked, state, signal),
+      (signal) => this.#run(asked, state, signal, dueAt),
       () => {
         if (this.#running.get(key) === begun) this.#running.delete(key);
       },
@@ -162,12 +163,12 @@ export class Probes {
   }
 
   /** Runs a probe, once the one before it has ended. Never rejects. */
-  async #run(asked: Asked, state: TargetState, signal: AbortSignal): Promise<Registry> {
+  async #run(asked: Asked, state: TargetState, signal: AbortSignal, dueAt: number): Promise<Registry> {
     await state.take();
     const start = performance.now();
     try {
       signal.throwIfAborted();
-      const means = { ...asked.reach, state, signal };
+      const means = { ...asked.reach, state, signal, dueAt };
       const collected = await runProbe(asked.probe, asked.target, means);
       const registry = probeRegistry(collected, secondsSince(start));
       state.lastFailure = undefined;
