@@ -13,14 +13,16 @@ export interface ProbeMeans {
   readonly state: TargetState;
   /** Aborts when nobody waits any more. */
   readonly signal: AbortSignal;
+  /** The `performance.now()` at which the first that waits is answered. */
+  readonly dueAt: number;
 }
 
 /** Runs a probe, and returns its metrics. Rejects if it fails; what it still fetches is then cut off, as it is at its end. */
 export async function runProbe(probe: Probe, target: Target, means: ProbeMeans): Promise<Registry> {
-  const { guard, http, state, signal } = means;
+  const { guard, http, state, signal, dueAt } = means;
   const ended = new AbortController();
   const cutOff = AbortSignal.any([signal, ended.signal]);
-  const scrape = new Scrape(signal);
+  const scrape = new Scrape(signal, "", dueAt);
   try {
     state.value ??= probe.createState?.(target.text) ?? {};
     await probe.probe(target.text, scrape, {

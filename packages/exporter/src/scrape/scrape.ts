@@ -27,11 +27,21 @@ export class Scrape {
   /** The metrics made so far. One of a type that has no method here is declared with `registers: [scrape.registry]`. */
   readonly registry: Registry = new Registry();
   readonly #helpEnd: string;
+  readonly #dueAt: number;
 
-  /** `helpEnd` is added to the help of each metric. */
-  constructor(signal: AbortSignal, helpEnd = "") {
+  /** `helpEnd` is added to the help of each metric. `dueAt` is the `performance.now()` at which the time is up. */
+  constructor(signal: AbortSignal, helpEnd = "", dueAt: number = Infinity) {
     this.signal = signal;
     this.#helpEnd = helpEnd;
+    this.#dueAt = dueAt;
+  }
+
+  /**
+   * Seconds until the scrape's time is up, by when all of what is collected is lost; `Infinity` where it has no limit. What is
+   * collected piece by piece can give up a piece before, and keep the others.
+   */
+  get secondsLeft(): number {
+    return Math.max((this.#dueAt - performance.now()) / 1000, 0);
   }
 
   /** A counter; `setTotal` to what the source tells. */
