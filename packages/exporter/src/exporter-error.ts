@@ -12,7 +12,7 @@
  * | `invalid_config` | a configuration file is wrong; the message has a line for each problem | 2 |
  * | `invalid_probe` | two probes bear one name, or a limit of probes is none | 2 |
  * | `invalid_target_rule` | a rule for the targets of probes is malformed | 2 |
- * | `start_failed` | a collector did not start | 1 |
+ * | `start_failed` | a module could not be set up, or a collector did not start | 1 |
  * | `listen_failed` | the operating system refused the address | 1 |
  * | `invalid_target` | a target to probe, or a URL that a probe fetches, is malformed | |
  * | `target_refused` | no rule allows a target, or the address that it has | |

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { jsonSchema, type JsonSchema } from "../config/json-schema.ts";
 import { checkModuleFlags, type FlagsOfModules } from "./module-flags.ts";
+import { ExporterError, messageOf } from "../exporter-error.ts";
 import type { Dashboard, Module, ModuleContext } from "../module.ts";
 import type { Probe } from "../probe/probe.ts";
 import type { Collector } from "../scrape/collector.ts";
@@ -65,19 +66,25 @@ export class Command {
     return jsonSchema(this.schema, `Configuration of ${this.name}`);
   }
 
-  /** The collectors of the modules that a configuration names. */
+  /** The collectors of the modules that a configuration names. Throws if one of them cannot be set up. */
   collectorsOf(config: ExporterConfig, context: ModuleContext): Collector[] {
-    return this.modules.flatMap((module) => {
-      const moduleConfig = config.modules[module.name];
-      return moduleConfig === undefined ? [] : module.collectors(moduleConfig, context);
-    });
+    return this.#ofEach(config, (module, moduleConfig) => module.collectors(moduleConfig, context));
   }
 
-  /** The probes of those modules. */
+  /** The probes of those modules. Throws if one of them cannot be set up. */
   probesOf(config: ExporterConfig, context: ModuleContext): Probe[] {
+    return this.#ofEach(config, (module, moduleConfig) => module.probes?.(moduleConfig, context) ?? []);
+  }
+
+  #ofEach<Made>(config: ExporterConfig, make: (module: Module, config: unknown) => readonly Made[]): Made[] {
     return this.modules.flatMap((module) => {
       const moduleConfig = config.modules[module.name];
-      return moduleConfig === undefined ? [] : (module.probes?.(moduleConfig, context) ?? []);
+      try {
+        return moduleConfig === undefined ? [] : make(module, moduleConfig);
+      } catch (error) {
+        if (error instanceof ExporterError) throw error;
+        throw new ExporterError("start_failed", `Module ${module.name} cannot be set up: ${messageOf(error)}`);
+      }
     });
   }
 }

@@ -41,6 +41,7 @@ export async function serve(command: Command, flags: ServeFlags): Promise<number
     webConfigFile: web.config_file,
     telemetryPath: web.telemetry_path,
     maxScrapes: web.max_scrapes,
+    maxConnections: web.max_connections,
     timeoutOffsetSeconds: web.timeout_offset,
     enableLifecycle: web.enable_lifecycle,
     shownConfig: shown,
