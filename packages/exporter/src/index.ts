@@ -1,5 +1,14 @@
 export type { CommandOptions } from "./cli/command.ts";
 export { runCommand } from "./cli/run-command.ts";
+export type {
+  DashboardPanel,
+  DashboardPlan,
+  DashboardQuery,
+  DashboardRow,
+  DashboardUnit,
+  DashboardVariable,
+} from "./dashboard/dashboard-plan.ts";
+export { grafanaDashboard } from "./dashboard/grafana-dashboard.ts";
 export { ExporterError, type ExporterErrorCode } from "./exporter-error.ts";
 export type { Logger } from "./logger.ts";
 export { type LogFormat, type LogLevel, makeLogger } from "./make-logger.ts";
