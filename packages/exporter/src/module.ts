@@ -56,7 +56,7 @@ export interface Module<Config = unknown> {
    * names are unique among all modules. Default: none.
    */
   probes?(config: Config, context: ModuleContext): readonly Probe[];
-  /** Dashboards of its metrics, which the subcommand `dashboards` writes. Default: none. */
+  /** Dashboards of its metrics, which the subcommand `dashboard` writes. Default: none. */
   readonly dashboards?: readonly Dashboard[] | undefined;
 }
 

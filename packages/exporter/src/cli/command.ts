@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import { jsonSchema, type JsonSchema } from "../config/json-schema.ts";
+import { exporterDashboard } from "../dashboard/exporter-dashboard.ts";
+import { grafanaDashboard } from "../dashboard/grafana-dashboard.ts";
 import { checkModuleFlags, type FlagsOfModules } from "./module-flags.ts";
 import { ExporterError, messageOf } from "../exporter-error.ts";
 import type { Dashboard, Module, ModuleContext } from "../module.ts";
@@ -18,6 +20,8 @@ export interface CommandOptions {
   readonly modules: readonly Module[];
   /** The names of the modules that run with their defaults where no file says which. Default: none. */
   readonly defaultModules?: readonly string[] | undefined;
+  /** Dashboards besides those of the modules and that of the exporter itself. Default: none. */
+  readonly dashboards?: readonly Dashboard[] | undefined;
   /** Where it listens unless it is told otherwise. Default: `:9999`. */
   readonly listenAddress?: string | undefined;
   /** What its page at `/` is called. Default: the name. */
@@ -34,6 +38,8 @@ export class Command {
   /** The schema of its configuration files. */
   readonly schema: z.ZodType<ExporterConfig>;
   readonly modules: readonly Module[];
+  /** Those of its modules, of the exporter itself, and others. */
+  readonly dashboards: readonly Dashboard[];
   readonly #defaultModules: readonly string[];
 
   constructor(options: CommandOptions) {
@@ -44,13 +50,10 @@ export class Command {
     this.version = options.version;
     this.listenAddress = listenAddress;
     this.modules = modules;
+    const ofModules = modules.flatMap((module) => module.dashboards ?? []);
+    this.dashboards = [...ofModules, grafanaDashboard(exporterDashboard), ...(options.dashboards ?? [])];
     this.#defaultModules = defaultModules;
     this.schema = exporterConfigSchema({ modules, defaultModules, listenAddress });
-  }
-
-  /** The dashboards of its modules. */
-  get dashboards(): readonly Dashboard[] {
-    return this.modules.flatMap(({ dashboards = [] }) => dashboards);
   }
 
   /** The schema that has what flags say of the modules in place of what files say. Throws if a module does not take them. */

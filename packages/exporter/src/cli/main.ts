@@ -1,3 +1,5 @@
+import { grafanaDashboard } from "../dashboard/grafana-dashboard.ts";
+import { webDashboard } from "../dashboard/web-dashboard.ts";
 import { hostModule } from "../modules/host/module.ts";
 import { processModule } from "../modules/process/module.ts";
 import { version } from "../version.ts";
@@ -11,6 +13,7 @@ export const exporterkit: CommandOptions = {
   description: "Serves metrics to Prometheus: those of this host, or what a configuration file names.",
   version,
   modules: [hostModule, processModule],
+  dashboards: [grafanaDashboard(webDashboard)],
   defaultModules: [hostModule.name],
 };
 

@@ -3,7 +3,7 @@ import { nearest } from "../config/nearest.ts";
 import { ExporterError } from "../exporter-error.ts";
 import { check } from "./check.ts";
 import type { Command } from "./command.ts";
-import { writeDashboards } from "./dashboards.ts";
+import { addGenerators } from "./generators.ts";
 import { logFormats, logLevels } from "../make-logger.ts";
 import { addModuleFlags, givenModuleFlags } from "./module-flags.ts";
 import { printSchema } from "./schema.ts";
@@ -67,13 +67,7 @@ export async function runCommandLine(command: Command, args: readonly string[]):
     .action(() => {
       code = printSchema(command);
     });
-  program
-    .command("dashboards")
-    .description("writes Grafana's dashboards of the metrics as JSON files")
-    .argument("<folder>", "where to; it is made if it is not there")
-    .action(async (folder: string) => {
-      code = await writeDashboards(command, folder);
-    });
+  addGenerators(program, command, (ended) => (code = ended));
   await program.parseAsync(args, { from: "user" });
   return code!;
 }

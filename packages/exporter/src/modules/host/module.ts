@@ -1,4 +1,6 @@
+import { grafanaDashboard } from "../../dashboard/grafana-dashboard.ts";
 import { defineModule, type Module } from "../../module.ts";
+import { hostDashboard } from "./dashboard.ts";
 import { hostFlags } from "./flags.ts";
 import { collectorsOf } from "./host.ts";
 import { type HostConfig, hostSchema } from "./host-schema.ts";
@@ -10,4 +12,5 @@ export const hostModule: Module<HostConfig> = defineModule({
   schema: hostSchema,
   flags: hostFlags,
   collectors: (config, { logger }) => collectorsOf(config, logger),
+  dashboards: [grafanaDashboard(hostDashboard)],
 });

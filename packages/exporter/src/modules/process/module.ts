@@ -1,4 +1,6 @@
+import { grafanaDashboard } from "../../dashboard/grafana-dashboard.ts";
 import { defineModule, type Module } from "../../module.ts";
+import { processDashboard } from "./dashboard.ts";
 import { processCollector } from "./process-collector.ts";
 import { processSchema } from "./process-config.ts";
 
@@ -12,4 +14,5 @@ export const processModule: Module = defineModule({
     logger.warn({ platform: process.platform }, "the process module reads the procfs of Linux, and has nothing here");
     return [];
   },
+  dashboards: [grafanaDashboard(processDashboard)],
 });
