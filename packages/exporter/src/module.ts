@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Logger } from "./logger.ts";
 import type { Probe } from "./probe/probe.ts";
+import type { RuleSet } from "./rules/rule-set.ts";
 import type { Collector } from "./scrape/collector.ts";
 
 /** What a module makes its collectors with, besides its configuration. */
@@ -58,6 +59,8 @@ export interface Module<Config = unknown> {
   probes?(config: Config, context: ModuleContext): readonly Probe[];
   /** Dashboards of its metrics, which the subcommand `dashboard` writes. Default: none. */
   readonly dashboards?: readonly Dashboard[] | undefined;
+  /** Recording and alerting rules over its metrics, which the subcommand `rules` prints. Default: none. */
+  readonly rules?: RuleSet | undefined;
 }
 
 /**

@@ -6,6 +6,8 @@ import { checkModuleFlags, type FlagsOfModules } from "./module-flags.ts";
 import { ExporterError, messageOf } from "../exporter-error.ts";
 import type { Dashboard, Module, ModuleContext } from "../module.ts";
 import type { Probe } from "../probe/probe.ts";
+import { exporterRules } from "../rules/exporter-rules.ts";
+import type { RuleSet } from "../rules/rule-set.ts";
 import type { Collector } from "../scrape/collector.ts";
 import { type ExporterConfig, exporterConfigSchema } from "./exporter-config.ts";
 
@@ -22,6 +24,8 @@ export interface CommandOptions {
   readonly defaultModules?: readonly string[] | undefined;
   /** Dashboards besides those of the modules and that of the exporter itself. Default: none. */
   readonly dashboards?: readonly Dashboard[] | undefined;
+  /** Rules besides those of the modules and those of the exporter itself. Default: none. */
+  readonly rules?: readonly RuleSet[] | undefined;
   /** Where it listens unless it is told otherwise. Default: `:9999`. */
   readonly listenAddress?: string | undefined;
   /** What its page at `/` is called. Default: the name. */
@@ -40,6 +44,8 @@ export class Command {
   readonly modules: readonly Module[];
   /** Those of its modules, of the exporter itself, and others. */
   readonly dashboards: readonly Dashboard[];
+  /** The same of rules. */
+  readonly rules: readonly RuleSet[];
   readonly #defaultModules: readonly string[];
 
   constructor(options: CommandOptions) {
@@ -52,6 +58,8 @@ export class Command {
     this.modules = modules;
     const ofModules = modules.flatMap((module) => module.dashboards ?? []);
     this.dashboards = [...ofModules, grafanaDashboard(exporterDashboard), ...(options.dashboards ?? [])];
+    const rulesOfModules = modules.flatMap((module) => module.rules ?? []);
+    this.rules = [...rulesOfModules, exporterRules(name), ...(options.rules ?? [])];
     this.#defaultModules = defaultModules;
     this.schema = exporterConfigSchema({ modules, defaultModules, listenAddress });
   }

@@ -2,6 +2,7 @@ import { grafanaDashboard } from "../dashboard/grafana-dashboard.ts";
 import { webDashboard } from "../dashboard/web-dashboard.ts";
 import { hostModule } from "../modules/host/module.ts";
 import { processModule } from "../modules/process/module.ts";
+import { webRules } from "../rules/web-rules.ts";
 import { version } from "../version.ts";
 import type { CommandOptions } from "./command.ts";
 import { runCommand } from "./run-command.ts";
@@ -14,6 +15,7 @@ export const exporterkit: CommandOptions = {
   version,
   modules: [hostModule, processModule],
   dashboards: [grafanaDashboard(webDashboard)],
+  rules: [webRules],
   defaultModules: [hostModule.name],
 };
 

@@ -1,7 +1,5 @@
 import type { DashboardPlan } from "../../dashboard/dashboard-plan.ts";
-
-/** File systems that say something of a disk: not those in memory, nor images that are always full. */
-const disks = 'fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660"';
+import { onDisk } from "./disk-file-systems.ts";
 
 /** Whether a host is well, from the top down: how busy, how full, how long things wait, what goes wrong. */
 export const hostDashboard: DashboardPlan = {
@@ -44,7 +42,7 @@ export const hostDashboard: DashboardPlan = {
           max: 1,
           queries: [
             {
-              expr: `max by (instance) (1 - node_filesystem_avail_bytes{$targets, ${disks}} / (node_filesystem_size_bytes{$targets, ${disks}} > 0))`,
+              expr: `max by (instance) (1 - node_filesystem_avail_bytes{$targets, ${onDisk}} / (node_filesystem_size_bytes{$targets, ${onDisk}} > 0))`,
               legend: "{{instance}}",
             },
           ],
@@ -209,7 +207,7 @@ export const hostDashboard: DashboardPlan = {
           max: 1,
           queries: [
             {
-              expr: `1 - node_filesystem_avail_bytes{$targets, ${disks}} / (node_filesystem_size_bytes{$targets, ${disks}} > 0)`,
+              expr: `1 - node_filesystem_avail_bytes{$targets, ${onDisk}} / (node_filesystem_size_bytes{$targets, ${onDisk}} > 0)`,
               legend: "{{instance}} {{mountpoint}}",
             },
           ],
@@ -220,7 +218,7 @@ export const hostDashboard: DashboardPlan = {
           max: 1,
           queries: [
             {
-              expr: `1 - node_filesystem_files_free{$targets, ${disks}} / (node_filesystem_files{$targets, ${disks}} > 0)`,
+              expr: `1 - node_filesystem_files_free{$targets, ${onDisk}} / (node_filesystem_files{$targets, ${onDisk}} > 0)`,
               legend: "{{instance}} {{mountpoint}}",
             },
           ],

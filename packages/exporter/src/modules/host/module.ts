@@ -3,6 +3,7 @@ import { defineModule, type Module } from "../../module.ts";
 import { hostDashboard } from "./dashboard.ts";
 import { hostFlags } from "./flags.ts";
 import { collectorsOf } from "./host.ts";
+import { hostRules } from "./rules.ts";
 import { type HostConfig, hostSchema } from "./host-schema.ts";
 
 /** The host module as a configuration file names it. */
@@ -13,4 +14,5 @@ export const hostModule: Module<HostConfig> = defineModule({
   flags: hostFlags,
   collectors: (config, { logger }) => collectorsOf(config, logger),
   dashboards: [grafanaDashboard(hostDashboard)],
+  rules: hostRules,
 });

@@ -3,6 +3,7 @@ import { defineModule, type Module } from "../../module.ts";
 import { processDashboard } from "./dashboard.ts";
 import { processCollector } from "./process-collector.ts";
 import { processSchema } from "./process-config.ts";
+import { processRules } from "./rules.ts";
 
 /** The process module as a configuration file names it. */
 export const processModule: Module = defineModule({
@@ -15,4 +16,5 @@ export const processModule: Module = defineModule({
     return [];
   },
   dashboards: [grafanaDashboard(processDashboard)],
+  rules: processRules,
 });
