@@ -1,10 +1,21 @@
-import type { Command as Program } from "commander";
+import { type Command as Program, Option } from "commander";
+import { scrapeKinds } from "../scrape-jobs/scrape-jobs.ts";
 import type { Command } from "./command.ts";
 import { type DashboardFlags, writeDashboards } from "./dashboard.ts";
 import { type RulesFlags, writeRules } from "./rules.ts";
+import { printScrapeConfig, type ScrapeConfigFlags } from "./scrape-config.ts";
+import type { ServeFlags } from "./serve.ts";
 
-/** Adds the subcommands that write what Prometheus and Grafana are set up with. `end` is told the exit code of each. */
-export function addGenerators(program: Program, command: Command, end: (code: number) => void): void {
+/** What the subcommands have of the rest of the command line. */
+interface Surroundings {
+  /** How the exporter is served by the flags that are given. */
+  readonly served: () => ServeFlags;
+  /** Is told the exit code. */
+  readonly end: (code: number) => void;
+}
+
+/** Adds the subcommands that write what Prometheus and Grafana are set up with. */
+export function addGenerators(program: Program, command: Command, { served, end }: Surroundings): void {
   const names = command.dashboards.map(({ name }) => name).join(", ");
   program
     .command("dashboard")
@@ -23,4 +34,19 @@ export function addGenerators(program: Program, command: Command, end: (code: nu
     .action(async (flags: RulesFlags) => {
       end(await writeRules(command, flags));
     });
+  program
+    .command("scrape-config")
+    .description(
+      "prints the jobs of Prometheus that scrape the exporter, as --config.file and the other options have it",
+    )
+    .addOption(new Option("--kind <kind>", "how Prometheus finds it").choices(scrapeKinds).default("static"))
+    .option("--address <host:port>", "where Prometheus reaches it (default: where it listens, on the same machine)")
+    .option("--rule-files <pattern>", "make it a whole prometheus.yml with these rules; may be repeated", append)
+    .action(async (flags: ScrapeConfigFlags) => {
+      end(await printScrapeConfig(command, served(), flags));
+    });
+}
+
+function append(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }

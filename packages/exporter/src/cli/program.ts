@@ -39,10 +39,7 @@ export async function runCommandLine(command: Command, args: readonly string[]):
     .exitOverride()
     .action(async (_options, given: Program) => {
       refuseArguments(given);
-      code = await serve(command, {
-        ...serveFlags(given.opts()),
-        modules: givenModuleFlags(given, command.modules),
-      });
+      code = await serve(command, serveFlags(given, command));
     });
   addModuleFlags(program, command.modules);
   program
@@ -67,7 +64,7 @@ export async function runCommandLine(command: Command, args: readonly string[]):
     .action(() => {
       code = printSchema(command);
     });
-  addGenerators(program, command, (ended) => (code = ended));
+  addGenerators(program, command, { served: () => serveFlags(program, command), end: (ended) => (code = ended) });
   await program.parseAsync(args, { from: "user" });
   return code!;
 }
@@ -76,7 +73,8 @@ function append(value: string, before: readonly string[] = []): readonly string[
   return [...before, value];
 }
 
-function serveFlags(options: Readonly<Record<string, unknown>>): Omit<ServeFlags, "modules"> {
+function serveFlags(program: Program, { modules }: Command): ServeFlags {
+  const options = program.opts<Readonly<Record<string, unknown>>>();
   return {
     configFiles: (options["config.file"] as string[] | undefined) ?? [],
     listenAddresses: options["web.listenAddress"] as string[] | undefined,
@@ -86,6 +84,7 @@ function serveFlags(options: Readonly<Record<string, unknown>>): Omit<ServeFlags
     telemetryPath: options["web.telemetryPath"] as string | undefined,
     logLevel: options["log.level"] as ServeFlags["logLevel"],
     logFormat: options["log.format"] as ServeFlags["logFormat"],
+    modules: givenModuleFlags(program, modules),
   };
 }
 
