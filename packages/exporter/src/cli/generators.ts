@@ -22,6 +22,13 @@ export function addGenerators(program: Program, command: Command, { served, end 
     .description("prints a dashboard for Grafana, as JSON")
     .option("--module <name>", `of what: ${names}`)
     .option("--folder <folder>", "write a file for each into this folder instead")
+    .option("--from <url>", "make one of what this URL exposes")
+    .option("--title <title>", "what that is called (default: by its host)")
+    .option("--prefix <name>", "only metrics whose names begin so; may be repeated", append)
+    .option("--timeout <duration>", "how long it may take to answer", "10s")
+    .option("--user <name>", "for basic authentication, with --password-file or EXPORTERKIT_PASSWORD")
+    .option("--password-file <file>", "holds the password")
+    .option("--bearer-token-file <file>", "holds a token; or EXPORTERKIT_BEARER_TOKEN")
     .action(async (flags: DashboardFlags) => {
       end(await writeDashboards(command, flags));
     });
