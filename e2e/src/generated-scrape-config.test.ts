@@ -1,11 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
+import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hashSync } from "bcryptjs";
 import { defineModule, defineProbe, type Exporter, runCommand, startExporter } from "exporterkit";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
+import { makePair } from "./certificates.ts";
 import { hasCommand } from "./debian-package.ts";
 import { startPrometheus } from "./prometheus-server.ts";
 
@@ -45,12 +49,17 @@ describe.skipIf(!hasCommand("promtool", "prometheus"))(
       file("rooms.yml", "modules: { rooms: {} }\n");
       const users = `basic_auth_users: { prometheus: "${hashSync("sesame", 4)}" }\n`;
       const tls = "tls_server_config: { cert_file: a, key_file: b, client_auth_type: RequireAnyClientCert }\n";
-      file("users.yml", users);
       file("tls.yml", users + tls);
+      const authority = await makePair("authority");
+      const { key, cert } = await makePair("localhost", authority);
+      for (const [name, text] of Object.entries({ "ca.crt": authority.cert, "own.crt": cert, "own.key": key })) {
+        file(name, text);
+      }
+      const secure = `${users}tls_server_config: { cert_file: own.crt, key_file: own.key }\n`;
       exporter = await startExporter({
         collectors: [],
         listenAddress: "127.0.0.1:0",
-        webConfigFile: join(folder, "users.yml"),
+        webConfigFile: file("secure.yml", secure),
         probe: { probes: [hall] },
       });
     });
@@ -85,13 +94,25 @@ describe.skipIf(!hasCommand("promtool", "prometheus"))(
       },
     );
 
+    it("is nothing that a stranger is told", async () => {
+      const sent = request(`${exporter.url}sd`, { ca: readFileSync(join(folder, "ca.crt")) }).end();
+      const [response] = (await once(sent, "response")) as [IncomingMessage];
+      expect(response.statusCode).toBe(401);
+      response.resume();
+    });
+
     it.each(["http_sd", "static"])(
       "of the kind %s leads Prometheus to the exporter and to its targets",
       async (kind) => {
-        const web = `--web.config.file=${join(folder, "users.yml")}`;
-        const config = await scrapeConfig("--kind", kind, "--address", exporter.address, web);
-        const password = file("password", "sesame");
-        const prometheus = await startPrometheus(config.replaceAll("rooms.password", password));
+        const web = `--web.config.file=${join(folder, "secure.yml")}`;
+        const printed = await scrapeConfig("--kind", kind, "--address", exporter.address, web);
+        // As the comments say.
+        const config = printed
+          .replaceAll(/^( *)# (tls_config:|  ca_file: )/gm, "$1$2")
+          .replace(/^( *)- url: .*/m, "$&\n$1  tls_config: { ca_file: ca.crt }")
+          .replaceAll("ca.crt", join(folder, "ca.crt"))
+          .replaceAll("rooms.password", file("password", "sesame"));
+        const prometheus = await startPrometheus(config);
         try {
           const targets = await prometheus.queryUntil("up == 1", (results) => results.length === 3);
           const instances = targets.map(({ metric }) => metric["instance"]);
