@@ -1,6 +1,8 @@
 import type { Registry } from "@exporterkit/client";
 import type { Collector } from "./collector.ts";
+import { Loan } from "./loan.ts";
 import { NoData } from "./no-data.ts";
+import { ReusedMetrics } from "./reused-metrics.ts";
 import { Scrape } from "./scrape.ts";
 import { SharedCall } from "./shared-call.ts";
 
@@ -11,6 +13,8 @@ export interface Collected {
   readonly seconds: number;
   /** Why there was nothing to collect. */
   readonly noData?: string | undefined;
+  /** Whoever has got this lets go of it when nobody reads the registry any more, if its metrics are used again. */
+  readonly loan?: Loan | undefined;
 }
 
 /** How many calls of a collector may go on at a time. */
@@ -27,6 +31,8 @@ export class CollectorRunner {
   /** How many calls go on: besides that one, those that were not done in time. */
   #calls = 0;
   #kept: (Collected & { readonly until: number }) | undefined;
+  /** The metrics of a scrape that is over. */
+  #spare: ReusedMetrics | undefined;
 
   constructor(collector: Collector) {
     this.collector = collector;
@@ -43,7 +49,9 @@ export class CollectorRunner {
     // One that hangs must not keep those who come after it: where scrapes always overlap, it would for ever.
     const call = this.#call?.isLate === true && this.#calls < mostCalls ? undefined : this.#call;
     this.#call = call ?? this.#start();
-    return await this.#call.join(signal, isAbandoned);
+    const collected = await this.#call.join(signal, isAbandoned);
+    collected.loan?.hold();
+    return collected;
   }
 
   #start(): SharedCall<Collected> {
@@ -76,15 +84,18 @@ export class CollectorRunner {
   }
 
   async #run(signal: AbortSignal, start: number): Promise<Collected> {
-    const { minIntervalSeconds = 0 } = this.collector;
-    const scrape = new Scrape(
-      signal,
-      minIntervalSeconds > 0 ? ` Collected every ${minIntervalSeconds} s at most.` : "",
-    );
+    const { minIntervalSeconds = 0, reusesMetrics = false } = this.collector;
+    const helpEnd = minIntervalSeconds > 0 ? ` Collected every ${minIntervalSeconds} s at most.` : "";
+    const reused = reusesMetrics && minIntervalSeconds === 0 ? (this.#spare ?? new ReusedMetrics()) : undefined;
+    this.#spare = undefined;
+    reused?.begin();
+    const scrape = new Scrape(signal, helpEnd, reused);
     this.#calls++;
     try {
       const noData = await callCollector(this.collector, scrape);
-      return { registry: scrape.registry, seconds: (performance.now() - start) / 1000, noData };
+      reused?.end();
+      const loan = reused && new Loan(() => (this.#spare = reused));
+      return { registry: scrape.registry, seconds: (performance.now() - start) / 1000, noData, loan };
     } finally {
       this.#calls--;
     }

@@ -5,6 +5,7 @@ import { CollectionDeadline } from "./collection-deadline.ts";
 import type { Collector } from "./collector.ts";
 import { CollectorTimeout } from "./collector-runner.ts";
 import { FailureLog } from "./failure-log.ts";
+import type { Loan } from "./loan.ts";
 import { MadeFamilies } from "./made-families.ts";
 import { Outcome } from "./outcome.ts";
 import { RunningCollectors } from "./running-collectors.ts";
@@ -44,6 +45,8 @@ export class Pipeline {
   readonly #cache = new ExpositionCache();
   readonly #own = new Registry();
   readonly #timeouts: Counter<"collector">;
+  /** What is in the registries that were handed out. */
+  readonly #loans = new WeakMap<Registry, Loan[]>();
   #running: RunningCollectors | undefined;
   #isStopped = false;
 
@@ -111,7 +114,7 @@ export class Pipeline {
       cache: this.#cache,
     });
     const made = new MadeFamilies(collected);
-    for (const { registry, error, ...fared } of results) {
+    for (const { registry, error, loan: _, ...fared } of results) {
       const { collector } = fared;
       let failure = error;
       try {
@@ -125,7 +128,17 @@ export class Pipeline {
       else this.#failed(collector, failure, deadline.signal);
     }
     if (results.length > 0 && outcome.failures === results.length) throw new NothingCollected();
+    this.#loans.set(
+      collected,
+      results.flatMap(({ loan }) => loan ?? []),
+    );
     return collected;
+  }
+
+  /** Says that nobody reads what {@link collect} returned any more, so that its metrics can be used for another scrape. */
+  release(collected: Registry): void {
+    for (const loan of this.#loans.get(collected) ?? []) loan.release();
+    this.#loans.delete(collected);
   }
 
   #failed(collector: string, failure: unknown, signal: AbortSignal): void {

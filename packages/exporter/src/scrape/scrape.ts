@@ -8,6 +8,7 @@ import {
   type StateSetOptions,
   Unknown,
 } from "@exporterkit/client";
+import type { ReusedMetrics } from "./reused-metrics.ts";
 
 /** What a collector declares a metric with: as in the client library, but for what the scrape itself sees to. */
 export type Declaration<Options> = Omit<Options, "registers" | "collect">;
@@ -27,21 +28,25 @@ export class Scrape {
   /** The metrics made so far. One of a type that has no method here is declared with `registers: [scrape.registry]`. */
   readonly registry: Registry = new Registry();
   readonly #helpEnd: string;
+  readonly #reused: ReusedMetrics | undefined;
 
-  /** `helpEnd` is added to the help of each metric. */
-  constructor(signal: AbortSignal, helpEnd = "") {
+  /** `helpEnd` is added to the help of each metric, unless there are those of a scrape before. */
+  constructor(signal: AbortSignal, helpEnd = "", reused?: ReusedMetrics) {
     this.signal = signal;
     this.#helpEnd = helpEnd;
+    this.#reused = reused;
   }
 
   /** A counter; `setTotal` to what the source tells. */
   counter<const Names extends string = never>(options: Declaration<MetricOptions<Names>>): Counter<Names> {
-    return new Counter<Names>(this.#declared(options));
+    const make = (): Counter<Names> => new Counter<Names>(this.#declared(options));
+    return this.#reused?.take("counter", options, this.registry, make) ?? make();
   }
 
   /** A gauge. */
   gauge<const Names extends string = never>(options: Declaration<MetricOptions<Names>>): Gauge<Names> {
-    return new Gauge<Names>(this.#declared(options));
+    const make = (): Gauge<Names> => new Gauge<Names>(this.#declared(options));
+    return this.#reused?.take("gauge", options, this.registry, make) ?? make();
   }
 
   /** Facts as the labels of a series that is always 1; its name ends in `_info`. */
@@ -58,7 +63,8 @@ export class Scrape {
 
   /** A number of which the source does not say whether it may fall. */
   unknown<const Names extends string = never>(options: Declaration<MetricOptions<Names>>): Unknown<Names> {
-    return new Unknown<Names>(this.#declared(options));
+    const make = (): Unknown<Names> => new Unknown<Names>(this.#declared(options));
+    return this.#reused?.take("unknown", options, this.registry, make) ?? make();
   }
 
   #declared<Options extends { readonly help: string }>(options: Options): Options & { registers: Registry[] } {

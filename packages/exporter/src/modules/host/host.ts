@@ -53,6 +53,7 @@ export function collectorsOf(config: HostConfig, logger: Logger): Collector[] {
 function asNodeExporter(collector: Collector): Collector {
   const whole: Collector = {
     ...collector,
+    reusesMetrics: true,
     async stop() {
       await collector.stop?.();
       closeKeptFiles();
