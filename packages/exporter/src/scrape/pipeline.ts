@@ -5,9 +5,10 @@ import { CollectionDeadline } from "./collection-deadline.ts";
 import type { Collector } from "./collector.ts";
 import { CollectorTimeout } from "./collector-runner.ts";
 import { FailureLog } from "./failure-log.ts";
-import type { Loan } from "./loan.ts";
+import { Loan } from "./loan.ts";
 import { MadeFamilies } from "./made-families.ts";
 import { Outcome } from "./outcome.ts";
+import { ReusedMetrics } from "./reused-metrics.ts";
 import { RunningCollectors } from "./running-collectors.ts";
 
 /** What limits a scrape. */
@@ -47,6 +48,8 @@ export class Pipeline {
   readonly #timeouts: Counter<"collector">;
   /** What is in the registries that were handed out. */
   readonly #loans = new WeakMap<Registry, Loan[]>();
+  /** How the collectors fared, as metrics of a scrape that is over. */
+  #spare: ReusedMetrics | undefined;
   #running: RunningCollectors | undefined;
   #isStopped = false;
 
@@ -108,7 +111,10 @@ export class Pipeline {
     const deadline = new CollectionDeadline(scrape.signal, scrape.seconds ?? Infinity, isAbandoned);
     const results = (await this.#running?.collect(deadline, names)) ?? [];
     deadline.end();
-    const outcome = new Outcome();
+    const reused = this.#spare ?? new ReusedMetrics();
+    this.#spare = undefined;
+    reused.begin();
+    const outcome = new Outcome(reused);
     const collected = Registry.merge([...this.#base, this.#own, outcome.registry], {
       onCollectError: (error, source) => this.#failures.failed(source, error),
       cache: this.#cache,
@@ -128,10 +134,10 @@ export class Pipeline {
       else this.#failed(collector, failure, deadline.signal);
     }
     if (results.length > 0 && outcome.failures === results.length) throw new NothingCollected();
-    this.#loans.set(
-      collected,
-      results.flatMap(({ loan }) => loan ?? []),
-    );
+    reused.end();
+    const loan = new Loan(() => (this.#spare = reused));
+    loan.hold();
+    this.#loans.set(collected, [loan, ...results.flatMap((result) => result.loan ?? [])]);
     return collected;
   }
 

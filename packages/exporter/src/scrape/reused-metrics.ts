@@ -1,8 +1,7 @@
-import type { Counter, Gauge, Registry, Unknown } from "@exporterkit/client";
-import type { MetricOptions } from "@exporterkit/client";
+import type { Counter, Gauge, MetricOptions, Registry, Unknown } from "@exporterkit/client";
 
 type Reusable = Counter<string> | Gauge<string> | Unknown<string>;
-type Declared = Pick<MetricOptions<string>, "name" | "help" | "labelNames">;
+type Declared = Pick<MetricOptions<string>, "name" | "help" | "unit" | "labelNames">;
 
 interface Kept {
   readonly metric: Reusable;
@@ -13,7 +12,7 @@ interface Kept {
 }
 
 /** What a declaration may say for its metric to be kept. */
-const plain = new Set(["name", "help", "labelNames"]);
+const plain = new Set(["name", "help", "unit", "labelNames"]);
 
 /**
  * The metrics of a collector that declares the same ones in each scrape. To make them anew costs far more than to write them:
@@ -71,11 +70,12 @@ export class ReusedMetrics {
   }
 }
 
-function isDeclared({ family }: Reusable, type: string, { help, labelNames = [] }: Declared): boolean {
+function isDeclared({ family }: Reusable, type: string, { help, unit, labelNames = [] }: Declared): boolean {
   const names = family.series.labelNames;
   return (
     family.type === type &&
     family.help === help &&
+    family.unit === unit &&
     names.length === labelNames.length &&
     names.every((name, i) => name === labelNames[i])
   );

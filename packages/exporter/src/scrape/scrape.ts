@@ -23,18 +23,22 @@ export type Declaration<Options> = Omit<Options, "registers" | "collect">;
  * ```
  */
 export class Scrape {
-  /** Aborts when the scrape's time is up. Hand it to whatever waits: `fetch`, timers, queries. */
-  readonly signal: AbortSignal;
   /** The metrics made so far. One of a type that has no method here is declared with `registers: [scrape.registry]`. */
   readonly registry: Registry = new Registry();
+  readonly #signal: () => AbortSignal;
   readonly #helpEnd: string;
   readonly #reused: ReusedMetrics | undefined;
 
-  /** `helpEnd` is added to the help of each metric, unless there are those of a scrape before. */
-  constructor(signal: AbortSignal, helpEnd = "", reused?: ReusedMetrics) {
-    this.signal = signal;
+  /** `helpEnd` is added to the help of each metric; `reused` are those of a scrape before. */
+  constructor(signal: AbortSignal | (() => AbortSignal), helpEnd = "", reused?: ReusedMetrics) {
+    this.#signal = typeof signal === "function" ? signal : () => signal;
     this.#helpEnd = helpEnd;
     this.#reused = reused;
+  }
+
+  /** Aborts when the scrape's time is up. Hand it to whatever waits: `fetch`, timers, queries. */
+  get signal(): AbortSignal {
+    return this.#signal();
   }
 
   /** A counter; `setTotal` to what the source tells. */

@@ -116,8 +116,7 @@ function groupName(folder: string): string | undefined {
 /** For CPU and memory each, what the group says whose limit is the lowest, or else the innermost that says anything. */
 function tightest(cpu: readonly string[], memory: readonly string[], files: CgroupFiles): ControlGroup | undefined {
   const cpuLimit = lowest(cpu, files.cpuLimit);
-  const cpuSeconds =
-    cpuLimit === undefined ? first(cpu, files.cpuSeconds)?.value : files.cpuSeconds(cpuLimit.group);
+  const cpuSeconds = cpuLimit === undefined ? first(cpu, files.cpuSeconds)?.value : files.cpuSeconds(cpuLimit.group);
   const memoryLimit = lowest(memory, files.memoryLimitBytes);
   const usage =
     memoryLimit === undefined

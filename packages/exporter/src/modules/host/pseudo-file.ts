@@ -7,7 +7,7 @@ const keptFiles = new KeptFiles();
 
 /** Text of a file below /proc or /sys, which stays open for the next time. */
 export function readText(root: string, path: string): string {
-  return keptFiles.read(root, join(root, path));
+  return keptFiles.read(root, `${root}/${path}`);
 }
 
 /** Closes the files that {@link readText} has left open. */

@@ -109,11 +109,7 @@ export function systemUsageCollector(paths: HostPaths | undefined, options: Syst
   };
 }
 
-function sample(
-  paths: HostPaths | undefined,
-  options: SystemUsageOptions,
-  group: ControlGroup | undefined,
-): Sample {
+function sample(paths: HostPaths | undefined, options: SystemUsageOptions, group: ControlGroup | undefined): Sample {
   const at = performance.now();
   const network = options.network && paths ? readNetworkBytes(paths.sysfs) : [];
   return { at, cpu: cpuOfContainer(group, at / 1000) ?? cpuOfHost(paths?.procfs), network };
