@@ -22,7 +22,7 @@ export async function runProbe(probe: Probe, target: Target, means: ProbeMeans):
   const { guard, http, state, signal, dueAt } = means;
   const ended = new AbortController();
   const cutOff = AbortSignal.any([signal, ended.signal]);
-  const scrape = new Scrape(signal, "", dueAt);
+  const scrape = new Scrape(signal, { dueAt });
   try {
     state.value ??= probe.createState?.(target.text) ?? {};
     await probe.probe(target.text, scrape, {
