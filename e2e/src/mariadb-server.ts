@@ -18,6 +18,8 @@ export interface MariaDbServer {
   sql(statements: string): Promise<string>;
   /** Ends it, by SIGKILL, and leaves its data. */
   kill(): Promise<void>;
+  /** Stops it in its tracks, with all its connections open, or lets it go on. */
+  freeze(isFrozen: boolean): void;
   /** Starts it again where it was. */
   restart(): Promise<void>;
   /** Ends it and removes its data. */
@@ -77,6 +79,7 @@ export async function startMariaDb(): Promise<MariaDbServer> {
     async kill() {
       await server.stop("SIGKILL");
     },
+    freeze: (isFrozen) => server.signal(isFrozen ? "SIGSTOP" : "SIGCONT"),
     async restart() {
       server = await begin();
     },

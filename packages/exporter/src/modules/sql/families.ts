@@ -60,6 +60,16 @@ export class Families {
     series.set(key, { labels, value });
   }
 
+  /** Declares a family whose labels are those of a series, unless it is there, and adds the series. */
+  put(
+    family: Omit<FamilyDeclaration, "labelNames">,
+    labels: Readonly<Record<string, string>>,
+    value: number | HistogramValue,
+  ): void {
+    if (!this.#families.has(family.name)) this.declare({ ...family, labelNames: Object.keys(labels) });
+    this.add(family.name, Object.values(labels), value);
+  }
+
   /** Adds what another has made. Throws, and adds nothing, if a family is declared otherwise there, or a series is in both. */
   join(others: readonly MadeFamily[]): void {
     for (const other of others) {

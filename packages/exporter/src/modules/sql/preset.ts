@@ -7,9 +7,9 @@ import type { Server } from "./session.ts";
 export interface PresetContext {
   readonly server: Server;
   /** The rows of a query, by the names of their columns in lower case. */
-  rows(sql: string): Promise<Row[]>;
+  readonly rows: (sql: string) => Promise<Row[]>;
   /** The whole result of a query. */
-  result(sql: string): Promise<Result>;
+  readonly result: (sql: string) => Promise<Result>;
   readonly families: Families;
   /** Where the server is, for labels that tell: `host:port`. */
   readonly address: string;

@@ -30,7 +30,9 @@ export function addTargetMetrics(families: Families, { target, isUp, presets: na
   const labels = ["target", "query"];
   gauge("sql_query_success", "Whether the query succeeded, or what it returned before is still good.", labels);
   gauge("sql_query_duration_seconds", "How long the query took; 0 where it was not asked in this scrape.", labels);
-  gauge("sql_query_age_seconds", "How long ago the query that has an interval was asked what it has.", labels);
+  if (parts.some(({ part }) => part.intervalSeconds > 0)) {
+    gauge("sql_query_age_seconds", "How long ago the query that has an interval was asked what it has.", labels);
+  }
   for (const { part, seconds, ageSeconds, failure } of parts) {
     families.add("sql_query_success", [target, part.name], failure === undefined ? 1 : 0);
     families.add("sql_query_duration_seconds", [target, part.name], seconds);
