@@ -1,5 +1,6 @@
 import { hostModule } from "../modules/host/module.ts";
 import { processModule } from "../modules/process/module.ts";
+import { sqlModule } from "../modules/sql/module.ts";
 import { version } from "../version.ts";
 import type { CommandOptions } from "./command.ts";
 import { runCommand } from "./run-command.ts";
@@ -10,7 +11,7 @@ export const exporterkit: CommandOptions = {
   title: "ExporterKit",
   description: "Serves metrics to Prometheus: those of this host, or what a configuration file names.",
   version,
-  modules: [hostModule, processModule],
+  modules: [hostModule, processModule, sqlModule],
   defaultModules: [hostModule.name],
 };
 
