@@ -52,10 +52,28 @@ export class AccessFormat implements LineFormat {
 /** The fields that the parts of a request are taken from. */
 const requestSources = ["request", "request_uri"] as const;
 
+/** How the end of a field is found. */
+interface Step {
+  /** The text behind it, the first character of that, and its length. */
+  readonly after: string;
+  readonly char: string;
+  readonly length: number;
+  readonly shape: FormatField["shape"];
+  readonly isLast: boolean;
+  /** Whether it ends at the first such character, whatever else there is. */
+  readonly isPlain: boolean;
+}
+
+function stepOf(pieces: readonly FormatPiece[], field: FormatField, isLast: boolean): Step {
+  const next = pieces[pieces.indexOf(field) + 1];
+  const after = typeof next === "string" ? next : "";
+  const isPlain = !isLast && after.length === 1 && after !== '"' && field.shape === undefined;
+  return { after, char: after.slice(0, 1), length: after.length, shape: field.shape, isLast, isPlain };
+}
+
 class AccessParser implements LineParser {
   readonly #prefix: string;
-  /** The text behind each field. */
-  readonly #after: readonly string[];
+  readonly #steps: readonly Step[];
   readonly #fields: readonly FormatField[];
   readonly #escaping: Escaping;
   readonly #starts: Int32Array;
@@ -67,10 +85,7 @@ class AccessParser implements LineParser {
   constructor({ pieces, escaping }: AccessFormatOptions, own: readonly FormatField[], names: readonly string[]) {
     const first = pieces[0];
     this.#prefix = typeof first === "string" ? first : "";
-    this.#after = pieces.flatMap((piece, index) => {
-      const next = pieces[index + 1];
-      return typeof piece === "string" ? [] : [typeof next === "string" ? next : ""];
-    });
+    this.#steps = own.map((field, index) => stepOf(pieces, field, index === own.length - 1));
     this.#fields = own;
     this.#escaping = escaping;
     this.#starts = new Int32Array(own.length);
@@ -87,17 +102,17 @@ class AccessParser implements LineParser {
   parse(line: string): boolean {
     if (!line.startsWith(this.#prefix)) return false;
     this.#line = line;
-    const { length } = this.#fields;
+    const ends = this.#ends;
+    const steps = this.#steps;
     let at = this.#prefix.length;
-    for (let i = 0; i < length; i++) {
-      const after = this.#after[i]!;
-      const { shape } = this.#fields[i]!;
+    for (let i = 0; i < steps.length; i++) {
+      const step = steps[i]!;
       this.#starts[i] = at;
-      const end = this.#end(line, at, after, shape, i === length - 1);
+      // One character is looked for in a fraction of the time of several.
+      const end = step.isPlain ? line.indexOf(step.char, at) : this.#end(line, at, step);
       if (end < at) return false;
-      if (shape === "status" && !isStatus(line, at, end)) return false;
-      this.#ends[i] = end;
-      at = end + after.length;
+      ends[i] = end;
+      at = end + step.length;
     }
     return at === line.length;
   }
@@ -112,28 +127,36 @@ class AccessParser implements LineParser {
   }
 
   /** Where the field ends; less than `at` where the line is of another format. */
-  #end(line: string, at: number, after: string, shape: FormatField["shape"], isLast: boolean): number {
+  #end(line: string, at: number, step: Step): number {
+    const { after, char, shape } = step;
     if (typeof shape === "number") return line.startsWith(after, at + shape) ? at + shape : -1;
-    if (isLast) return line.endsWith(after) ? line.length - after.length : -1;
-    for (let from = at; ; ) {
-      const end = line.indexOf(after, from);
-      if (end < 0 || !this.#isInside(line, at, end, after, shape)) return end;
+    if (step.isLast) return line.endsWith(after) ? line.length - after.length : -1;
+    for (let from = at; ;) {
+      const end = line.indexOf(char, from);
+      if (end < 0) return end;
+      if (isAt(line, end, after) && !this.#isInside(line, at, end, step)) {
+        return shape === "status" && !isStatus(line, at, end) ? -1 : end;
+      }
       from = end + 1;
     }
   }
 
   /** Whether what looks like the text behind a field is within it. */
-  #isInside(line: string, at: number, end: number, after: string, shape: FormatField["shape"]): boolean {
-    const char = after.charCodeAt(0);
-    if (char === 0x22 && this.#escaping !== "none") {
+  #isInside(line: string, at: number, end: number, { char, shape }: Step): boolean {
+    if (char === '"' && this.#escaping !== "none") {
       let slashes = 0;
       while (end - 1 - slashes >= at && line.charCodeAt(end - 1 - slashes) === 0x5c) slashes++;
       return slashes % 2 === 1;
     }
     // Several servers that were asked, one after the other: "0.010, 0.020 : 0.030".
-    if (shape !== "list" || char !== 0x20) return false;
+    if (shape !== "list" || char !== " ") return false;
     return /[,:]/.test(line[end - 1] ?? "") || line.startsWith(" : ", end);
   }
+}
+
+function isAt(line: string, at: number, text: string): boolean {
+  for (let i = 1; i < text.length; i++) if (line.charCodeAt(at + i) !== text.charCodeAt(i)) return false;
+  return true;
 }
 
 function isRequestPart(name: string): name is RequestPart {

@@ -70,7 +70,10 @@ export function apacheFormat(format: string): AccessFormat {
     if (name === undefined) throw new Error(`has ${text}, which is no directive of Apache that is known`);
     const isTime = name === "time_local";
     if (isTime) add("[");
-    pieces.push({ name, shape: isTime ? "10/Oct/2000:13:55:36 -0700".length : name === "status" ? "status" : undefined });
+    pieces.push({
+      name,
+      shape: isTime ? "10/Oct/2000:13:55:36 -0700".length : name === "status" ? "status" : undefined,
+    });
     if (isTime) add("]");
     add(written.slice(letter.length));
   }

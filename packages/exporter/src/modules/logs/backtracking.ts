@@ -1,17 +1,9 @@
 import { PatternGraph } from "./pattern-graph.ts";
 import type { PatternNode } from "./pattern-syntax.ts";
-import { stepsFromStart } from "./step-count.ts";
-
-/** What an engine that tries again may have to do at most: `factor * n ** degree` steps for a text of `n` characters. */
-export interface BacktrackingCost {
-  /** `Infinity` where the steps may double with each character. */
-  readonly degree: number;
-  readonly factor: number;
-}
+import { type Steps, stepsFromStart } from "./step-count.ts";
 
 /** Pairs and triples of states that are looked at before the worst is taken for granted. */
 const mostVisits = 200_000;
-const hopeless: BacktrackingCost = { degree: Infinity, factor: Infinity };
 
 /**
  * How often an engine that tries again may do so, for the worst text that there is. It is a bound: patterns that cost less than
@@ -22,22 +14,39 @@ const hopeless: BacktrackingCost = { degree: Infinity, factor: Infinity };
  * and from that to itself, the second may be entered at each turn of the first: each such pair along a way raises the degree
  * by one. Looking for the pattern from every place on is a first state of that kind.
  *
+ * Returns undefined where it may be exponential, or the pattern is too large to tell.
+ *
  * @see Weber and Seidl, "On the degree of ambiguity of finite automata", 1991
  */
-export function backtrackingCost(node: PatternNode): BacktrackingCost {
+export function backtrackingSteps(node: PatternNode): Steps | undefined {
   const graph = PatternGraph.of(node);
-  if (graph === undefined) return hopeless;
+  if (graph === undefined) return undefined;
   const visits = { left: mostVisits };
   const loops = graph.components.filter((component) => graph.isLoop(component));
-  if (loops.some((loop) => isExponential(graph, loop, visits))) return hopeless;
-  return { degree: 1 + mostLinks(graph, loops, visits), factor: stepsFromStart(graph) };
+  if (loops.some((loop) => isExponential(graph, loop, visits))) return undefined;
+  const links = new Map<readonly number[], number>();
+  const reach = graph.components.map((component) => graph.reachableFrom(component[0]!));
+  for (const [index, component] of graph.components.entries()) {
+    let most = 0;
+    const repeats = graph.isLoop(component);
+    // What is reached later comes first.
+    for (let later = index - 1; later >= 0; later--) {
+      const other = graph.components[later]!;
+      const after = links.get(other)!;
+      // One that could not raise the number need not be looked at.
+      if (after + 1 <= most || !reach[index]!.has(other[0]!)) continue;
+      const isLinked = repeats && graph.isLoop(other) && areLinked(graph, component, other, visits);
+      most = Math.max(most, after + (isLinked ? 1 : 0));
+    }
+    links.set(component, most);
+  }
+  return stepsFromStart(graph, (component) => links.get(component)!);
 }
 
 /** Whether one text leads from a state of the loop back to it in two ways. */
 function isExponential(graph: PatternGraph, loop: readonly number[], visits: { left: number }): boolean {
   const inside = new Set(loop);
-  const next = (state: number): [number, number][] =>
-    [...graph.next[state]!].filter(([to]) => inside.has(to));
+  const next = (state: number): [number, number][] => [...graph.next[state]!].filter(([to]) => inside.has(to));
   if (loop.some((state) => next(state).some(([, ways]) => ways > 1))) return true;
   // From a pair of equal states to a pair of different ones, and from there to equal ones again.
   const seen = new Set<number>();
@@ -60,27 +69,6 @@ function isExponential(graph: PatternGraph, loop: readonly number[], visits: { l
     }
   }
   return false;
-}
-
-/** The most pairs of loops along one way of which the second may be entered at each turn of the first. */
-function mostLinks(graph: PatternGraph, loops: readonly (readonly number[])[], visits: { left: number }): number {
-  const reach = loops.map((loop) => graph.reachableFrom(loop[0]!));
-  const most = new Map<number, number>();
-  const links = (index: number): number => {
-    const known = most.get(index);
-    if (known !== undefined) return known;
-    let best = 0;
-    for (const [other, loop] of loops.entries()) {
-      if (other === index || !reach[index]!.has(loop[0]!)) continue;
-      const after = links(other);
-      // One that could not raise the number need not be looked at.
-      if (after + 1 <= best) continue;
-      best = Math.max(best, after + (areLinked(graph, loops[index]!, loop, visits) ? 1 : 0));
-    }
-    most.set(index, best);
-    return best;
-  };
-  return Math.max(0, ...loops.map((_, index) => links(index)));
 }
 
 /** Whether one text leads from a state `p` of the first loop to itself and to a state `q` of the second, and from `q` to itself. */

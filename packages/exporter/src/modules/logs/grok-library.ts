@@ -62,7 +62,7 @@ export const grokLibrary: ReadonlyMap<string, string> = new Map(
     URIQUERY: "[A-Za-z0-9$.+!*'|(){},~@#%&/=:;_?\\[\\]<>-]*",
     URIPARAM: "\\?%{URIQUERY}",
     URIPATHPARAM: "%{URIPATH}(?:%{URIPARAM})?",
-    URI: "%{URIPROTO}://(?:[^\\s@/?\"]+@)?%{URIHOST}(?:%{URIPATHPARAM})?",
+    URI: '%{URIPROTO}://(?:[^\\s@/?"]+@)?%{URIHOST}(?:%{URIPATHPARAM})?',
 
     // Dates and times.
     MONTH:
@@ -81,8 +81,7 @@ export const grokLibrary: ReadonlyMap<string, string> = new Map(
     ISO8601_TIMEZONE: "Z|[+-]%{HOUR}(?::?%{MINUTE})?",
     ISO8601_SECOND: "%{SECOND}",
     ISO8601_HOUR: "2[0-3]|[01][0-9]",
-    TIMESTAMP_ISO8601:
-      "[0-9]{4}-%{MONTHNUM}-%{MONTHDAY}[T ]%{HOUR}:?%{MINUTE}(?::?%{SECOND})?(?:%{ISO8601_TIMEZONE})?",
+    TIMESTAMP_ISO8601: "[0-9]{4}-%{MONTHNUM}-%{MONTHDAY}[T ]%{HOUR}:?%{MINUTE}(?::?%{SECOND})?(?:%{ISO8601_TIMEZONE})?",
     DATE: "%{DATE_US}|%{DATE_EU}",
     DATESTAMP: "%{DATE}[- ]%{TIME}",
     TZ: "[A-Z]{3,4}",
@@ -112,11 +111,10 @@ export const grokLibrary: ReadonlyMap<string, string> = new Map(
     SYSLOG5424BASE:
       "%{SYSLOG5424PRI}%{NONNEGINT:syslog5424_ver} (?:%{TIMESTAMP_ISO8601:syslog5424_ts}|-) (?:%{IPORHOST:syslog5424_host}|-) (?:-|%{NOTSPACE:syslog5424_app}) (?:-|%{NOTSPACE:syslog5424_proc}) (?:-|%{NOTSPACE:syslog5424_msgid}) (?:-|%{SYSLOG5424SD:syslog5424_sd})",
     SYSLOG5424LINE: "%{SYSLOG5424BASE} %{GREEDYDATA:syslog5424_msg}",
-    HTTPDUSER: "[^\\s\"]+",
+    HTTPDUSER: '[^\\s"]+',
     COMMONAPACHELOG:
       '%{IPORHOST:clientip} %{HTTPDUSER:ident} %{HTTPDUSER:auth} \\[(?<timestamp>[^\\]]+)\\] "(?:(?<verb>[A-Za-z]+) (?<request>[^ "]+)(?: HTTP/(?<httpversion>[0-9.]+))?|(?<rawrequest>[^"]*))" (?<response>[0-9]+|-) (?<bytes>[0-9]+|-)',
-    COMBINEDAPACHELOG:
-      '%{COMMONAPACHELOG} (?<referrer>"(?:[^"\\\\]|\\\\.)*") (?<agent>"(?:[^"\\\\]|\\\\.)*")',
+    COMBINEDAPACHELOG: '%{COMMONAPACHELOG} (?<referrer>"(?:[^"\\\\]|\\\\.)*") (?<agent>"(?:[^"\\\\]|\\\\.)*")',
     HTTPD_COMMONLOG: "%{COMMONAPACHELOG}",
     HTTPD_COMBINEDLOG: "%{COMBINEDAPACHELOG}",
     HTTPD20_ERRORLOG:

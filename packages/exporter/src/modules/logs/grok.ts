@@ -13,7 +13,9 @@ export function expandGrok(pattern: string, own: Readonly<Record<string, string>
   let length = 0;
   const expand = (text: string, within: readonly string[]): string =>
     text.replaceAll(/%\{([^}]*)\}/g, (reference, inside: string) => {
-      const parts = /^(\w+)(?::([\w.@-]+|(?:\[[\w.@-]+\])+)(?::(?:int|float|string|long|double|boolean))?)?$/.exec(inside);
+      const parts = /^(\w+)(?::([\w.@-]+|(?:\[[\w.@-]+\])+)(?::(?:int|float|string|long|double|boolean))?)?$/.exec(
+        inside,
+      );
       if (parts === null) throw new Error(`has ${reference}, which is malformed; write %{NAME} or %{NAME:field}`);
       const [, name, field] = parts as unknown as [string, string, string | undefined];
       const definition = Object.hasOwn(own, name) ? own[name] : grokLibrary.get(name);

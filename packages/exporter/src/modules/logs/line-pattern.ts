@@ -1,10 +1,11 @@
 import { RE2JS } from "re2js";
-import { backtrackingCost, type BacktrackingCost } from "./backtracking.ts";
+import { backtrackingSteps } from "./backtracking.ts";
 import { groupNames, writePattern } from "./pattern-source.ts";
 import { parsePattern, type PatternNode } from "./pattern-syntax.ts";
+import { stepsFor } from "./step-count.ts";
 
-/** Steps that the engine of JavaScript may take for a line at most; it takes some 5 ns for one. */
-const mostNativeSteps = 2_000_000;
+/** Steps that the engine of JavaScript may take for a line at most; it takes some 2 to 5 ns for one. */
+const mostNativeSteps = 4_000_000;
 /** Characters of the line times states of the pattern for RE2, which takes some 30 ns for each. */
 const mostLinearSteps = 800_000;
 
@@ -25,18 +26,18 @@ export class LinePattern {
   readonly names: readonly string[];
   readonly #node: PatternNode;
   readonly #needsCodePoints: boolean;
-  readonly #cost: BacktrackingCost;
   /** How long a line may be for the engine of JavaScript. */
   readonly nativeLength: number;
+  /** The same where it looks at the start of the line alone. */
+  readonly #nativeLengthAtStart: number;
 
   /** Throws a sentence if it is malformed. */
   constructor(source: string) {
     this.#node = parsePattern(source);
     this.#needsCodePoints = /[\u{10000}-\u{10FFFF}]|\\x\{/u.test(source);
     this.names = [...new Set(groupNames(this.#node))];
-    this.#cost = backtrackingCost(this.#node);
-    const { degree, factor } = this.#cost;
-    this.nativeLength = degree === Infinity ? 0 : Math.floor((mostNativeSteps / factor) ** (1 / degree));
+    this.nativeLength = longestFor(this.#node);
+    this.#nativeLengthAtStart = longestFor({ kind: "sequence", items: [{ kind: "anchor", at: "start" }, this.#node] });
     try {
       RE2JS.compile(writePattern(this.#node, new Set(), "re2").source);
     } catch {
@@ -46,7 +47,8 @@ export class LinePattern {
 
   /** What finds it, and the groups of these names, in the order of the names. */
   finder(names: readonly string[]): PatternFinder {
-    return new PatternFinder(this.#node, names, this.nativeLength, this.#needsCodePoints);
+    const lengths = { anywhere: this.nativeLength, atStart: this.#nativeLengthAtStart };
+    return new PatternFinder(this.#node, names, lengths, this.#needsCodePoints);
   }
 
   /** Whether it is in the text. Throws {@link TooCostly}. */
@@ -56,10 +58,17 @@ export class LinePattern {
   }
 }
 
+/** How long a line may be for the engine of JavaScript, where it looks for the pattern anywhere and at the start alone. */
+interface NativeLengths {
+  readonly anywhere: number;
+  readonly atStart: number;
+}
+
 /** Finds a pattern in one line after the other, and keeps what its groups took. */
 export class PatternFinder {
   readonly #native: RegExp;
-  readonly #nativeLength: number;
+  readonly #nativeAtStart: RegExp;
+  readonly #longest: NativeLengths;
   readonly #node: PatternNode;
   readonly #wanted: ReadonlySet<string>;
   /** For each field the groups that may have it. */
@@ -67,18 +76,19 @@ export class PatternFinder {
   #linear: { readonly pattern: RE2JS; readonly longest: number } | undefined;
   #found: RegExpExecArray | (string | null)[] | null = null;
 
-  constructor(node: PatternNode, names: readonly string[], nativeLength: number, needsCodePoints: boolean) {
+  constructor(node: PatternNode, names: readonly string[], longest: NativeLengths, needsCodePoints: boolean) {
     this.#node = node;
     this.#wanted = new Set(names);
-    this.#nativeLength = nativeLength;
+    this.#longest = longest;
     const { source, groups } = writePattern(node, this.#wanted, "javascript");
     this.#native = new RegExp(source, needsCodePoints ? "u" : "");
+    this.#nativeAtStart = new RegExp(source, needsCodePoints ? "uy" : "y");
     this.#groupsOf = names.map((name) => groups.flatMap((group, index) => (group === name ? [index + 1] : [])));
   }
 
   /** Whether it is in the text. Throws {@link TooCostly}. */
   find(text: string): boolean {
-    this.#found = text.length <= this.#nativeLength ? this.#native.exec(text) : this.#findLinear(text);
+    this.#found = text.length <= this.#longest.anywhere ? this.#native.exec(text) : this.#findInLong(text);
     return this.#found !== null;
   }
 
@@ -89,6 +99,13 @@ export class PatternFinder {
       if (text !== undefined && text !== null) return text;
     }
     return undefined;
+  }
+
+  /** Where most patterns are found, at the start, trying again costs less; what is found there is the first that there is. */
+  #findInLong(text: string): RegExpExecArray | (string | null)[] | null {
+    if (text.length > this.#longest.atStart) return this.#findLinear(text);
+    this.#nativeAtStart.lastIndex = 0;
+    return this.#nativeAtStart.exec(text) ?? this.#findLinear(text);
   }
 
   #findLinear(text: string): (string | null)[] | null {
@@ -107,4 +124,14 @@ export class PatternFinder {
     const pattern = RE2JS.compile(source);
     return { pattern, longest: Math.floor(mostLinearSteps / Math.max(8, pattern.programSize())) };
   }
+}
+
+/** The longest line for which the engine of JavaScript is sure to be done in time. */
+function longestFor(node: PatternNode): number {
+  const steps = backtrackingSteps(node);
+  if (steps === undefined) return 0;
+  let longest = 0;
+  for (let step = 2 ** 20; step >= 1; step /= 2)
+    if (stepsFor(steps, longest + step) <= mostNativeSteps) longest += step;
+  return longest;
 }

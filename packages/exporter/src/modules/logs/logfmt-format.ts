@@ -20,7 +20,7 @@ class LogfmtParser implements LineParser {
     this.#values.fill(undefined);
     const { length } = line;
     let hasPair = false;
-    for (let at = 0; at < length; ) {
+    for (let at = 0; at < length;) {
       if (line.charCodeAt(at) <= 0x20) {
         at++;
         continue;
@@ -52,7 +52,7 @@ class LogfmtParser implements LineParser {
 
 /** The place behind the quote that closes the one at `start`; the end where there is none. */
 function endOfQuoted(line: string, start: number): number {
-  for (let at = start + 1; ; ) {
+  for (let at = start + 1; ;) {
     const quote = line.indexOf('"', at);
     if (quote < 0) return line.length;
     let slashes = 0;

@@ -7,12 +7,15 @@ const escapings: Readonly<Record<NginxEscape, Escaping>> = { default: "backslash
 
 /** Lines by a `log_format` of nginx, whose variables are the fields. Throws a sentence if it is malformed. */
 export function nginxFormat(format: string, escape: NginxEscape = "default"): AccessFormat {
-  const pieces = Array.from(format.matchAll(/\$(?:\{(\w+)\}|(\w+))|\$|[^$]+/g), ([text, braced, plain]): FormatPiece => {
-    const name = braced ?? plain;
-    if (name !== undefined) return { name, shape: shapeOf(name) };
-    if (text === "$") throw new Error('has a "$" without the name of a variable; nginx does not take it either');
-    return text;
-  });
+  const pieces = Array.from(
+    format.matchAll(/\$(?:\{(\w+)\}|(\w+))|\$|[^$]+/g),
+    ([text, braced, plain]): FormatPiece => {
+      const name = braced ?? plain;
+      if (name !== undefined) return { name, shape: shapeOf(name) };
+      if (text === "$") throw new Error('has a "$" without the name of a variable; nginx does not take it either');
+      return text;
+    },
+  );
   return new AccessFormat({ pieces, escaping: escapings[escape] });
 }
 

@@ -101,10 +101,13 @@ class Builder {
         return {
           first: sum(parts.map(({ first }) => [first, 1])),
           last: sum(parts.map(({ last }) => [last, 1])),
-          empty: Math.min(enough, parts.reduce((ways, { empty }) => ways + empty, 0)),
+          empty: Math.min(
+            enough,
+            parts.reduce((ways, { empty }) => ways + empty, 0),
+          ),
         };
       }
-      case "repeat":
+      default:
         return this.#repeated(node.item, node.min, node.max);
     }
   }
@@ -181,7 +184,7 @@ function isAnchored(node: PatternNode): boolean {
       return isAnchored(node.item);
     case "repeat":
       return node.min > 0 && isAnchored(node.item);
-    case "set":
+    default:
       return false;
   }
 }
@@ -228,7 +231,7 @@ function componentsOf(next: readonly Ways[]): number[][] {
       if (caller !== undefined) lows[caller] = Math.min(lows[caller]!, lows[state]!);
       if (lows[state] !== indexes[state]) continue;
       const component: number[] = [];
-      for (let popped = -1; popped !== state; ) {
+      for (let popped = -1; popped !== state;) {
         popped = stack.pop()!;
         isOnStack.delete(popped);
         component.push(popped);

@@ -32,7 +32,7 @@ export function writePattern(node: PatternNode, wanted: ReadonlySet<string>, dia
         groups.push(part.name);
         return `(${write(part.item)})`;
       }
-      case "anchor":
+      default:
         return anchors[dialect][part.at];
     }
   };

@@ -158,7 +158,9 @@ class PatternReader {
         return { kind: "anchor", at: "end" };
       default:
         return this.#fail(
-          letter === "Q" ? "has \\Q; escape each character" : "has a back reference, which cannot be matched in linear time; do without it",
+          letter === "Q"
+            ? "has \\Q; escape each character"
+            : "has a back reference, which cannot be matched in linear time; do without it",
         );
     }
   }

@@ -4,7 +4,9 @@ export const requestParts = ["method", "path", "query", "protocol"] as const;
 export type RequestPart = (typeof requestParts)[number];
 
 const methods = new Set(
-  "GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK REPORT SEARCH PURGE".split(" "),
+  "GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK REPORT SEARCH PURGE".split(
+    " ",
+  ),
 );
 
 /**
