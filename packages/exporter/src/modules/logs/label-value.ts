@@ -8,7 +8,7 @@ export interface LabelOptions {
   readonly value?: string | undefined;
   /** Makes few paths of many, by templates or, with `true`, by the look of each segment. */
   readonly path?: true | readonly string[] | undefined;
-  /** What must fit the whole text for `replacement` to take its place; `$1` and `${name}` are what groups took. */
+  /** What must fit the whole text for `replacement` to take its place; `$1` and `$<name>` are what groups took. */
   readonly regex?: string | undefined;
   readonly replacement?: string | undefined;
   readonly lowercase?: boolean | undefined;
@@ -90,9 +90,9 @@ export function wholePattern(regex: string): LinePattern {
 }
 
 function filled(replacement: string, names: readonly string[], finder: PatternFinder): string {
-  return replacement.replaceAll(/\$(?:\$|(\d+)|\{([^}]*)\})/g, (token, number?: string, braced?: string) => {
+  return replacement.replaceAll(/\$(?:\$|(\d+)|<([^>]*)>)/g, (token, number?: string, named?: string) => {
     if (token === "$$") return "$";
-    const name = number ?? braced!;
+    const name = number ?? named!;
     const index = names.indexOf(/^\d+$/.test(name) ? `_${name}` : name);
     return index < 0 ? "" : (finder.field(index) ?? "");
   });

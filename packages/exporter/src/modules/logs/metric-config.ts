@@ -54,14 +54,14 @@ const label = z.union([
       field: field.optional(),
       value: z.string().optional().meta({ description: "A text that is always the same, instead of a field." }),
       path: z
-        .union([z.literal(true), z.array(z.string().startsWith("/", "is no path; begin it with a slash")).min(1)])
+        .union([z.literal(true), z.array(z.string().regex(/^\//, "is no path; begin it with a slash")).min(1)])
         .optional()
         .meta({ description: "Makes few paths of many: /users/123 is /users/:id; by templates, or true." }),
       regex: parsed(wholePattern).optional().meta({ description: "What must fit the whole text to be replaced." }),
       replacement: z
         .string()
         .optional()
-        .meta({ description: "What takes its place; $1 and ${name} are groups. $1 by default." }),
+        .meta({ description: "What takes its place; $1 and $<name> are groups. $1 by default." }),
       lowercase: z.boolean().optional(),
       map: z.record(z.string(), z.string()).optional().meta({ description: "Texts, and what takes their place." }),
       other: z.string().optional().meta({ description: "What takes the place of texts that are not in map." }),
