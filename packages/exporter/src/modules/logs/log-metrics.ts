@@ -25,11 +25,13 @@ export class LogMetrics {
    */
   get(config: MetricConfig): LogMetric {
     const { name, type, help, buckets, native, quantiles, max_series, expire_after } = config;
-    const labelNames = Object.keys(config.labels).toSorted();
-    const declared = { name, type, help, buckets, native, quantiles, max_series, expire_after, labelNames };
+    const declared: Declared = {
+      ...{ name, type, help, buckets, native, quantiles, max_series, expire_after },
+      labelNames: Object.keys(config.labels).toSorted(),
+    };
     const known = this.#metrics.get(name);
     if (known === undefined) {
-      const made = this.#make(declared);
+      const made = this.#make(declared, Object.keys(config.labels));
       this.#metrics.set(name, { declared, made });
       return made;
     }
@@ -39,7 +41,11 @@ export class LogMetrics {
     return known.made;
   }
 
-  #make({ name, type, help, buckets, native, quantiles, max_series, expire_after, labelNames }: Declared): LogMetric {
+  /** Labels stand in the order in which they were first given. */
+  #make(
+    { name, type, help, buckets, native, quantiles, max_series, expire_after }: Declared,
+    labelNames: readonly string[],
+  ): LogMetric {
     const options = {
       name,
       help,
