@@ -1,4 +1,5 @@
 import { hostModule } from "../modules/host/module.ts";
+import { logsModule } from "../modules/logs/module.ts";
 import { processModule } from "../modules/process/module.ts";
 import { sqlModule } from "../modules/sql/module.ts";
 import { version } from "../version.ts";
@@ -11,7 +12,7 @@ export const exporterkit: CommandOptions = {
   title: "ExporterKit",
   description: "Serves metrics to Prometheus: those of this host, or what a configuration file names.",
   version,
-  modules: [hostModule, processModule, sqlModule],
+  modules: [hostModule, logsModule, processModule, sqlModule],
   defaultModules: [hostModule.name],
 };
 

@@ -6,6 +6,7 @@ import type { Command } from "./command.ts";
 import { writeDashboards } from "./dashboards.ts";
 import { logFormats, logLevels } from "../make-logger.ts";
 import { addModuleFlags, givenModuleFlags } from "./module-flags.ts";
+import { addReplayCommands } from "./replay.ts";
 import { printSchema } from "./schema.ts";
 import { type ServeFlags, serve } from "./serve.ts";
 import { tryOut } from "./try.ts";
@@ -74,6 +75,7 @@ export async function runCommandLine(command: Command, args: readonly string[]):
     .action(async (folder: string) => {
       code = await writeDashboards(command, folder);
     });
+  addReplayCommands(program, command, (done) => (code = done));
   await program.parseAsync(args, { from: "user" });
   return code!;
 }
