@@ -19,6 +19,7 @@ export class FakeWatch {
   readonly #selected: (object: ApiObject) => boolean;
   readonly #timers: NodeJS.Timeout[] = [];
   #stopListening: () => void = () => {};
+  #isStalled = false;
 
   constructor(response: ServerResponse, options: FakeWatchOptions) {
     this.#response = response;
@@ -89,7 +90,9 @@ export class FakeWatch {
   }
 
   #line(type: string, object: object): void {
-    if (this.#options.faults.stallsWatches) return;
+    // What has lost an event must not go on as if it had not.
+    this.#isStalled ||= this.#options.faults.stallsWatches === true;
+    if (this.#isStalled) return;
     this.#response.write(`${JSON.stringify({ type, object })}\n`);
   }
 }

@@ -34,8 +34,8 @@ export interface KubernetesOptions extends ConnectionOptions {
   readonly logger: Logger;
 }
 
-// So long an exporter that starts waits for the cluster, so that its first scrape has something.
-const firstSeconds = 10;
+// So long an exporter that starts waits for the cluster at most, so that its first scrape has something.
+const mostFirstSeconds = 10;
 
 /** Sums over the pods of a cluster. One collector has the pods, one what they use, and one how the data came. */
 export function kubernetesCollectors(options: KubernetesOptions): Collector[] {
@@ -68,7 +68,8 @@ export function kubernetesCollectors(options: KubernetesOptions): Collector[] {
       const listed = Promise.all(watches.map(({ watch }) => watch.start()));
       const ready = poll === undefined ? listed : poll.start(listed);
       const patience = new AbortController();
-      await Promise.race([ready, wait(firstSeconds * 1000, undefined, { signal: patience.signal })]);
+      const seconds = Math.min(mostFirstSeconds, options.requestSeconds);
+      await Promise.race([ready, wait(seconds * 1000, undefined, { signal: patience.signal })]);
       patience.abort();
     },
     async stop() {

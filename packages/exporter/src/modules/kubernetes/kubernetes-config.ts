@@ -43,10 +43,9 @@ const keys = z
   .array(key)
   .min(1)
   .refine((list) => new Set(list).size === list.length, "has a key twice; name each once");
-const groupings = z.record(
-  z.string().regex(/^[\w.-]{1,63}$/, "is no name of a grouping; use letters, digits, _, . and -"),
-  keys,
-);
+const groupings = z
+  .record(z.string().regex(/^[\w.-]{1,63}$/, "is no name of a grouping; use letters, digits, _, . and -"), keys)
+  .refine((lists) => Object.keys(lists).length > 0, "names no grouping; give it one, or a list of keys");
 const selector = z.string().min(1).max(4096);
 const time = (byDefault: string, description: string): z.ZodType<number> =>
   duration().pipe(z.number().positive("is no time; give more than 0s")).prefault(byDefault).meta({ description });

@@ -19,11 +19,11 @@ const suffixes: Readonly<Record<string, readonly [base: bigint, power: bigint]>>
 const pattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:([eE])([+-]?\d{1,3})|(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE]))?$/;
 // Kubernetes itself refuses more: what it keeps fits 63 bits and nine places behind the point.
 const longest = 64;
-const most = 2n ** 63n - 1n;
+const most = 2n ** 63n;
 
 /**
  * A quantity of Kubernetes, such as `250m`, `1.5Gi` or `2e3`, as a whole number of units of which `perOne` make one: 1e9 for
- * nanocores, 1 for bytes. What is between two is rounded up, and what is too large is the largest, both as Kubernetes does.
+ * nanocores, 1 for bytes. What is between two is rounded up, and what passes 2^63 is that, which as nanocores are nine thousand million cores.
  * Undefined for what is no quantity, and for what is below zero, which no resource is.
  */
 export function parseQuantity(text: unknown, perOne: 1 | 1e9): number | undefined {
@@ -64,6 +64,5 @@ function exactly(written: string, perOne: number): number | undefined {
   if (power >= 0n) numerator *= base ** power;
   else denominator *= base ** -power;
   const units = (numerator + denominator - 1n) / denominator;
-  const limit = most * BigInt(perOne);
-  return Number(units > limit ? limit : units);
+  return Number(units > most ? most : units);
 }
