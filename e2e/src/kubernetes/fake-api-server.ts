@@ -6,6 +6,7 @@ import type { Pair } from "../certificates.ts";
 import { discovery } from "./discovery.ts";
 import { FakeAccess, may } from "./fake-access.ts";
 import { type ApiObject, FakeCluster } from "./fake-cluster.ts";
+import { resourceMetrics } from "./fake-kubelet.ts";
 import { FakeWatch } from "./fake-watch.ts";
 import { parsePath, type ResourcePath } from "./resource-path.ts";
 import { selection } from "./selectors.ts";
@@ -105,6 +106,7 @@ export class FakeApiServer {
     const verb = isWatch ? "watch" : path.name === undefined ? "list" : "get";
     if (!may(user, verb, path.resource, path.namespace)) return send(response, forbidden(user.name, verb, path));
     if (isWatch) return this.#watch(url, path, response);
+    if (path.resource === "nodes/proxy") return void response.end(resourceMetrics(this.cluster, path.name!));
     const body = path.name === undefined ? this.#list(url, path) : this.#get(path);
     if (this.faults.breaksLists && path.name === undefined) return cutOff(response, body.json);
     if (this.faults.slowness !== undefined) return await dribble(response, body.json, this.faults.slowness);

@@ -49,11 +49,21 @@ export interface FakePod {
   readonly usage?: Readonly<Record<string, { readonly cpu: string; readonly memory: string }>>;
 }
 
+/** What a kubelet has counted of a container; times in seconds since 1970. */
+export interface ContainerCounter {
+  readonly cpuSeconds: number;
+  readonly memory: number;
+  readonly at: number;
+  readonly started: number;
+}
+
 /** What a fake cluster has, and what has happened to it: as etcd keeps it, with a version that counts every change. */
 export class FakeCluster {
   readonly pods = new Map<string, ApiObject>();
   readonly nodes = new Map<string, ApiObject>();
   readonly usage = new Map<string, FakePod["usage"]>();
+  /** What the kubelets have counted, by `namespace/pod/container`. */
+  readonly counters = new Map<string, ContainerCounter>();
   readonly events: ClusterEvent[] = [];
   /** What is older is forgotten. */
   compactedTo = 0;

@@ -14,6 +14,8 @@ const metricsGroup = "metrics.k8s.io/v1beta1";
 export function parsePath(path: string): ResourcePath | undefined {
   const [, core, metrics, rest] = /^\/(?:(api\/v1)|(apis\/metrics\.k8s\.io\/v1beta1))\/(.*)$/.exec(path) ?? [];
   if (rest === undefined) return undefined;
+  const proxied = /^nodes\/([^/]+)\/proxy\/metrics\/resource$/.exec(rest);
+  if (proxied !== null) return { group: "", resource: "nodes/proxy", namespace: undefined, name: proxied[1] };
   const match = /^(?:namespaces\/([^/]+)\/)?(pods|nodes)(?:\/([^/]+))?$/.exec(rest);
   if (match === null || (core === undefined && metrics === undefined)) return undefined;
   const [, namespace, kind, name] = match;

@@ -48,7 +48,7 @@ function quickly(written: string, perOne: number): number | undefined {
   if (digits === 0 || factor === undefined) return undefined;
   const scale = factor * perOne;
   // A division by a whole number is exact where a multiplication by its reciprocal is not.
-  return scale >= 1 ? value * Math.round(scale) : Math.ceil(value / Math.round(1 / scale));
+  return scale >= 1 ? Math.min(value * Math.round(scale), 2 ** 63) : Math.ceil(value / Math.round(1 / scale));
 }
 
 function exactly(written: string, perOne: number): number | undefined {
