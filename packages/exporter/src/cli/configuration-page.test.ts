@@ -21,7 +21,14 @@ function examplesOf(text: string): { text: string; problems: string }[] {
   }));
 }
 
-const others = ["docs/host.md", "docs/logs.md", "docs/process.md", "docs/sql.md", "packages/exporter/README.md"];
+const others = [
+  "docs/host.md",
+  "docs/kubernetes.md",
+  "docs/logs.md",
+  "docs/process.md",
+  "docs/sql.md",
+  "packages/exporter/README.md",
+];
 const examples = [page, ...others.map((name) => readFileSync(new URL(name, root), "utf8"))].flatMap(examplesOf);
 
 describe("the configurations in docs/configuration.md, the pages of the modules and the README", () => {
