@@ -16,7 +16,7 @@ export {
 export type { HostPaths } from "./modules/host/host-paths.ts";
 export { hostCollectors, type HostOptions } from "./modules/host/host.ts";
 export type { GuardedFetch, GuardedRequest } from "./probe/guarded-fetch.ts";
-export { defineProbe, type Probe, type ProbeContext, type ProbeOptions } from "./probe/probe.ts";
+export { defineProbe, type Probe, type ProbeContext, type ProbeOptions, type TargetNames } from "./probe/probe.ts";
 export type { GuardedConnection, TargetRules } from "./probe/target-guard.ts";
 export { type Collector, defineCollector } from "./scrape/collector.ts";
 export { NoData } from "./scrape/no-data.ts";

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Logger } from "./logger.ts";
+import type { Probe } from "./probe/probe.ts";
 import type { Collector } from "./scrape/collector.ts";
 
 /** What a module makes its collectors with, besides its configuration. */
@@ -50,6 +51,11 @@ export interface Module<Config = unknown> {
   readonly flags?: ModuleFlags | undefined;
   /** The collectors of a configuration that the schema has taken. */
   collectors(config: Config, context: ModuleContext): readonly Collector[];
+  /**
+   * The probes of a configuration that the schema has taken, each of which says by its `targets` what it may probe; their
+   * names are unique among all modules. Default: none.
+   */
+  probes?(config: Config, context: ModuleContext): readonly Probe[];
   /** Dashboards of its metrics, which the subcommand `dashboards` writes. Default: none. */
   readonly dashboards?: readonly Dashboard[] | undefined;
 }

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { jsonSchema, type JsonSchema } from "../config/json-schema.ts";
 import { checkModuleFlags, type FlagsOfModules } from "./module-flags.ts";
 import type { Dashboard, Module, ModuleContext } from "../module.ts";
+import type { Probe } from "../probe/probe.ts";
 import type { Collector } from "../scrape/collector.ts";
 import { type ExporterConfig, exporterConfigSchema } from "./exporter-config.ts";
 
@@ -69,6 +70,14 @@ export class Command {
     return this.modules.flatMap((module) => {
       const moduleConfig = config.modules[module.name];
       return moduleConfig === undefined ? [] : module.collectors(moduleConfig, context);
+    });
+  }
+
+  /** The probes of those modules. */
+  probesOf(config: ExporterConfig, context: ModuleContext): Probe[] {
+    return this.modules.flatMap((module) => {
+      const moduleConfig = config.modules[module.name];
+      return moduleConfig === undefined ? [] : (module.probes?.(moduleConfig, context) ?? []);
     });
   }
 }

@@ -35,6 +35,7 @@ export async function serve(command: Command, flags: ServeFlags): Promise<number
   return await runExporter({
     title: command.title,
     collectors: command.collectorsOf(config, { logger }),
+    probe: { probes: command.probesOf(config, { logger }) },
     listenAddress: web.listen_addresses,
     systemdSocket: web.systemd_socket,
     webConfigFile: web.config_file,
@@ -50,7 +51,11 @@ export async function serve(command: Command, flags: ServeFlags): Promise<number
       if (!isDeepStrictEqual([next.config.web, next.config.log], [config.web, config.log])) {
         logger.warn({}, "what has changed below web and log is used from the next start on");
       }
-      return { collectors: command.collectorsOf(next.config, { logger }), shownConfig: next.shown };
+      return {
+        collectors: command.collectorsOf(next.config, { logger }),
+        probe: { probes: command.probesOf(next.config, { logger }) },
+        shownConfig: next.shown,
+      };
     },
   });
 }

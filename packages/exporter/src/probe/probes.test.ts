@@ -517,3 +517,40 @@ describe("the state of a target", () => {
     expect((await ask("failing", "a.example")).text).toContain("\nvalue 7\n");
   });
 });
+
+describe("a probe that says what it may probe", () => {
+  it("by names has these and no other, letter by letter", async () => {
+    const asked: string[] = [];
+    await start([{ ...probe("a", (target) => asked.push(target)), targets: { names: ["Main DB", "b"] } }, probe("c")]);
+    expect(success(await ask("a", "Main DB"))).toBe("1");
+    for (const target of ["main db", "127.0.0.1", "b/", "Main DB "]) {
+      const { status: code, text } = await ask("a", target);
+      expect({ code, text }).toEqual({
+        code: 403,
+        text: "The target is refused because none is called so: give the name of a target as the configuration has it.\n",
+      });
+    }
+    expect((await ask("c", "b")).status).toBe(403);
+    expect(asked).toEqual(["Main DB"]);
+  });
+
+  it("by names fetches nothing", async () => {
+    await start([{ ...status, targets: { names: ["127.0.0.1"] } }]);
+    expect(success(await ask("status", "127.0.0.1"))).toBe("0");
+    expect(JSON.stringify(log.warn.mock.calls)).toContain("is refused because 127.0.0.1 is a loopback address");
+  });
+
+  it("by rules is held to its own, and others are not", async () => {
+    await start([{ ...probe("a"), targets: { allow: ["127.0.0.2"] } }, probe("b")]);
+    const codes = async (module: string): Promise<number[]> =>
+      await Promise.all(["127.0.0.1", "127.0.0.2"].map(async (target) => (await ask(module, target)).status));
+    expect(await codes("a")).toEqual([403, 200]);
+    expect(await codes("b")).toEqual([200, 403]);
+  });
+
+  it("is all that is probed where the exporter has no rules", async () => {
+    await start([probe("a"), { ...probe("b"), targets: { names: ["b"] } }], { targets: undefined });
+    expect((await ask("a", "127.0.0.1")).status).toBe(403);
+    expect((await ask("b", "b")).status).toBe(200);
+  });
+});

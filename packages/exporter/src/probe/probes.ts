@@ -7,11 +7,11 @@ import { queryOf } from "../query-of.ts";
 import { SharedCall } from "../scrape/shared-call.ts";
 import { within } from "../scrape/within.ts";
 import { GuardedHttp } from "./guarded-fetch.ts";
-import type { Probe, ProbeOptions } from "./probe.ts";
+import type { Probe, ProbeOptions, TargetNames } from "./probe.ts";
 import { probeRegistry, runProbe } from "./run-probe.ts";
-import { TargetGuard } from "./target-guard.ts";
+import { TargetGuard, type TargetRules } from "./target-guard.ts";
 import { type TargetState, TargetStates } from "./target-states.ts";
-import { parseTarget, type Target, withoutSecrets } from "./target.ts";
+import { namedTarget, parseTarget, type Target, withoutSecrets } from "./target.ts";
 
 /** An answer without metrics. */
 interface Refusal {
@@ -19,9 +19,18 @@ interface Refusal {
   readonly body: string;
 }
 
+/** What probes may probe, and how they get there. */
+interface Reach {
+  readonly guard: TargetGuard;
+  readonly http: GuardedHttp;
+  /** The targets, where they are names that mean something to the probe alone. */
+  readonly names: ReadonlySet<string> | undefined;
+}
+
 /** What a request asks for. */
 interface Asked {
   readonly probe: Probe;
+  readonly reach: Reach;
   readonly target: Target;
   /** The same for all requests of the same. */
   readonly key: string;
@@ -38,22 +47,24 @@ const unheededSignal = "the probe before it goes on, though its time is up: have
 /** Answers requests for probes. */
 export class Probes {
   readonly #probes: ReadonlyMap<string, Probe>;
-  readonly #guard: TargetGuard;
-  readonly #http: GuardedHttp;
+  readonly #reaches = new Map<TargetRules | TargetNames, Reach>();
+  readonly #defaultTargets: TargetRules;
   readonly #states: TargetStates;
   readonly #running = new Map<string, SharedCall<Registry>>();
   readonly #maxProbes: number;
   readonly #logger: Logger;
-  #requests = 0;
+  readonly #answers = new Set<Promise<void>>();
 
   /** Throws an {@link ExporterError} if a name is taken, a rule malformed or a limit none. */
-  constructor({ probes, targets, maxTargets = 1000, maxProbes = 100 }: ProbeOptions, logger: Logger) {
+  constructor({ probes, targets = { allow: [] }, maxTargets = 1000, maxProbes = 100 }: ProbeOptions, logger: Logger) {
     for (const [name, value] of Object.entries({ maxTargets, maxProbes })) {
       if (!(value >= 1)) throw new ExporterError("invalid_probe", `${name} is ${value}: give a number above 0.`);
     }
     this.#probes = byName(probes);
-    this.#guard = new TargetGuard(targets);
-    this.#http = new GuardedHttp(this.#guard);
+    this.#defaultTargets = targets;
+    for (const each of [targets, ...probes.map((probe) => probe.targets ?? targets)]) {
+      if (!this.#reaches.has(each)) this.#reaches.set(each, reachOf(each));
+    }
     this.#states = new TargetStates(maxTargets, (error) =>
       logger.warn({ error: withoutSecrets(messageOf(error)) }, "state of a target could not be disposed of"),
     );
@@ -70,29 +81,35 @@ export class Probes {
       if (!(error instanceof ExporterError)) throw error;
       return { status: error.code === "target_refused" ? 403 : 400, body: `${error.message}\n` };
     }
-    const isBusy = this.#requests >= this.#maxProbes * requestsPerProbe;
+    const isBusy = this.#answers.size >= this.#maxProbes * requestsPerProbe;
     if (isBusy || (!this.#running.has(asked.key) && this.#running.size >= this.#maxProbes)) {
       return { status: 503, body: `${this.#maxProbes} probes are running already; try again later.\n` };
     }
     const state = this.#states.of(asked.key);
     if (state === undefined) return { status: 503, body: "All targets are being probed; try again later.\n" };
-    this.#requests++;
+    const handler = metricsHandler({
+      ownMetrics: false,
+      registry: ({ signal, isAbandoned }) => this.#join(asked, state, signal, isAbandoned),
+      onError: (error) => this.#logger.error({ error: withoutSecrets(messageOf(error)) }, "request failed"),
+    });
+    const answered = handler(request, response);
+    this.#answers.add(answered);
     try {
-      const handler = metricsHandler({
-        ownMetrics: false,
-        registry: ({ signal, isAbandoned }) => this.#join(asked, state, signal, isAbandoned),
-        onError: (error) => this.#logger.error({ error: withoutSecrets(messageOf(error)) }, "request failed"),
-      });
-      await handler(request, response);
+      await answered;
     } finally {
-      this.#requests--;
+      this.#answers.delete(answered);
     }
     return undefined;
   }
 
-  /** Closes the connections to targets and disposes of their states. Rejects where that takes longer than 10 seconds. */
+  /**
+   * Closes the connections to targets and disposes of their states, once the requests that are there are answered. Rejects
+   * where that takes longer than 10 seconds.
+   */
   async close(): Promise<void> {
-    await within(Promise.all([this.#states.close(), this.#http.close()]), closingSeconds);
+    await Promise.allSettled(this.#answers);
+    const connections = Array.from(this.#reaches.values(), ({ http }) => http.close());
+    await within(Promise.all([this.#states.close(), ...connections]), closingSeconds);
   }
 
   #read(url: string): Asked {
@@ -106,9 +123,12 @@ export class Probes {
         `Module ${JSON.stringify(module.slice(0, 100))} is unknown: use ${known}.`,
       );
     }
-    const target = parseTarget(only(parameters, "target", "host, host:port or a URL"));
-    this.#guard.check(target);
-    return { probe, target, key: `${module} ${target.text}` };
+    const reach = this.#reaches.get(probe.targets ?? this.#defaultTargets)!;
+    const { names, guard } = reach;
+    const text = only(parameters, "target", names === undefined ? "host, host:port or a URL" : "the name of a target");
+    const target = names === undefined ? parseTarget(text) : namedTarget(text, names);
+    if (names === undefined) guard.check(target);
+    return { probe, reach, target, key: `${module} ${target.text}` };
   }
 
   /** The metrics of the probe that runs, or of a new one. Never rejects. */
@@ -147,7 +167,7 @@ export class Probes {
     const start = performance.now();
     try {
       signal.throwIfAborted();
-      const means = { guard: this.#guard, http: this.#http, state, signal };
+      const means = { ...asked.reach, state, signal };
       const collected = await runProbe(asked.probe, asked.target, means);
       const registry = probeRegistry(collected, secondsSince(start));
       state.lastFailure = undefined;
@@ -167,6 +187,12 @@ export class Probes {
     state.lastFailure = message;
     this.#logger[level]({ module: probe.name, target: target.shown, error: message }, "probe failed");
   }
+}
+
+function reachOf(targets: TargetRules | TargetNames): Reach {
+  // What is known by names is reached by the probe's own means.
+  const guard = new TargetGuard("names" in targets ? { allow: [] } : targets);
+  return { guard, http: new GuardedHttp(guard), names: "names" in targets ? new Set(targets.names) : undefined };
 }
 
 function byName(probes: readonly Probe[]): Map<string, Probe> {

@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { z } from "zod";
+import { defineModule } from "../module.ts";
+import { makeLogger } from "../make-logger.ts";
+import { Command } from "./command.ts";
+
+const rooms = defineModule({
+  name: "rooms",
+  description: "Temperatures of rooms.",
+  schema: z.strictObject({ names: z.array(z.string()) }),
+  collectors: () => [],
+  probes: ({ names }) => [{ name: "room", targets: { names }, probe() {} }],
+});
+
+it("are those of the modules that a configuration names, each made of its own", () => {
+  const none = defineModule({ name: "none", description: "None.", schema: z.strictObject({}), collectors: () => [] });
+  const options = { name: "rooms-exporter", description: "Serves temperatures.", version: "1.0.0" };
+  const command = new Command({ ...options, modules: [rooms, none] });
+  const context = { logger: makeLogger() };
+  const config = command.schema.parse({ modules: { rooms: { names: ["hall"] }, none: {} } });
+  expect(command.probesOf(config, context)).toMatchObject([{ name: "room", targets: { names: ["hall"] } }]);
+  expect(command.probesOf(command.schema.parse({ modules: { none: {} } }), context)).toEqual([]);
+});
