@@ -1,4 +1,5 @@
 import { hostModule } from "../modules/host/module.ts";
+import { jsonModule } from "../modules/json/module.ts";
 import { processModule } from "../modules/process/module.ts";
 import { version } from "../version.ts";
 import type { CommandOptions } from "./command.ts";
@@ -10,7 +11,7 @@ export const exporterkit: CommandOptions = {
   title: "ExporterKit",
   description: "Serves metrics to Prometheus: those of this host, or what a configuration file names.",
   version,
-  modules: [hostModule, processModule],
+  modules: [hostModule, jsonModule, processModule],
   defaultModules: [hostModule.name],
 };
 

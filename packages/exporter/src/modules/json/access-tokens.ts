@@ -1,3 +1,4 @@
+import { unlessAborted } from "../../scrape/unless-aborted.ts";
 import type { Connections } from "./connections.ts";
 import { exchange, type HttpAnswer } from "./exchange.ts";
 import type { OAuth2Settings } from "./http-settings.ts";
@@ -12,6 +13,8 @@ interface Token {
 const marginSeconds = 10;
 /** How long one is good of which the server does not say it. */
 const defaultSeconds = 300;
+/** How long it may take to fetch one. */
+const longestSeconds = 10;
 const longestAnswer = 64 * 1024;
 
 /** The access tokens of a client of OAuth 2, each fetched once for as long as it is good. */
@@ -31,10 +34,11 @@ export class AccessTokens {
   /** A token that is good. Rejects with an error that quotes no secret. */
   async get(signal: AbortSignal): Promise<string> {
     if (this.#token === undefined || performance.now() >= this.#token.until) {
-      this.#fetching ??= this.#fetch(signal).finally(() => {
+      // Several targets wait for it, and none of them alone says how long.
+      this.#fetching ??= this.#fetch(AbortSignal.timeout(longestSeconds * 1000)).finally(() => {
         this.#fetching = undefined;
       });
-      this.#token = await this.#fetching;
+      this.#token = await unlessAborted([signal], this.#fetching);
     }
     return this.#token.text;
   }
@@ -75,9 +79,17 @@ export class AccessTokens {
       headers["authorization"] = `Basic ${Buffer.from(pair).toString("base64")}`;
     }
     const request = { method: "POST", url: new URL(url), headers, body: form.toString() };
-    const isValid = (status: number): boolean => status === 200;
-    return await exchange(this.#connections, request, { signal, maxBytes: longestAnswer, maxRedirects: 0, isValid });
+    return await exchange(this.#connections, request, {
+      signal,
+      maxBytes: longestAnswer,
+      maxRedirects: 0,
+      isValid: isOk,
+    });
   }
+}
+
+function isOk(status: number): boolean {
+  return status === 200;
 }
 
 function fieldsOf({ body }: HttpAnswer): { access_token?: unknown; expires_in?: unknown } {

@@ -36,6 +36,7 @@ export class EvaluationProcess {
   readonly #queue: Question[] = [];
   #child: ChildProcess | undefined;
   #isReady = false;
+  #isStopped = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(limits: EvaluationLimits) {
@@ -68,17 +69,18 @@ export class EvaluationProcess {
     }
   }
 
-  /** Ends the process; what has not been evaluated is rejected. The next job starts another. */
+  /** Ends the process once there is no more to evaluate. */
   stop(): void {
-    this.#kill();
-    for (const { reject } of this.#queue.splice(0)) reject(new Error("the collector has stopped"));
+    this.#isStopped = true;
+    if (this.#queue.length === 0) this.#kill();
   }
 
   #next(): void {
     clearTimeout(this.#timer);
     const [first] = this.#queue;
     if (first === undefined) {
-      this.#timer = setTimeout(() => this.#kill(), idleSeconds * 1000).unref();
+      if (this.#isStopped) this.#kill();
+      else this.#timer = setTimeout(() => this.#kill(), idleSeconds * 1000).unref();
       return;
     }
     this.#child ??= this.#start();

@@ -38,21 +38,16 @@ const regex = job({ s: `${"a".repeat(60)}b` }, "$contains(s, /(a+)+$/) ? 1 : 0")
 
 describe("jobs", () => {
   it("are evaluated in the order in which they come", async () => {
-    const { evaluate } = start();
+    const own = start();
     const results = await Promise.all(
-      [1, 2, 3].map(async (n) => valueOf(await evaluate.call(evaluator!, "a", job({ n }, "n * 2"), signal))),
+      [1, 2, 3].map(async (n) => valueOf(await own.evaluate("a", job({ n }, "n * 2"), signal))),
     );
     expect(results).toEqual([2, 4, 6]);
   });
 
   it.each<[string, Omit<EvaluationJob, "milliseconds">, string]>([
     ["hang in a regular expression", regex, "took longer than 1 s"],
-    [
-      "double a text",
-      job({ n: 1 }, '($s := $pad("", 500000000, "ab"); $length($replace($s, "b", "cd")))'),
-      "the expressions took",
-    ],
-    ["split a long text", job({ n: 1 }, '$count($split($pad("", 400000000, "ab"), "a"))'), "the expressions took"],
+    ["split a long text", job({ n: 50_000_000 }, '$count($split($pad("", n, "ab"), "a"))'), "more memory than 64 MiB"],
   ])("that %s are killed, and the next is evaluated", async (_, hostile, error) => {
     const own = start();
     await expect(own.evaluate("hostile", hostile, signal)).rejects.toThrow(error);
@@ -85,10 +80,10 @@ describe("jobs", () => {
     await expect(own.evaluate("a", job({}, "1"), scrape.signal)).rejects.toBe(late);
   });
 
-  it("that wait when it is stopped are rejected", async () => {
+  it("that are there when it is stopped are evaluated", async () => {
     const own = start();
-    const waiting = own.evaluate("a", job({}, "1"), signal);
+    const waiting = [1, 2].map(async (n) => valueOf(await own.evaluate("a", job({ n }, "n"), signal)));
     own.stop();
-    await expect(waiting).rejects.toThrow("the collector has stopped");
+    expect(await Promise.all(waiting)).toEqual([1, 2]);
   });
 });

@@ -41,7 +41,7 @@ export class Evaluator {
     }
   }
 
-  /** Ends the processes; the next job starts one again. */
+  /** Ends the processes once there is no more to evaluate. */
   stop(): void {
     this.#calm.stop();
     this.#suspect.stop();

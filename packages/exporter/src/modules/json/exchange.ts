@@ -1,4 +1,3 @@
-import type { Dispatcher } from "undici";
 import { messageOf } from "../../exporter-error.ts";
 import type { Connections } from "./connections.ts";
 import { acceptedEncodings, readBody } from "./read-body.ts";
@@ -19,7 +18,7 @@ export interface ExchangeLimits {
   /** How many redirects are followed, all within the origin. */
   readonly maxRedirects: number;
   /** Whether a status is that of an answer. */
-  isValid(status: number): boolean;
+  readonly isValid: (status: number) => boolean;
 }
 
 /** An answer of a server. */
@@ -106,7 +105,7 @@ async function send(
   const response = await dispatcher.request({
     origin: url.origin,
     path: url.pathname + url.search,
-    method: method as Dispatcher.HttpMethod,
+    method,
     headers: { "accept-encoding": acceptedEncodings, ...headers },
     body: body ?? null,
     signal,

@@ -30,7 +30,7 @@ export function parseExpression(text: string, milliseconds: number): Expression 
 
 /** The syntax tree of an expression. */
 export function nodeOf(expression: Expression): ExpressionNode {
-  return expression.ast() as unknown as ExpressionNode;
+  return expression.ast();
 }
 
 /** What was thrown says, which is no `Error` where an expression threw it; and nothing of its causes, which may quote a document. */

@@ -2,6 +2,9 @@ import { messageOf } from "../../exporter-error.ts";
 import { type Digits, withDistinctIntegers } from "./big-integers.ts";
 import type { BodyOfResponse } from "./evaluation-job.ts";
 
+/** What begins a record of a JSON text sequence. @see https://www.rfc-editor.org/rfc/rfc7464 */
+const recordSeparator = "\u001e";
+
 /** Reads a body; the digits of its big integers go to `digits`. Rejects with an error that says what is wrong with it. */
 export async function readDocument(body: BodyOfResponse, digits: Digits): Promise<unknown> {
   const text = decode(body);
@@ -12,7 +15,7 @@ export async function readDocument(body: BodyOfResponse, digits: Digits): Promis
       return readLines(text, digits);
     case "xml":
       return await readXmlText(text);
-    case "csv":
+    default:
       return await readCsv(text, body.delimiter);
   }
 }
@@ -45,8 +48,7 @@ function readJson(text: string, digits: Digits): unknown {
 function readLines(text: string, digits: Digits): unknown[] {
   const document: unknown[] = [];
   for (const [i, line] of withDistinctIntegers(text, digits).split("\n").entries()) {
-    // The record separator of JSON text sequences.
-    const json = line.replace(/^\u001e/, "").trim();
+    const json = (line.startsWith(recordSeparator) ? line.slice(1) : line).trim();
     if (json === "") continue;
     try {
       document.push(JSON.parse(json));
