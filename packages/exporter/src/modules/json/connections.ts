@@ -69,7 +69,10 @@ export class Connections {
     const { Agent, ProxyAgent, buildConnector } = await import("undici");
     const limits = { connections: mostConnections, keepAliveTimeout: keepAliveMs, keepAliveMaxTimeout: keepAliveMs };
     const { proxy_url: uri } = this.#settings;
-    if (uri !== undefined) return new ProxyAgent({ uri, requestTls: tls, ...limits });
+    if (uri !== undefined) {
+      // Proxies mostly allow tunnels to HTTPS alone, and read what is plain.
+      return new ProxyAgent({ uri, requestTls: tls, proxyTunnel: false, ...limits });
+    }
     const guard = this.#guard;
     return new Agent({
       ...limits,

@@ -113,6 +113,8 @@ async function send(
     headersTimeout: 0,
     bodyTimeout: 0,
   });
+  // Whoever reads it is told, too; but where nobody does, a failure would end the process.
+  response.body.on("error", () => {});
   const { statusCode: status, headers: given } = response;
   const known = Object.fromEntries(
     Object.entries(given).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]),

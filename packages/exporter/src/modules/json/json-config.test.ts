@@ -112,6 +112,14 @@ describe("requests", () => {
     expect(found.join("\n")).not.toContain("sesame");
   });
 
+  it("of several URLs stand below requests", async () => {
+    const requests = "\nrequests:\n  - { url: /a, metrics: [{ name: m, help: M., value: a }] }";
+    expect(await problems(module(`url: /b${requests}`))).toEqual([
+      "c:4:12: json.modules.shop.url: belongs to metrics, which there are none of beside it; move it to a request",
+    ]);
+    expect(await problems(module(`headers: { X-A: b }${requests}`))).toEqual([]);
+  });
+
   it("are one at least", async () => {
     expect(await problems(module("timeout: 3s"))).toEqual([
       "c:3:5: json.modules.shop: has no metrics; add metrics, or requests",

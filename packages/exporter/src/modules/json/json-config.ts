@@ -81,6 +81,13 @@ const api: z.ZodType<ApiConfig> = z
   .superRefine((config, context) => {
     const fail = (message: string): void => context.addIssue({ code: "custom", message });
     if (config.metrics.length === 0 && config.requests.length === 0) fail("has no metrics; add metrics, or requests");
+    const lost = (["url", "method", "body", "valid_status_codes", "format", "pages"] as const).find(
+      (key) => config.metrics.length === 0 && config[key] !== undefined,
+    );
+    if (lost !== undefined) {
+      const message = "belongs to metrics, which there are none of beside it; move it to a request";
+      context.addIssue({ code: "custom", path: [lost], message });
+    }
     if (hasTwoCredentials(config)) fail(twoCredentials);
     const clash = clashOf(requestsOf(config).flatMap(({ metrics }) => metrics));
     if (clash !== undefined) fail(clash);
@@ -166,7 +173,12 @@ export const jsonSchema: z.ZodType<JsonConfig> = z
     }
   });
 
-/** The requests of an API: its own where it has metrics, and the others. */
+/** The requests of an API: its own where it has metrics, and the others, with its query and headers. */
 export function requestsOf(config: ApiConfig): RequestConfig[] {
-  return config.metrics.length > 0 ? [config, ...config.requests] : [...config.requests];
+  const others = config.requests.map((request) => ({
+    ...request,
+    query: { ...config.query, ...request.query },
+    headers: { ...config.headers, ...request.headers },
+  }));
+  return config.metrics.length > 0 ? [config, ...others] : others;
 }

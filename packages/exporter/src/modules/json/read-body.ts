@@ -23,20 +23,26 @@ export async function readBody(
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
+  let tooLarge: Error | undefined;
   const collect = async (source: AsyncIterable<Uint8Array>): Promise<void> => {
     for await (const chunk of source) {
       bytes += chunk.length;
-      if (bytes > maxBytes)
-        throw new Error(`the body is larger than ${maxBytes} bytes; set max_body_size if it has to be`);
+      if (bytes > maxBytes) {
+        tooLarge = new Error(`the body is larger than ${maxBytes} bytes; set max_body_size if it has to be`);
+        throw tooLarge;
+      }
       chunks.push(chunk);
     }
   };
   const name = encoding.trim().toLowerCase();
-  if (name === "" || name === "identity") await pipeline(body, collect, { signal });
-  else if (isKnown(name)) await pipeline(body, decompressors[name](), collect, { signal });
-  else {
+  try {
+    if (name === "" || name === "identity") await pipeline(body, collect, { signal });
+    else if (isKnown(name)) await pipeline(body, decompressors[name](), collect, { signal });
+    else throw new Error(`the body is encoded as ${JSON.stringify(name.slice(0, 40))}, which is not known`);
+  } catch (error) {
     body.destroy();
-    throw new Error(`the body is encoded as ${JSON.stringify(name.slice(0, 40))}, which is not known`);
+    // What is cut off says that it was, before whoever cut it off says why.
+    throw tooLarge ?? error;
   }
   return Buffer.concat(chunks, bytes);
 }
