@@ -1,4 +1,5 @@
 import { defineModule, type Module } from "../../module.ts";
+import { jsonDashboard } from "./dashboard.ts";
 import { Evaluator } from "./evaluator.ts";
 import { withOwnSettings } from "./http-config.ts";
 import { ClientTokens } from "./http-client.ts";
@@ -13,6 +14,7 @@ export const jsonModule: Module = defineModule<JsonConfig>({
   name: "json",
   description: "Metrics of JSON, XML and CSV that is fetched over HTTP, by JSONata expressions.",
   schema: jsonSchema,
+  dashboards: [jsonDashboard],
   collectors: (config, { logger }) => {
     const { modules, targets } = config;
     const evaluator = evaluatorOf(config);
