@@ -32,6 +32,11 @@ export class CollectionDeadline {
     return this.#controller.signal;
   }
 
+  /** The seconds that are left until then, as far as that is known. */
+  get secondsLeft(): number {
+    return Math.max(this.#seconds - (performance.now() - this.#start) / 1000, 0);
+  }
+
   /** Says what there is to write. */
   collected(registry: Registry): void {
     for (const { family } of registry.getMetricsAsArray()) this.#samples += family.series.end * family.samples.length;

@@ -33,20 +33,20 @@ export class CollectorRunner {
   }
 
   /**
-   * What the collector collects. Rejects if it fails, or with the signal's reason as soon as that aborts. `isAbandoned` tells
-   * whether it aborted because nobody waits any more.
+   * What the collector collects. Rejects if it fails, or with the signal's reason as soon as that aborts, which is in
+   * `seconds`. `isAbandoned` tells whether it aborted because nobody waits any more.
    */
-  async collect(signal: AbortSignal, isAbandoned?: () => boolean): Promise<Collected> {
+  async collect(signal: AbortSignal, isAbandoned?: () => boolean, seconds: number = Infinity): Promise<Collected> {
     signal.throwIfAborted();
     if (this.#kept !== undefined && performance.now() < this.#kept.until) return this.#kept;
     this.#kept = undefined;
     // One that hangs must not keep those who come after it: where scrapes always overlap, it would for ever.
     const call = this.#call?.isLate === true && this.#calls < mostCalls ? undefined : this.#call;
-    this.#call = call ?? this.#start();
+    this.#call = call ?? this.#start(seconds);
     return await this.#call.join(signal, isAbandoned);
   }
 
-  #start(): SharedCall<Collected> {
+  #start(seconds: number): SharedCall<Collected> {
     if (this.#calls >= mostCalls) {
       throw new Error(
         `${this.#calls} calls that were not done in time still go on; it is called again when one of them ends`,
@@ -57,7 +57,7 @@ export class CollectorRunner {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const call: SharedCall<Collected> = new SharedCall(
       async (signal) => {
-        const collected = await this.#run(signal, start);
+        const collected = await this.#run(signal, start, Math.min(seconds, timeoutSeconds ?? Infinity));
         if (minIntervalSeconds > 0 && this.#call === call) {
           this.#kept = { ...collected, until: start + minIntervalSeconds * 1000 };
         }
@@ -75,11 +75,12 @@ export class CollectorRunner {
     return call;
   }
 
-  async #run(signal: AbortSignal, start: number): Promise<Collected> {
+  async #run(signal: AbortSignal, start: number, seconds: number): Promise<Collected> {
     const { minIntervalSeconds = 0 } = this.collector;
     const scrape = new Scrape(
       signal,
       minIntervalSeconds > 0 ? ` Collected every ${minIntervalSeconds} s at most.` : "",
+      seconds,
     );
     this.#calls++;
     try {

@@ -430,3 +430,16 @@ describe("a collector whose source this machine does not have", () => {
     expect(logger.error).not.toHaveBeenCalled();
   });
 });
+
+it("a collector is told how long its scrape has, and no longer than it may take itself", async () => {
+  const told: number[] = [];
+  const asking = (name: string, timeoutSeconds?: number): Collector => ({
+    name,
+    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+    collect: ({ seconds }) => void told.push(seconds),
+  });
+  await pipeline.use([asking("a"), asking("b", 2)]);
+  await pipeline.collect({ signal: new AbortController().signal, seconds: 5 });
+  await pipeline.collect({ signal: new AbortController().signal });
+  expect(told).toEqual([expect.closeTo(5, 1), 2, Infinity, 2]);
+});

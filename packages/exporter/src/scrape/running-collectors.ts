@@ -58,7 +58,11 @@ async function resultOf(runner: CollectorRunner, deadline: CollectionDeadline): 
   const { name: collector, reportedAs } = runner.collector;
   const start = performance.now();
   try {
-    const { registry, seconds, noData } = await runner.collect(deadline.signal, deadline.isAbandoned);
+    const { registry, seconds, noData } = await runner.collect(
+      deadline.signal,
+      deadline.isAbandoned,
+      deadline.secondsLeft,
+    );
     deadline.collected(registry);
     return { collector, reportedAs, registry, seconds, noData };
   } catch (error) {

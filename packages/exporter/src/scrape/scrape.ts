@@ -24,13 +24,19 @@ export type Declaration<Options> = Omit<Options, "registers" | "collect">;
 export class Scrape {
   /** Aborts when the scrape's time is up. Hand it to whatever waits: `fetch`, timers, queries. */
   readonly signal: AbortSignal;
+  /**
+   * How many seconds the scrape had left when it called the collector; Infinity where that is not known. Who has to tell that a
+   * source does not answer gives up before: after that nobody listens.
+   */
+  readonly seconds: number;
   /** The metrics made so far. One of a type that has no method here is declared with `registers: [scrape.registry]`. */
   readonly registry: Registry = new Registry();
   readonly #helpEnd: string;
 
   /** `helpEnd` is added to the help of each metric. */
-  constructor(signal: AbortSignal, helpEnd = "") {
+  constructor(signal: AbortSignal, helpEnd = "", seconds: number = Infinity) {
     this.signal = signal;
+    this.seconds = seconds;
     this.#helpEnd = helpEnd;
   }
 

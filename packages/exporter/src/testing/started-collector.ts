@@ -27,7 +27,7 @@ export async function startCollector(collector: Collector): Promise<StartedColle
       const late = new Error(`collector "${collector.name}": not done within ${timeoutSeconds} s`);
       const timer = setTimeout(() => deadline.abort(late), timeoutSeconds * 1000);
       try {
-        const { registry } = await runner.collect(deadline.signal);
+        const { registry } = await runner.collect(deadline.signal, undefined, timeoutSeconds);
         return registry;
       } finally {
         clearTimeout(timer);
