@@ -148,6 +148,16 @@ describe("a server that", () => {
     expect(seconds).toBeLessThan(5);
   });
 
+  it("does not answer within a scrape is told from an exporter that does not", async () => {
+    const { origin } = await serveJson(() => {});
+    const metrics = "metrics: [{ name: n, help: N., value: n }]";
+    json = await configureJson(`modules: { bad: { ${metrics} } }\ntargets: [{ module: bad, url: "${origin}" }]`);
+    expect(await json.lines(0.5)).toContain('json_target_up{target="bad",module="bad"} 0');
+    expect(json.log.join()).toContain(
+      "not done within 0.4 s; the scrape has no more time; set Prometheus's scrape_timeout",
+    );
+  });
+
   it("is not there costs its own metrics alone", async () => {
     const gone = await serveJson({});
     gone.close();

@@ -1,4 +1,5 @@
 import { messageOf } from "../../exporter-error.ts";
+import type { Scrape } from "../../scrape/scrape.ts";
 import type { BodyFormat, BodyOfResponse, EvaluationResult, FoundMetric, FoundSeries } from "./evaluation-job.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { type HttpAnswer, type HttpRequest, shownUrl } from "./exchange.ts";
@@ -37,6 +38,8 @@ export interface AskedTarget {
 }
 
 const mostRedirects = 5;
+/** How much of a scrape's time requests may take. */
+const usedShare = 0.8;
 
 /** An API, as a module of the configuration describes it. */
 export class JsonApi {
@@ -57,10 +60,17 @@ export class JsonApi {
     return [...new Set(requestsOf(this.config).flatMap((request) => parametersOfRequest(request)))];
   }
 
-  /** Makes all requests to a target at once. Rejects with the signal's reason where that aborts, and else never. */
-  async ask(target: AskedTarget, signal: AbortSignal): Promise<RequestOutcome[]> {
+  /**
+   * Makes all requests to a target at once, and gives up early enough to tell of it in a scrape that has so many seconds. Rejects
+   * with the signal's reason where that aborts, and else never.
+   */
+  async ask(
+    target: AskedTarget,
+    { signal, seconds: left }: Pick<Scrape, "signal" | "seconds">,
+  ): Promise<RequestOutcome[]> {
     const { timeout } = this.config;
-    const late = AbortSignal.timeout(Math.min(timeout * 1000, 2 ** 31 - 1));
+    const allowed = Math.min(timeout, left * usedShare);
+    const late = AbortSignal.timeout(Math.min(allowed * 1000, 2 ** 31 - 1));
     const either = AbortSignal.any([signal, late]);
     const outcomes = await Promise.all(
       this.#requests.map(async (request): Promise<RequestOutcome> => {
@@ -71,8 +81,7 @@ export class JsonApi {
           return { request: request.name, seconds: run.seconds, status: run.status, error: undefined, metrics };
         } catch (error) {
           const seconds = run.seconds || (performance.now() - start) / 1000;
-          const reason =
-            late.aborted && !signal.aborted ? `not done within ${timeout} s; set timeout` : messageOf(error);
+          const reason = late.aborted && !signal.aborted ? lateness(allowed, timeout) : messageOf(error);
           return { request: request.name, seconds, status: run.status, error: reason, metrics: [] };
         }
       }),
@@ -80,6 +89,11 @@ export class JsonApi {
     signal.throwIfAborted();
     return outcomes;
   }
+}
+
+function lateness(allowed: number, timeout: number): string {
+  const remedy = allowed < timeout ? "the scrape has no more time; set Prometheus's scrape_timeout" : "set timeout";
+  return `not done within ${Number(allowed.toFixed(2))} s; ${remedy}, if it needs so long`;
 }
 
 /** One request in the making. */

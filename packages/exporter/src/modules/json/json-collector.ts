@@ -38,7 +38,7 @@ export function jsonCollector(options: JsonCollectorOptions): Collector {
   return {
     name: `json:${name}`,
     async collect(scrape) {
-      const outcomes = await api.ask(asked, scrape.signal);
+      const outcomes = await api.ask(asked, scrape);
       reportFailures(exposeOutcomes(outcomes, labels, scrape), outcomes, labels, log);
     },
     async stop() {

@@ -42,7 +42,7 @@ export function jsonProbe({ api, allow, tokens, logger }: JsonProbeOptions): Pro
       const url = new URL(/^https?:\/\//i.test(target) ? target : `http://${target}/`);
       state.client ??= new HttpClient(api.config, tokens, guardOf(context));
       const asked = { key: `probe ${api.name} ${target}`, url, parameters, client: state.client };
-      const outcomes = await api.ask(asked, scrape.signal);
+      const outcomes = await api.ask(asked, scrape);
       const shown = /^https?:\/\//i.test(target) ? shownUrl(url) : target;
       const labels = { target: shown, module: api.name, fixed: api.config.fixed_labels };
       const failures = exposeOutcomes(outcomes, labels, scrape);

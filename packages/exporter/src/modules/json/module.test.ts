@@ -352,7 +352,7 @@ targets:
       'json_target_up{target="paris",module="api"} 1',
       'n{api="shop",place="paris"} 1',
     ]);
-    const sent = requests.map(({ headers }) => headers.authorization);
+    const sent = requests.map(({ headers }) => String(headers.authorization));
     expect(sent.toSorted()).toEqual([`Basic ${Buffer.from("all:sesame").toString("base64")}`, "Bearer open"]);
   });
 });
