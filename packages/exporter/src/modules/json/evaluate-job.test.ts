@@ -133,6 +133,28 @@ describe("series", () => {
     ]);
   });
 
+  it("have the position of an item as a label, or are added up, where nothing else tells items apart", async () => {
+    const document = {
+      rows: [
+        { kind: "a", n: 1 },
+        { kind: "b", n: 2 },
+        { kind: "a", n: 3 },
+      ],
+    };
+    expect(await evaluate(document, { each: "rows#$i", value: "n", labels: { i: "$i", kind: "kind" } })).toEqual([
+      ["0", "a", 1],
+      ["1", "b", 2],
+      ["2", "a", 3],
+    ]);
+    expect(
+      await evaluate(document, { each: "$entries(rows{kind: $sum(n)})", value: "value", labels: { kind: "key" } }),
+    ).toEqual([
+      ["a", 4],
+      ["b", 2],
+    ]);
+    expect(await evaluate({ rows: [] }, { each: "$entries(rows{kind: $sum(n)})", value: "value" })).toEqual([]);
+  });
+
   it("are one of the whole document, also where that is a list", async () => {
     expect(await evaluate([{ n: 1 }, { n: 2 }], { value: "$sum(n)" })).toEqual([[3]]);
     expect(await evaluate({ up: true }, { value: "up" })).toEqual([[1]]);
@@ -181,6 +203,7 @@ describe("an error", () => {
     expect(await evaluate({ a: [{ n: 1 }, {}] }, { each: "a", value: "n", labels: {} })).toContain(
       `value: "n" is missing in item 2 of 2${remedy}`,
     );
+    expect(await evaluate({ n: " " }, { value: "n" })).toBe(`value: "n" is empty${remedy}`);
     expect(await evaluate({ a: { n: null } }, { value: "a.n" })).toBe(`value: "a.n" is null${remedy}`);
     expect(await evaluate({ a: [{ n: 1 }] }, { each: "a", value: "n", labels: { x: "x.y" } })).toBe(
       'labels.x: "x.y" is missing in item 1 of 1; mark the label optional, if it need not be there',
@@ -190,6 +213,8 @@ describe("an error", () => {
   it("is none where the metric is optional", async () => {
     expect(await evaluate({}, { value: "a.b", isOptional: true })).toEqual([]);
     expect(await evaluate({}, { each: "a.b", value: "c", isOptional: true })).toEqual([]);
+    expect(await evaluate({ a: "" }, { value: "a", isOptional: true })).toEqual([]);
+    expect(await evaluate({ a: "" }, { value: "a", map: { "": 0 } })).toEqual([[0]]);
     expect(
       await evaluate(
         { a: [{ c: 1, x: "p" }, { x: "q" }] },

@@ -2,6 +2,7 @@ import type { EvaluationJob, EvaluationResult, FoundMetric } from "./evaluation-
 import { reasonOf } from "./expression.ts";
 import { findSeries, MetricExpressions, type ReadDocument } from "./find-series.ts";
 import { readDocument } from "./read-document.ts";
+import { shown } from "./to-number.ts";
 
 // By the time that they may take, which is the same for most.
 const expressionsByTime = new Map<number, MetricExpressions>();
@@ -22,7 +23,7 @@ export async function evaluateJob(job: EvaluationJob): Promise<EvaluationResult>
   try {
     if (job.next !== undefined) next = textOf(await expressions.single(job.next).evaluate(read.document), read);
   } catch (error) {
-    return { error: `the next page cannot be found: ${reasonOf(error)}` };
+    return { error: `${reasonOf(error)} (in ${shown(job.next)})` };
   }
   const metrics: FoundMetric[] = [];
   for (const plan of job.metrics) {

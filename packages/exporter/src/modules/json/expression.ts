@@ -14,6 +14,9 @@ export interface ExpressionNode {
   readonly group?: unknown;
 }
 
+/** What an error quotes of a document may be long. */
+const longestReason = 300;
+
 /** How long a list that an expression makes may be, and how deep its functions may call each other. */
 const mostItems = 1_000_000;
 const deepestCalls = 400;
@@ -36,7 +39,8 @@ export function nodeOf(expression: Expression): ExpressionNode {
 /** What was thrown says, which is no `Error` where an expression threw it; and nothing of its causes, which may quote a document. */
 export function reasonOf(error: unknown): string {
   const { message } = (error ?? {}) as { message?: unknown };
-  return typeof message === "string" ? message : messageOf(error);
+  const text = typeof message === "string" ? message : messageOf(error);
+  return text.length > longestReason ? `${text.slice(0, longestReason)}…` : text;
 }
 
 function entriesOf(value: unknown): unknown {

@@ -124,6 +124,12 @@ async function findEach(
   return [];
 }
 
+/** Whether there is no value: many write an empty text where they have none. */
+function isMissing(value: unknown, map: MetricPlan["map"]): boolean {
+  if (typeof value === "string") return value.trim() === "" && (map === undefined || !Object.hasOwn(map, value));
+  return value === undefined || value === null;
+}
+
 /** The series of an item, undefined where it may be left out. */
 function seriesOf(
   plan: MetricPlan,
@@ -133,7 +139,7 @@ function seriesOf(
   parts: ReadonlyMap<string, string>,
 ): FoundSeries | undefined {
   for (const part of Object.keys(plan.values)) {
-    if ((item[part] ?? null) !== null || part === "count") continue;
+    if (!isMissing(item[part], plan.map) || part === "count") continue;
     if (plan.isOptional) return undefined;
     throw missingError(part, item, where, parts);
   }
@@ -195,8 +201,13 @@ function labelOf(
 
 function missingError(part: string, item: Found, where: string, parts: ReadonlyMap<string, string>): Error {
   const why = item[`missing ${part}`];
-  const isNull = item[part] === null;
-  const reason = isNull ? `is null${where}` : typeof why === "string" ? `is missing: ${why}` : `is missing${where}`;
+  const found = item[part];
+  const isThere = found !== undefined;
+  const reason = isThere
+    ? `is ${found === null ? "null" : "empty"}${where}`
+    : typeof why === "string"
+      ? `is missing: ${why}`
+      : `is missing${where}`;
   const remedy = part.startsWith("labels.") ? "mark the label optional" : "mark the metric optional";
   return new Error(`${part}: ${shown(parts.get(part))} ${reason}; ${remedy}, if it need not be there`);
 }

@@ -59,7 +59,7 @@ describe("a server that", () => {
         response.on("drain", more);
         more();
       },
-      "the body is larger than 10485760 bytes; set max_body_size if it has to be",
+      "the body is larger than the 10485760 bytes that max_body_size leaves it; set that, if it has to be",
     ],
     [
       "sends headers without end",
@@ -75,7 +75,7 @@ describe("a server that", () => {
       (_, response) => {
         response.setHeader("content-encoding", "gzip").end(bomb);
       },
-      "the body is larger than 10485760 bytes",
+      "the body is larger than the 10485760 bytes",
     ],
     [
       "sends what is no gzip",

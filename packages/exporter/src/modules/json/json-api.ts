@@ -121,7 +121,7 @@ class RequestRun {
   async metrics(): Promise<MetricOutcome[]> {
     const { url, parameters } = this.#target;
     const { pages, metrics } = this.#plan;
-    const request = this.#plan.requestTo(url, parameters);
+    const request = this.#plan.requestTo(url, parameters, await this.#computed());
     const answers =
       pages === undefined
         ? [await this.#fetch(request)]
@@ -132,6 +132,20 @@ class RequestRun {
     const result = await this.#evaluate(answers, {});
     if ("error" in result) throw new Error(`${shownUrl(request.url)}: ${result.error}`);
     return metrics.map(({ config }, i) => ({ config, found: result.metrics[i] ?? noSeries }));
+  }
+
+  /** What the expressions of the query find. */
+  async #computed(): Promise<Map<string, string>> {
+    const found = new Map<string, string>();
+    const bytes = new TextEncoder().encode(JSON.stringify(Object.fromEntries(this.#target.parameters)));
+    for (const [name, next] of this.#plan.computed) {
+      const body = { bytes, format: "json", charset: "utf-8", delimiter: "," } as const;
+      const job = { bodies: [body], isPaged: false, metrics: [], next };
+      const result = await this.#evaluator.evaluate(this.#target.key, job, this.#signal);
+      if ("error" in result) throw new Error(`query.${name}: ${result.error}`);
+      if (result.next !== undefined) found.set(name, result.next);
+    }
+    return found;
   }
 
   async #fetch(request: HttpRequest): Promise<HttpAnswer> {

@@ -139,6 +139,10 @@ describe("targets", () => {
       'targets[1]: is called "shop" like another target',
     ],
     [
+      "- { module: shop, url: http://a }\n    - { module: shop, name: other, url: http://b }",
+      "targets[1]: has the labels of another target of shop; give it fixed_labels that tell their series apart",
+    ],
+    [
       "- { module: shop, url: http://a, parameters: { ragion: eu } }",
       "targets[0].parameters.ragion: is no parameter of the module",
     ],

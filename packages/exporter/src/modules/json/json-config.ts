@@ -156,6 +156,7 @@ export const jsonSchema: z.ZodType<JsonConfig> = z
   })
   .superRefine(({ modules, targets }, context) => {
     const names = new Set<string>();
+    const labels = new Set<string>();
     for (const [i, { module, name: own = module, parameters }] of targets.entries()) {
       const fail = (message: string, ...path: string[]): void =>
         context.addIssue({ code: "custom", path: ["targets", i, ...path], message });
@@ -166,6 +167,12 @@ export const jsonSchema: z.ZodType<JsonConfig> = z
       }
       if (names.has(own)) fail(`is called "${own}" like another target; give it a name of its own`);
       names.add(own);
+      const fixed = { ...of.fixed_labels, ...targets[i]!.fixed_labels };
+      const key = JSON.stringify([module, ...Object.entries(fixed).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+      if (labels.has(key)) {
+        fail(`has the labels of another target of ${module}; give it fixed_labels that tell their series apart`);
+      }
+      labels.add(key);
       const known = new Set(requestsOf(of).flatMap((request) => parametersOfRequest(request)));
       const unknown = Object.keys(parameters).find((parameter) => !known.has(parameter));
       if (unknown !== undefined)

@@ -253,6 +253,24 @@ metrics: [{ name: n, help: N., value: n }]`;
     expect(requests).toEqual([]);
   });
 
+  it("is a query for a span of time until now", async () => {
+    const { origin, requests } = await serveJson({ n: 1 });
+    const api = `
+url: /power?site={{site}}
+query:
+  start: { expression: '$fromMillis($millis() - 3600000, "[Y]-[M01]-[D01] [H01]:[m01]")' }
+  site2: { expression: site & "!" }
+  none: { expression: nothing }
+metrics: [{ name: n, help: N., value: n }]`;
+    json = await configureJson(one(origin, api, "parameters: { site: a }"));
+    expect((await json.lines()).at(-1)).toBe("n 1");
+    const { searchParams } = new URL(requests[0]!.url, origin);
+    expect([...searchParams.keys()]).toEqual(["site", "start", "site2"]);
+    expect(searchParams.get("site2")).toBe("a!");
+    const start = Date.parse(`${searchParams.get("start")!.replace(" ", "T")}Z`);
+    expect(Math.abs(Date.now() - 3_600_000 - start)).toBeLessThan(120_000);
+  });
+
   it("are pages, by whatever leads to the next", async () => {
     const pages: Record<string, { items: object[]; next?: string; cursor?: string }> = {
       "/?": { items: [{ n: 1 }], next: "/?p=2", cursor: "2" },

@@ -28,7 +28,9 @@ export async function readBody(
     for await (const chunk of source) {
       bytes += chunk.length;
       if (bytes > maxBytes) {
-        tooLarge = new Error(`the body is larger than ${maxBytes} bytes; set max_body_size if it has to be`);
+        tooLarge = new Error(
+          `the body is larger than the ${maxBytes} bytes that max_body_size leaves it; set that, if it has to be`,
+        );
         throw tooLarge;
       }
       chunks.push(chunk);

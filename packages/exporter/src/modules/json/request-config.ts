@@ -8,6 +8,9 @@ import { parametersOf, parseTemplate } from "./template.ts";
 /** A text with parameters in it, or a secret. */
 export type ValueConfig = string | { readonly secret: Secret };
 
+/** The same, or an expression that is evaluated for each request, with the parameters as its document. */
+export type QueryConfig = ValueConfig | { readonly expression: string };
+
 /** How more pages are asked for. */
 export interface PagesConfig {
   readonly next?: string | undefined;
@@ -25,7 +28,7 @@ export interface RequestConfig {
   readonly name?: string | undefined;
   readonly url?: string | undefined;
   readonly method?: string | undefined;
-  readonly query: Readonly<Record<string, ValueConfig>>;
+  readonly query: Readonly<Record<string, QueryConfig>>;
   readonly headers: Readonly<Record<string, ValueConfig>>;
   readonly body?: string | undefined;
   readonly valid_status_codes?: readonly number[] | undefined;
@@ -63,6 +66,12 @@ function wrongUrl(text: string): string | undefined {
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~\w-]+$/, "is no name of a header; correct it");
 const value = z.union([template(), z.strictObject({ secret: secret() })]) as z.ZodType<ValueConfig>;
 
+const queryValue = z.union([
+  template(),
+  z.strictObject({ secret: secret() }),
+  z.strictObject({ expression: expression() }),
+]) as z.ZodType<QueryConfig>;
+
 const pages: z.ZodType<PagesConfig> = z
   .strictObject({
     next: expression().optional().meta({ description: "Finds the URL of the next page, of the same origin." }),
@@ -96,7 +105,10 @@ export const requestFields: { readonly [Name in keyof RequestFields]-?: z.ZodTyp
     .regex(/^[A-Z][A-Z-]*$/, "is no method; write it in capital letters, as in POST")
     .optional()
     .meta({ description: "The method: by default GET, or POST where there is a body." }),
-  query: z.record(z.string(), value).default({}).meta({ description: "Parameters of the query, added to the URL's." }),
+  query: z
+    .record(z.string(), queryValue)
+    .default({})
+    .meta({ description: "Parameters of the query, added to the URL's." }),
   headers: z.record(headerName, value).default({}).meta({ description: "Headers to send." }),
   body: template().optional().meta({ description: "The body to send; {{name}} is a parameter." }),
   valid_status_codes: z

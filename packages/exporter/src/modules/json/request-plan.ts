@@ -1,7 +1,7 @@
 import type { BodyFormat, MetricPlan } from "./evaluation-job.ts";
 import type { HttpRequest } from "./exchange.ts";
 import { type MetricConfig, planOf } from "./metric-config.ts";
-import type { PagesConfig, RequestConfig, ValueConfig } from "./request-config.ts";
+import type { PagesConfig, QueryConfig, RequestConfig, ValueConfig } from "./request-config.ts";
 import { version } from "../../version.ts";
 import { encodeForHeader, encodeForUrl, encoderForBody, type Parameters, parseTemplate, render } from "./template.ts";
 
@@ -14,8 +14,13 @@ export interface RequestPlan {
   readonly delimiter: string;
   readonly metrics: readonly { readonly config: MetricConfig; readonly plan: MetricPlan }[];
   readonly isValid: (status: number) => boolean;
-  /** The request to a target. Throws an error that names the parameter that is missing, or cannot stand where it is. */
-  requestTo(target: URL, parameters: Parameters): HttpRequest;
+  /** The parameters of the query that expressions find, by name. */
+  readonly computed: ReadonlyMap<string, string>;
+  /**
+   * The request to a target, with what the expressions of `computed` have found. Throws an error that names the parameter
+   * that is missing, or cannot stand where it is.
+   */
+  requestTo(target: URL, parameters: Parameters, found: ReadonlyMap<string, string>): HttpRequest;
 }
 
 /** What is asked for where nothing is said. */
@@ -26,8 +31,16 @@ export function requestPlan(config: RequestConfig, number: number): RequestPlan 
   const { name = String(number), pages, format, csv_delimiter: delimiter, metrics, valid_status_codes: valid } = config;
   const url = parseTemplate(config.url ?? "");
   const body = config.body === undefined ? undefined : parseTemplate(config.body);
-  const query = renderers(config.query, (value) => value);
-  const headers = renderers(config.headers, encodeForHeader);
+  const computed = new Map(
+    Object.entries(config.query).flatMap(([key, value]) =>
+      isComputed(value) ? [[key, value.expression] as const] : [],
+    ),
+  );
+  const rendered = Object.entries(config.query).filter(
+    (entry): entry is [string, ValueConfig] => !isComputed(entry[1]),
+  );
+  const query = renderers(rendered, (value) => value);
+  const headers = renderers(Object.entries(config.headers), encodeForHeader);
   return {
     name,
     pages,
@@ -35,9 +48,11 @@ export function requestPlan(config: RequestConfig, number: number): RequestPlan 
     delimiter,
     metrics: metrics.map((metric) => ({ config: metric, plan: planOf(metric) })),
     isValid: (status) => valid?.includes(status) ?? (status >= 200 && status < 300),
-    requestTo(target, parameters) {
+    computed,
+    requestTo(target, parameters, found) {
       const at = new URL(render(url, parameters, encodeForUrl), target);
       for (const [key, valueWith] of query) at.searchParams.append(key, valueWith(parameters));
+      for (const [key, value] of found) at.searchParams.append(key, value);
       at.hash = "";
       const sent: Record<string, string> = { accept, "user-agent": `exporterkit/${version}` };
       if (body !== undefined) sent["content-type"] = "application/json";
@@ -53,11 +68,15 @@ export function requestPlan(config: RequestConfig, number: number): RequestPlan 
   };
 }
 
+function isComputed(value: QueryConfig): value is Exclude<QueryConfig, ValueConfig> {
+  return typeof value === "object" && "expression" in value;
+}
+
 function renderers(
-  values: Readonly<Record<string, ValueConfig>>,
+  values: readonly (readonly [string, ValueConfig])[],
   encode: (value: string) => string,
 ): [string, (parameters: Parameters) => string][] {
-  return Object.entries(values).map(([key, value]) => {
+  return values.map(([key, value]) => {
     if (typeof value !== "string") return [key, () => value.secret.reveal()];
     const template = parseTemplate(value);
     return [key, (parameters) => render(template, parameters, encode)];
