@@ -23,6 +23,7 @@ function examplesOf(text: string): { text: string; problems: string }[] {
 
 const others = [
   "docs/host.md",
+  "docs/json.md",
   "docs/kubernetes.md",
   "docs/logs.md",
   "docs/process.md",

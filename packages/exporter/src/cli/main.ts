@@ -1,6 +1,7 @@
 import { hostModule } from "../modules/host/module.ts";
 import { logsModule } from "../modules/logs/module.ts";
 import { kubernetesModule } from "../modules/kubernetes/module.ts";
+import { jsonModule } from "../modules/json/module.ts";
 import { processModule } from "../modules/process/module.ts";
 import { sqlModule } from "../modules/sql/module.ts";
 import { version } from "../version.ts";
@@ -13,7 +14,7 @@ export const exporterkit: CommandOptions = {
   title: "ExporterKit",
   description: "Serves metrics to Prometheus: those of this host, or what a configuration file names.",
   version,
-  modules: [hostModule, kubernetesModule, logsModule, processModule, sqlModule],
+  modules: [hostModule, jsonModule, kubernetesModule, logsModule, processModule, sqlModule],
   defaultModules: [hostModule.name],
 };
 
