@@ -70,7 +70,7 @@ export class JsonApi {
   ): Promise<RequestOutcome[]> {
     const { timeout } = this.config;
     const allowed = Math.min(timeout, secondsLeft * usedShare);
-    const late = AbortSignal.timeout(Math.min(allowed * 1000, 2 ** 31 - 1));
+    const late = AbortSignal.timeout(Math.min(Math.ceil(allowed * 1000), 2 ** 31 - 1));
     const either = AbortSignal.any([signal, late]);
     const outcomes = await Promise.all(
       this.#requests.map(async (request): Promise<RequestOutcome> => {
