@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { chown, mkdtemp, rm } from "node:fs/promises";
+import { chown, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { Pair } from "./certificates.ts";
 import { type Child, start } from "./child.ts";
 import { endWithin } from "./end-within.ts";
 import { freePort } from "./free-port.ts";
@@ -26,8 +27,8 @@ export interface MariaDbServer {
   stop(): Promise<void>;
 }
 
-/** Starts MariaDB, empty, in a folder of its own. */
-export async function startMariaDb(): Promise<MariaDbServer> {
+/** Starts MariaDB, empty, in a folder of its own. `pair` is what it has for TLS. */
+export async function startMariaDb(pair?: Pair): Promise<MariaDbServer> {
   const folder = await mkdtemp(join(tmpdir(), "exporterkit-mariadb-"));
   const user = userInfo().uid === 0 ? "mysql" : userInfo().username;
   if (userInfo().uid === 0) {
@@ -60,6 +61,12 @@ export async function startMariaDb(): Promise<MariaDbServer> {
     await child.line(/ready for connections/);
     return child;
   };
+  if (pair !== undefined) {
+    for (const part of ["key", "cert"] as const) {
+      await writeFile(join(folder, part), pair[part]);
+      args.push(`--ssl-${part}=${join(folder, part)}`);
+    }
+  }
   let server = await begin();
   return {
     port,

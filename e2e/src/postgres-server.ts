@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { chown, mkdtemp, rm } from "node:fs/promises";
+import { chown, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { Pair } from "./certificates.ts";
 import { type Child, start } from "./child.ts";
 import { endWithin } from "./end-within.ts";
 import { freePort } from "./free-port.ts";
@@ -28,8 +29,8 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-/** Starts PostgreSQL, empty, in a folder of its own. Passwords are asked for on TCP. */
-export async function startPostgres(): Promise<PostgresServer> {
+/** Starts PostgreSQL, empty, in a folder of its own. Passwords are asked for on TCP. `pair` is what it has for TLS. */
+export async function startPostgres(pair?: Pair): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), "exporterkit-postgres-"));
   // It refuses to run as root.
   const user = userInfo().uid === 0 ? await userNumbers("postgres") : undefined;
@@ -48,6 +49,15 @@ export async function startPostgres(): Promise<PostgresServer> {
     await child.line(/database system is ready to accept connections/);
     return child;
   };
+  if (pair !== undefined) {
+    for (const part of ["key", "cert"] as const) {
+      const file = join(folder, part);
+      await writeFile(file, pair[part], { mode: 0o600 });
+      if (user !== undefined) await chown(file, user.uid, user.gid);
+      args.push("-c", `ssl_${part}_file=${file}`);
+    }
+    args.push("-c", "ssl=on");
+  }
   let server = await begin();
   return {
     port,

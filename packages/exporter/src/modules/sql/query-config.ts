@@ -44,7 +44,8 @@ const labelName = z
   .regex(
     /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/,
     "is no name of a label; use letters, digits and _, and give a column such a name by AS",
-  );
+  )
+  .regex(/^(?!target$)/, "is the label that has the name of the database; call it otherwise, a column by AS");
 
 /** Labels that every series has. */
 export const staticLabels: z.ZodType<Readonly<Record<string, string>>> = z.record(labelName, z.string());

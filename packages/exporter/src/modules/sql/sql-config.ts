@@ -94,7 +94,9 @@ const target = z
         context.addIssue({ code: "custom", path: ["presets", i], message: `is not for ${dialect}; take it out` });
       }
     } catch (error) {
-      context.addIssue({ code: "custom", path: given.dsn === undefined ? [] : ["dsn"], message: messageOf(error) });
+      // What is said at a secret itself is left out, since it may quote it; this does not.
+      const subject = given.dsn === undefined ? "" : "dsn ";
+      context.addIssue({ code: "custom", message: `${subject}${messageOf(error)}` });
     }
   });
 

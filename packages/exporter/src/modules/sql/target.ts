@@ -9,6 +9,7 @@ import { openSession } from "./open-session.ts";
 import { type Part, presetParts, queryPart } from "./part.ts";
 import { type PresetName, presets } from "./presets.ts";
 import type { QueryConfig } from "./query-config.ts";
+import type { OpenSession } from "./session.ts";
 import { SessionPool } from "./session-pool.ts";
 import { addTargetMetrics, type Fared } from "./target-metrics.ts";
 import { type LabelSet, writeFamilies } from "./write-families.ts";
@@ -22,6 +23,8 @@ export interface TargetOptions {
   readonly maxConnections: number;
   readonly connectSeconds: number;
   readonly logger: Logger;
+  /** Opens a session. Default: with the database that the settings name. */
+  readonly open?: OpenSession | undefined;
 }
 
 /** What one collection is to have. */
@@ -58,10 +61,8 @@ export class Target {
       ...options.presets.flatMap((name) => presetParts(name, presets[name])),
       ...options.queries.map((query) => queryPart(query)),
     ];
-    this.#pool = new SessionPool(
-      (seconds, signal) => openSession(options.settings, seconds, signal),
-      options.maxConnections,
-    );
+    const { settings, open = (seconds, signal) => openSession(settings, seconds, signal) } = options;
+    this.#pool = new SessionPool(open, options.maxConnections);
     this.#failures = new FailureLog(options.logger);
   }
 

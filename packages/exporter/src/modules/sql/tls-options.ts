@@ -1,12 +1,11 @@
 import { readFile } from "node:fs/promises";
 import type { TlsSettings } from "./connection-settings.ts";
 
-/** What Node.js's TLS takes. */
+/** What Node.js's TLS takes, but for the name that the certificate must have: each driver has that in its own way. */
 export interface TlsOptions {
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
-  readonly servername?: string;
   readonly rejectUnauthorized: boolean;
 }
 
@@ -21,7 +20,6 @@ export async function tlsOptions(tls: TlsSettings): Promise<TlsOptions> {
     ...(ca !== undefined && { ca }),
     ...(cert !== undefined && { cert }),
     ...(key !== undefined && { key }),
-    ...(tls.server_name !== undefined && { servername: tls.server_name }),
     rejectUnauthorized: tls.insecure_skip_verify !== true,
   };
 }

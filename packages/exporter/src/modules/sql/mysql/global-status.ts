@@ -27,8 +27,8 @@ export const globalStatus: PresetPart = {
     for (const { variable_name: variable, value } of await rows("SHOW GLOBAL STATUS")) {
       const name = metricPart(variable!);
       const number = statusValue(value!);
-      if (number === undefined) texts.set(name, value ?? "");
-      else addStatus(families, name, number);
+      texts.set(name, value ?? "");
+      if (number !== undefined) addStatus(families, name, number);
     }
     addGalera(families, texts);
   },

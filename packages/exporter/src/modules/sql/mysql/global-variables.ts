@@ -11,8 +11,8 @@ export const globalVariables: PresetPart = {
     for (const { variable_name: variable, value } of await rows("SHOW GLOBAL VARIABLES")) {
       const name = metricPart(variable!);
       const number = statusValue(value!);
-      if (number === undefined) texts.set(name, value ?? "");
-      else {
+      texts.set(name, value ?? "");
+      if (number !== undefined) {
         const help = `What SHOW GLOBAL VARIABLES has as ${name}.`;
         families.put({ name: `mysql_global_variables_${name}`, type: "gauge", help }, {}, number);
       }
