@@ -25,10 +25,8 @@ export class LogMetrics {
    */
   get(config: MetricConfig): LogMetric {
     const { name, type, help, buckets, native, quantiles, max_series, expire_after } = config;
-    const declared: Declared = {
-      ...{ name, type, help, buckets, native, quantiles, max_series, expire_after },
-      labelNames: Object.keys(config.labels).toSorted(),
-    };
+    const labelNames = Object.keys(config.labels).toSorted();
+    const declared: Declared = { name, type, help, buckets, native, quantiles, max_series, expire_after, labelNames };
     const known = this.#metrics.get(name);
     if (known === undefined) {
       const made = this.#make(declared, Object.keys(config.labels));
