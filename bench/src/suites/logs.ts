@@ -37,17 +37,6 @@ histogram http_response_bytes buckets 100, 1000, 10000, 100000
 /** Lines of an access log that is there at once, counted by method and status and in a histogram, beside mtail with the same. */
 export function logComparisons(): Comparison[] {
   if (process.platform !== "linux") return [];
-  const serve =
-    (format: string, bytes: string): Start =>
-    (folder, port) => {
-      writeFileSync(join(folder, "logs.yml"), configuration(format, bytes));
-      return [
-        process.execPath,
-        exporterkit,
-        `--config.file=${join(folder, "logs.yml")}`,
-        `--web.listen-address=127.0.0.1:${port}`,
-      ];
-    };
   const entries = [
     entry("by a regular expression", ours, serve(`{ regex: '${pattern}' }`, "bytes")),
     entry("by a regular expression", "mtail", (folder, port) => {
@@ -78,6 +67,15 @@ export function logComparisons(): Comparison[] {
 }
 
 type Start = (folder: string, port: number) => string[];
+
+/** The command, with lines of a format and the field that has the size. */
+function serve(format: string, bytes: string): Start {
+  return (folder, port) => {
+    const file = join(folder, "logs.yml");
+    writeFileSync(file, configuration(format, bytes));
+    return [process.execPath, exporterkit, `--config.file=${file}`, `--web.listen-address=127.0.0.1:${port}`];
+  };
+}
 
 function configuration(format: string, bytes: string): string {
   const [method, status] = format.includes("grok") ? ["verb", "response"] : ["method", "status"];
