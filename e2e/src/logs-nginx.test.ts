@@ -26,7 +26,7 @@ const formats = {
   },
 } as const;
 
-const labels = "{ method: method, path: { field: path, path: true }, status: status, agent: http_user_agent }";
+const labelsOfAll = "{ method: method, path: { field: path, path: true }, status: status, agent: http_user_agent }";
 const labelsOfJson = "{ method: method, path: { field: uri, path: true }, status: status, agent: agent }";
 
 describe.skipIf(!hasCommand("nginx", "nginx-light"))("logs of nginx (needs the Debian package nginx-light)", () => {
@@ -79,7 +79,7 @@ describe.skipIf(!hasCommand("nginx", "nginx-light"))("logs of nginx (needs the D
           - name: ${name}_requests_total
             type: counter
             help: Requests.
-            labels: ${name === "json" ? labelsOfJson : labels}`,
+            labels: ${name === "json" ? labelsOfJson : labelsOfAll}`,
     );
     return `modules:\n  logs:\n    state_file: state.json\n    sources:${sources.join("")}\n`;
   }

@@ -3,7 +3,7 @@ import { type FormatConfig, makeFormat } from "./format-config.ts";
 import { LabelValue } from "./label-value.ts";
 import type { LineParser } from "./line-format.ts";
 import { TooCostly } from "./line-pattern.ts";
-import type { LogMetrics } from "./log-metrics.ts";
+import { type LogMetrics, MetricFault } from "./log-metrics.ts";
 import type { MetricConfig } from "./metric-config.ts";
 import { numberReader } from "./number-value.ts";
 
@@ -40,7 +40,7 @@ export class LineCounter {
   readonly #faults: CountFaults;
   #line = "";
 
-  /** Throws a sentence if a metric names a field that no line can have, or clashes with another. */
+  /** Throws a {@link MetricFault} if a metric names a field that no line can have, or clashes with another. */
   constructor({ format, metrics, into, faults, envelope }: LineCounterOptions) {
     this.#faults = faults;
     const byFormat = groupBy(metrics, format);
@@ -109,7 +109,7 @@ function fieldsOf({ labels, where, value }: MetricConfig): string[] {
 function checkFields(metric: MetricConfig, known: readonly string[] | undefined): void {
   const unknown = known === undefined ? undefined : fieldsOf(metric).find((field) => !known.includes(field));
   if (unknown === undefined) return;
-  throw new Error(`${metric.name} names the field "${unknown}", which no line has; it has ${known!.join(", ")}`);
+  throw new MetricFault(`${metric.name} names the field "${unknown}", which no line has; it has ${known!.join(", ")}`);
 }
 
 type Reader = (envelope: Envelope) => string | undefined;

@@ -9,7 +9,7 @@ import { envelopeOf } from "./envelope-fields.ts";
 import { LineCounter } from "./line-counter.ts";
 import { LinePattern } from "./line-pattern.ts";
 import type { Multiline } from "./line-sink.ts";
-import { LogMetrics } from "./log-metrics.ts";
+import { LogMetrics, MetricFault } from "./log-metrics.ts";
 import { type MetricConfig, metricSchema } from "./metric-config.ts";
 import { parseHostPort, type SyslogConfig } from "./syslog-source.ts";
 
@@ -161,6 +161,7 @@ export const logsSchema: z.ZodType<LogsConfig> = z
             envelope: envelopeOf(given),
           });
         } catch (error) {
+          if (!(error instanceof MetricFault)) continue;
           context.addIssue({
             code: "custom",
             path: ["sources", index, "metrics", position],

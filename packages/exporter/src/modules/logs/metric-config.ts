@@ -176,12 +176,4 @@ export const metricSchema: z.ZodType<MetricConfig> = z
         message: `is missing; name the field that the ${metric.type} observes`,
       });
     }
-    const taken = { histogram: "le", summary: "quantile", counter: undefined, gauge: undefined }[metric.type];
-    if (taken !== undefined && Object.hasOwn(metric.labels, taken)) {
-      context.addIssue({
-        code: "custom",
-        path: ["labels", taken],
-        message: `is a label that a ${metric.type} sets itself; choose another name`,
-      });
-    }
   });

@@ -1,4 +1,5 @@
 import { defineModule, type Module } from "../../module.ts";
+import { logsDashboard } from "./dashboard.ts";
 import { logsCollector, type LogsSeat } from "./logs-collector.ts";
 import { logsSchema } from "./logs-config.ts";
 import { replayLogs } from "./replay.ts";
@@ -12,5 +13,6 @@ export const logsModule: Module = defineModule({
     "Metrics from lines of logs: files, pipes, journald and syslog; regular expressions, grok, JSON and access logs.",
   schema: logsSchema,
   replay: replayLogs,
+  dashboards: [logsDashboard],
   collectors: (config, { logger }) => [logsCollector(config, logger, seat)],
 });
