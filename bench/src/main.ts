@@ -16,6 +16,7 @@ import { expositionComparisons } from "./suites/expositions.ts";
 import { growthComparisons } from "./suites/growth.ts";
 import { httpComparisons } from "./suites/http.ts";
 import { logComparisons } from "./suites/logs.ts";
+import { kubernetesComparisons } from "./suites/kubernetes.ts";
 import { memoryComparisons } from "./suites/memory.ts";
 import { processComparisons } from "./suites/processes.ts";
 import { webComparisons } from "./suites/web.ts";
@@ -30,6 +31,7 @@ const suites = [
   webComparisons,
   processComparisons,
   logComparisons,
+  kubernetesComparisons,
   dropInComparisons,
   blockComparisons,
   memoryComparisons,

@@ -36,6 +36,8 @@ interface Entry {
 export class Cluster {
   readonly reader: PodReader = new PodReader();
   readonly groupings: readonly Grouping[];
+  /** The labels of all groupings. */
+  readonly labelNames: readonly string[];
   readonly #groups: readonly Groups[];
   readonly #shard: Shard | undefined;
   readonly #entries = new Map<string, Entry>();
@@ -44,7 +46,8 @@ export class Cluster {
 
   constructor({ groupings, maxGroups, shard }: ClusterOptions) {
     this.groupings = groupings;
-    this.#groups = groupings.map(() => new Groups(maxGroups));
+    this.labelNames = [...new Set(groupings.flatMap(({ labelNames }) => labelNames))];
+    this.#groups = groupings.map(({ labelNames }) => new Groups(maxGroups, labelNames, this.labelNames));
     this.#shard = shard;
   }
 

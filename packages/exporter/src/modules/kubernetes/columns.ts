@@ -1,4 +1,4 @@
-import { hasEnded, phases, type Pod } from "./pod.ts";
+import { hasEnded, type Pod } from "./pod.ts";
 import type { PodResources } from "./pod-resources.ts";
 import type { PodUsage } from "./pod-usage.ts";
 
@@ -75,6 +75,3 @@ export function writeContribution(pod: Pod, usage: PodUsage | undefined, numbers
     compare(column, numbers[usageColumn]!, resources.requests[resource] ?? 0);
   }
 }
-
-/** The columns of the pods in each phase. */
-export const phaseColumns: readonly number[] = phases.map((_, i) => columns.pods + i);

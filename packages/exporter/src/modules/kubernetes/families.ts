@@ -104,9 +104,9 @@ export async function writePods(scrape: Scrape, cluster: Cluster): Promise<void>
     help: "Pods of the group, by phase.",
     labelNames: [...writer.labelNames, "phase"],
   });
-  await writer.each((group, labels) => {
+  await writer.each(({ sums, labels }) => {
     for (const [i, phase] of phases.entries()) {
-      const count = group.sums.at(columns.pods + i);
+      const count = sums.at(columns.pods + i);
       if (count > 0) pods.set({ ...labels, phase }, count);
     }
   });
@@ -124,32 +124,27 @@ export async function writeUsage(scrape: Scrape, cluster: Cluster): Promise<void
       help: "CPU time that the group's pods have used since it exists here, in seconds.",
       labelNames: writer.labelNames,
     });
-  await writer.each((group, labels) => {
-    if (group.cpuSeconds !== undefined) (seconds ??= counter()).setTotal(labels, group.cpuSeconds);
+  await writer.each(({ cpuSeconds, labels }) => {
+    if (cpuSeconds !== undefined) (seconds ??= counter()).setTotal(labels, cpuSeconds);
   });
 }
-
-type GroupLabels = Readonly<Record<string, string>>;
 
 /** Writes a sample for each group, as the groups are now. */
 class GroupWriter {
   readonly labelNames: readonly string[];
   readonly #scrape: Scrape;
-  readonly #groups: readonly { readonly group: Group; readonly labels: GroupLabels }[];
+  readonly #groups: readonly Group[];
 
   constructor(scrape: Scrape, cluster: Cluster) {
     this.#scrape = scrape;
-    const { groupings } = cluster;
-    this.labelNames = [...new Set(groupings.flatMap((grouping) => grouping.labelNames))];
-    this.#groups = groupings.flatMap(({ labelNames }, i) =>
-      cluster.groupsOf(i).map((group) => ({ group, labels: this.#labelsOf(group, labelNames) })),
-    );
+    this.labelNames = cluster.labelNames;
+    this.#groups = cluster.groupings.flatMap((_, i) => cluster.groupsOf(i));
   }
 
   /** A gauge of a column. */
   async write({ name, help, column, perOne, counted }: GroupFamily): Promise<void> {
     const gauge: Gauge<string> = this.#scrape.gauge({ name, help, labelNames: this.labelNames });
-    await this.each(({ sums }, labels) => {
+    await this.each(({ sums, labels }) => {
       if (counted !== undefined && sums.at(counted) === 0) return;
       const value = sums.at(column);
       gauge.set(labels, perOne === undefined ? value : value / perOne);
@@ -157,16 +152,11 @@ class GroupWriter {
   }
 
   /** Calls `write` for each group, and lets the event loop turn meanwhile. */
-  async each(write: (group: Group, labels: GroupLabels) => void): Promise<void> {
+  async each(write: (group: Group) => void): Promise<void> {
     const turns = new Turns(this.#scrape.signal);
-    for (const { group, labels } of this.#groups) {
-      write(group, labels);
+    for (const group of this.#groups) {
+      write(group);
       if (turns.isDue) await turns.take();
     }
-  }
-
-  // The labels of other groupings are empty, which to Prometheus is as if they were not there.
-  #labelsOf({ values }: Group, labelNames: readonly string[]): GroupLabels {
-    return Object.fromEntries(this.labelNames.map((name) => [name, values[labelNames.indexOf(name)] ?? ""]));
   }
 }

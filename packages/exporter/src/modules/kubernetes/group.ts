@@ -4,8 +4,8 @@ import { ExactSums } from "./exact-sums.ts";
 /** Pods that have the values of a grouping's labels in common. */
 export interface Group {
   readonly key: string;
-  /** The values of its labels. */
-  readonly values: readonly string[];
+  /** The values of its labels, and those of the labels that only other groupings have, which are empty. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly sums: ExactSums;
   /** How many pods are in it. */
   size: number;
@@ -16,11 +16,15 @@ export interface Group {
 /** The groups of one grouping. */
 export class Groups {
   readonly #limit: number;
+  readonly #labelNames: readonly string[];
+  readonly #noLabels: Readonly<Record<string, string>>;
   readonly #groups = new Map<string, Group>();
 
-  /** `limit` is how many groups there may be. */
-  constructor(limit: number) {
+  /** `limit` is how many groups there may be, `all` are the labels of all groupings. */
+  constructor(limit: number, labelNames: readonly string[], all: readonly string[]) {
     this.#limit = limit;
+    this.#labelNames = labelNames;
+    this.#noLabels = Object.fromEntries(all.map((name) => [name, ""]));
   }
 
   /** Puts a pod into the group with these values, made where there is none; undefined if there is no room for another. */
@@ -29,7 +33,9 @@ export class Groups {
     let group = this.#groups.get(key);
     if (group === undefined) {
       if (this.#groups.size >= this.#limit) return undefined;
-      group = { key, values, sums: new ExactSums(columnCount), size: 0, cpuSeconds: undefined };
+      const own = Object.fromEntries(this.#labelNames.map((name, i) => [name, values[i]!]));
+      const labels = { ...this.#noLabels, ...own };
+      group = { key, labels, sums: new ExactSums(columnCount), size: 0, cpuSeconds: undefined };
       this.#groups.set(key, group);
     }
     group.size++;

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { defineModule, type Module } from "../../module.ts";
+import { kubernetesDashboard } from "./dashboard.ts";
 import { parseGroupKey } from "./group-key.ts";
 import type { GroupingOptions } from "./grouping.ts";
 import { kubernetesCollectors } from "./kubernetes-collectors.ts";
@@ -35,6 +36,7 @@ export const kubernetesModule: Module<KubernetesConfig> = defineModule({
       shard: shardOf({ shard: config.shard, total: config.total_shards }, process.env["POD_NAME"] ?? hostname()),
       logger,
     }),
+  dashboards: [kubernetesDashboard],
 });
 
 function groupingsOf(groupBy: KubernetesConfig["group_by"]): GroupingOptions[] {
