@@ -1,6 +1,9 @@
+import { absentLabel } from "@exporterkit/client/series";
 import type { Scrape } from "../../scrape/scrape.ts";
 import { type FamilyRow, foundFamily } from "./found-family.ts";
 import type { MetricOutcome, RequestOutcome } from "./json-api.ts";
+import { ownMetrics } from "./metric-clashes.ts";
+import type { MetricConfig } from "./metric-config.ts";
 
 /** Whose outcomes they are. */
 export interface OutcomeLabels {
@@ -8,6 +11,8 @@ export interface OutcomeLabels {
   readonly module: string;
   /** The labels that all series get. */
   readonly fixed: Readonly<Record<string, string>>;
+  /** The names of the labels of each metric, by its name: the same for all targets, whose series become one family. */
+  readonly names: ReadonlyMap<string, readonly string[]>;
 }
 
 /** What could not be exposed: a metric by its name, or a request. */
@@ -31,7 +36,7 @@ export function exposeOutcomes(outcomes: readonly RequestOutcome[], labels: Outc
         continue;
       }
       let family = families.get(name);
-      if (family === undefined) families.set(name, (family = new FoundRows(metrics, name, labels.fixed)));
+      if (family === undefined) families.set(name, (family = new FoundRows(outcome.config, labels)));
       const problem = family.add(outcome);
       if (problem !== undefined) failures.push({ metric: name, request, error: problem });
     }
@@ -43,43 +48,41 @@ export function exposeOutcomes(outcomes: readonly RequestOutcome[], labels: Outc
 
 /** The rows of one family, which several metrics may fill. */
 class FoundRows {
-  readonly #first: MetricOutcome["config"];
+  readonly #first: MetricConfig;
   readonly #fixed: Readonly<Record<string, string>>;
-  readonly #rows: { readonly labels: ReadonlyMap<string, string>; readonly row: Omit<FamilyRow, "labels"> }[] = [];
+  readonly #labelNames: readonly string[];
+  readonly #rows: FamilyRow[] = [];
   readonly #seen = new Set<string>();
 
-  constructor(metrics: readonly MetricOutcome[], name: string, fixed: Readonly<Record<string, string>>) {
-    this.#first = metrics.find(({ config }) => config.name === name)!.config;
+  constructor(first: MetricConfig, { fixed, names }: OutcomeLabels) {
+    this.#first = first;
     this.#fixed = fixed;
+    this.#labelNames = names.get(first.name) ?? [];
   }
 
   /** Adds the series of a metric, or none of them and returns why. */
   add({ config, found }: MetricOutcome): string | undefined {
     if ("error" in found) return found.error;
     const names = Object.keys(config.labels);
-    const rows = found.series.map(({ labels, ...row }) => {
+    const rows = found.series.map((series): FamilyRow => {
       const all = new Map(Object.entries({ ...this.#fixed, ...config.fixed_labels }));
-      for (const [i, name] of names.entries()) all.set(name, labels[i]!);
-      return { labels: all, row, key: JSON.stringify([...all].toSorted(([a], [b]) => (a < b ? -1 : 1))) };
+      for (const [i, name] of names.entries()) all.set(name, series.labels[i]!);
+      return { ...series, labels: this.#labelNames.map((label) => all.get(label) || absentLabel) };
     });
-    if (rows.some(({ key }) => this.#seen.has(key))) {
+    const keys = rows.map(({ labels }) => JSON.stringify(labels));
+    if (keys.some((key) => this.#seen.has(key))) {
       return "another metric of this name has a series with the same labels; add a label that tells them apart";
     }
-    for (const { key, ...row } of rows) {
-      this.#seen.add(key);
-      this.#rows.push(row);
-    }
+    for (const key of keys) this.#seen.add(key);
+    // Not as arguments: there may be more than a function can take.
+    for (const row of rows) this.#rows.push(row);
     return undefined;
   }
 
   expose(scrape: Scrape): void {
+    if (this.#rows.length === 0) return;
     const { name, help, type, unit } = this.#first;
-    const labelNames = [...new Set(this.#rows.flatMap(({ labels }) => [...labels.keys()]))];
-    const rows = this.#rows.map(({ labels, row }) => ({
-      ...row,
-      labels: labelNames.map((label) => labels.get(label) ?? ""),
-    }));
-    scrape.registry.registerMetric(foundFamily({ name, help, type, unit, labelNames }, rows));
+    scrape.registry.registerMetric(foundFamily({ name, help, type, unit, labelNames: this.#labelNames }, this.#rows));
   }
 }
 
@@ -92,26 +95,26 @@ function exposeState(
   const labelNames = ["target", "module"] as const;
   scrape
     .gauge({
-      name: "json_target_up",
+      name: ownMetrics.up,
       help: "Whether every request was answered with a document that can be read.",
       labelNames,
     })
     .set({ target, module }, outcomes.every(({ error }) => error === undefined) ? 1 : 0);
   scrape
     .gauge({
-      name: "json_target_failed_metrics",
+      name: ownMetrics.failed,
       help: "Metrics that could not be made of the documents, of which the log says why.",
       labelNames,
     })
     .set({ target, module }, failures.filter(({ metric }) => metric !== undefined).length);
   const duration = scrape.gauge({
-    name: "json_request_duration_seconds",
+    name: ownMetrics.duration,
     help: "Time that the request took, all its pages included, in seconds.",
     unit: "seconds",
     labelNames: ["target", "module", "request"],
   });
   const status = scrape.gauge({
-    name: "json_response_status_code",
+    name: ownMetrics.status,
     help: "Status code of the last answer to the request; none where there was no answer.",
     labelNames: ["target", "module", "request"],
   });

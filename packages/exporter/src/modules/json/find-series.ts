@@ -192,7 +192,7 @@ function labelOf(
   }
   if (typeof value === "object")
     throw new Error(`${part}: ${shown(parts.get(part))} is ${shown(value)} and no text${where}`);
-  const text = typeof value === "number" ? (digits.get(value) ?? String(value)) : String(value);
+  const text = typeof value === "number" ? (digits.get(value) ?? String(value)) : String(value).toWellFormed();
   if (text.length > longestLabel) {
     throw new Error(`${part}: a value has ${text.length} characters, more than ${longestLabel}${where}`);
   }

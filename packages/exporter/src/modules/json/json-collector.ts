@@ -1,7 +1,7 @@
 import type { Logger } from "../../logger.ts";
 import type { Collector } from "../../scrape/collector.ts";
 import { FailureLog } from "../../scrape/failure-log.ts";
-import { exposeOutcomes } from "./expose-outcomes.ts";
+import { exposeOutcomes, type OutcomeLabels } from "./expose-outcomes.ts";
 import { type ClientTokens, HttpClient } from "./http-client.ts";
 import type { HttpSettings } from "./http-settings.ts";
 import type { JsonApi } from "./json-api.ts";
@@ -15,6 +15,10 @@ export interface JsonCollectorOptions {
   readonly settings: HttpSettings;
   readonly tokens: ClientTokens;
   readonly logger: Logger;
+  /** The labels that all its series get. */
+  readonly fixed: Readonly<Record<string, string>>;
+  /** See {@link OutcomeLabels}. */
+  readonly names: OutcomeLabels["names"];
   /** Called when the collector has stopped. */
   readonly onStop: () => Promise<void>;
 }
@@ -24,7 +28,7 @@ export interface JsonCollectorOptions {
  * costs nothing but what depends on it.
  */
 export function jsonCollector(options: JsonCollectorOptions): Collector {
-  const { api, target, settings, tokens, logger, onStop } = options;
+  const { api, target, settings, tokens, logger, fixed, names, onStop } = options;
   const name = target.name ?? target.module;
   const client = new HttpClient(settings, tokens);
   const asked = {
@@ -33,7 +37,7 @@ export function jsonCollector(options: JsonCollectorOptions): Collector {
     parameters: new Map(Object.entries(target.parameters)),
     client,
   };
-  const labels = { target: name, module: api.name, fixed: { ...api.config.fixed_labels, ...target.fixed_labels } };
+  const labels = { target: name, module: api.name, fixed, names };
   const log = new FailureLog(logger);
   return {
     name: `json:${name}`,

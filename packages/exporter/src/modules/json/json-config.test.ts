@@ -140,7 +140,7 @@ describe("targets", () => {
     ],
     [
       "- { module: shop, url: http://a }\n    - { module: shop, name: other, url: http://b }",
-      "targets[1]: has the labels of another target of shop; give it fixed_labels that tell their series apart",
+      'targets[1]: has the metric m with the same fixed labels as target "shop"; give it fixed_labels that tell their series apart',
     ],
     [
       "- { module: shop, url: http://a, parameters: { ragion: eu } }",
@@ -150,6 +150,52 @@ describe("targets", () => {
     const found = await problems(`${shop}  targets:\n    ${targets}\n`);
     expect(found.join("\n")).toContain(problem);
     expect(found.join("\n")).not.toContain("sesame");
+  });
+});
+
+describe("metrics of several targets", () => {
+  const modules = `json:
+  modules:
+    a: { metrics: [{ name: m, help: M., value: a, labels: { x: x } }, { name: h_seconds, help: H., type: histogram, buckets: b, sum: s }] }
+    b: { metrics: [{ name: m, help: M., value: a }] }
+    c: { metrics: [{ name: m, help: Other., value: a }] }
+    d: { metrics: [{ name: h_seconds_bucket, help: H., value: a }] }
+    e: { metrics: [{ name: m, help: M., value: a, fixed_labels: { y: e } }] }
+`;
+  const two = async (first: string, second: string): Promise<string> =>
+    (
+      await problems(
+        `${modules}  targets:\n    - { url: "http://u", ${first} }\n    - { url: "http://v", ${second} }\n`,
+      )
+    ).join("\n");
+
+  it.each([
+    ["module: a", "module: b", 'targets[1]: has the metric m with the same fixed labels as target "a"'],
+    [
+      "module: a",
+      "module: b, fixed_labels: { x: v }",
+      'targets[1]: has the metric m with the same fixed labels as target "a"',
+    ],
+    [
+      "module: a",
+      "module: c, fixed_labels: { y: v }",
+      "targets: have two metrics m whose help differs; make it the same",
+    ],
+    ["module: a", "module: d", "targets: have a metric whose name is taken: "],
+    ["module: a", "module: b, fixed_labels: { y: v }", ""],
+    ["module: a", "module: e", ""],
+    ["module: a, fixed_labels: { y: u }", "module: a, name: second, fixed_labels: { y: v }", ""],
+  ])("%s and %s", async (first, second, problem) => {
+    const found = await two(first, second);
+    if (problem === "") expect(found).toBe("");
+    else expect(found).toContain(problem);
+  });
+
+  it("have no name of the module's own", async () => {
+    const own = module("metrics:\n  - { name: json_target_up, help: M., value: a }");
+    expect(await problems(own)).toEqual([
+      expect.stringContaining("json.modules.shop: has a metric whose name is taken: "),
+    ]);
   });
 });
 

@@ -6,6 +6,7 @@ import { messageOf } from "../../exporter-error.ts";
 import { hasTwoCredentials, httpFields } from "./http-config.ts";
 import type { HttpSettings } from "./http-settings.ts";
 import { fixedLabels, type MetricConfig, metricSchema } from "./metric-config.ts";
+import { clashOf, sameLabels } from "./metric-clashes.ts";
 import { parametersOfRequest, type RequestConfig, requestFields, requestSchema } from "./request-config.ts";
 
 /** What to ask an API for, and which metrics come of it. */
@@ -89,21 +90,9 @@ const api: z.ZodType<ApiConfig> = z
       context.addIssue({ code: "custom", path: [lost], message });
     }
     if (hasTwoCredentials(config)) fail(twoCredentials);
-    const clash = clashOf(requestsOf(config).flatMap(({ metrics }) => metrics));
-    if (clash !== undefined) fail(clash);
+    const clash = clashOf(metricsOf(config));
+    if (clash !== undefined) fail(`has ${clash}`);
   });
-
-/** Metrics of one name make one family. */
-function clashOf(metrics: readonly MetricConfig[]): string | undefined {
-  const first = new Map<string, MetricConfig>();
-  for (const metric of metrics) {
-    const before = first.get(metric.name) ?? metric;
-    first.set(metric.name, before);
-    const differs = (["type", "help", "unit"] as const).find((key) => before[key] !== metric[key]);
-    if (differs !== undefined) return `has two metrics ${metric.name} whose ${differs} differs; make it the same`;
-  }
-  return undefined;
-}
 
 const target: z.ZodType<TargetConfig> = z
   .strictObject({
@@ -156,7 +145,6 @@ export const jsonSchema: z.ZodType<JsonConfig> = z
   })
   .superRefine(({ modules, targets }, context) => {
     const names = new Set<string>();
-    const labels = new Set<string>();
     for (const [i, { module, name: own = module, parameters }] of targets.entries()) {
       const fail = (message: string, ...path: string[]): void =>
         context.addIssue({ code: "custom", path: ["targets", i, ...path], message });
@@ -167,18 +155,32 @@ export const jsonSchema: z.ZodType<JsonConfig> = z
       }
       if (names.has(own)) fail(`is called "${own}" like another target; give it a name of its own`);
       names.add(own);
-      const fixed = { ...of.fixed_labels, ...targets[i]!.fixed_labels };
-      const key = JSON.stringify([module, ...Object.entries(fixed).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
-      if (labels.has(key)) {
-        fail(`has the labels of another target of ${module}; give it fixed_labels that tell their series apart`);
-      }
-      labels.add(key);
       const known = new Set(requestsOf(of).flatMap((request) => parametersOfRequest(request)));
       const unknown = Object.keys(parameters).find((parameter) => !known.has(parameter));
       if (unknown !== undefined)
         fail("is no parameter of the module; write {{name}} where it belongs", "parameters", unknown);
     }
+    const asked = targets.flatMap((each, index) => {
+      const of = modules[each.module];
+      if (of === undefined) return [];
+      return [{ index, name: each.name ?? each.module, labels: fixedLabelsOf(of, each), metrics: metricsOf(of) }];
+    });
+    const clash = clashOf(asked.flatMap(({ metrics }) => metrics));
+    if (clash !== undefined) context.addIssue({ code: "custom", path: ["targets"], message: `have ${clash}` });
+    for (const { index, message } of sameLabels(asked)) {
+      context.addIssue({ code: "custom", path: ["targets", index], message });
+    }
   });
+
+/** The labels that all series of a target get. */
+export function fixedLabelsOf(of: ApiConfig, { fixed_labels: own }: TargetConfig): Readonly<Record<string, string>> {
+  return { ...of.fixed_labels, ...own };
+}
+
+/** The metrics of all requests of an API. */
+export function metricsOf(config: ApiConfig): MetricConfig[] {
+  return requestsOf(config).flatMap(({ metrics }) => metrics);
+}
 
 /** The requests of an API: its own where it has metrics, and the others, with its query and headers. */
 export function requestsOf(config: ApiConfig): RequestConfig[] {

@@ -63,10 +63,10 @@ it("a probe has the metrics that can be made, by host and port or by URL, and ke
 });
 
 it("a target that is down is a probe that fails, and the log says why", async () => {
-  const { origin, close } = await serveJson({});
-  close();
+  const gone = await serveJson({});
+  gone.close();
   await start("127.0.0.1");
-  expect((await probe(new URL(origin).host)).lines).toEqual(["probe_success 0"]);
+  expect((await probe(new URL(gone.origin).host)).lines).toEqual(["probe_success 0"]);
   expect(logged()).toContain("ECONNREFUSED");
 });
 

@@ -5,6 +5,8 @@ import { exposeOutcomes } from "./expose-outcomes.ts";
 import { type ClientTokens, HttpClient } from "./http-client.ts";
 import { shownUrl } from "./exchange.ts";
 import type { JsonApi } from "./json-api.ts";
+import { metricsOf } from "./json-config.ts";
+import { labelNamesOf } from "./metric-clashes.ts";
 import { reportFailures } from "./report-failures.ts";
 
 /** What is kept of a target from probe to probe. */
@@ -24,6 +26,8 @@ export interface JsonProbeOptions {
 
 /** Probes targets that Prometheus names. It fails where a request does, and leaves out metrics that cannot be made. */
 export function jsonProbe({ api, allow, tokens, logger }: JsonProbeOptions): Probe {
+  const { fixed_labels: fixed } = api.config;
+  const names = labelNamesOf([{ labels: fixed, metrics: metricsOf(api.config) }]);
   return defineProbe<TargetState>({
     name: api.name,
     targets: { allow },
@@ -44,7 +48,7 @@ export function jsonProbe({ api, allow, tokens, logger }: JsonProbeOptions): Pro
       const asked = { key: `probe ${api.name} ${target}`, url, parameters, client: state.client };
       const outcomes = await api.ask(asked, scrape);
       const shown = /^https?:\/\//i.test(target) ? shownUrl(url) : target;
-      const labels = { target: shown, module: api.name, fixed: api.config.fixed_labels };
+      const labels = { target: shown, module: api.name, fixed, names };
       const failures = exposeOutcomes(outcomes, labels, scrape);
       const failed = outcomes.find(({ error }) => error !== undefined);
       if (failed !== undefined) throw new Error(failed.error);

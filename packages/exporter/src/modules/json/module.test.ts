@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { silentLogger } from "../../logger.ts";
+import { Pipeline } from "../../scrape/pipeline.ts";
 import { configureJson, type ConfiguredJson } from "./fixtures/collect-json.ts";
 import { closeServers, serveJson } from "./fixtures/json-server.ts";
 
@@ -137,7 +139,7 @@ describe("what json_exporter's users asked for", () => {
     site: { value: 'properties[key="site"].value', optional: true }`;
     expect(await seriesOf(machines, metrics)).toEqual([
       'machine_online{name="Oxford",site="321"} 1',
-      'machine_online{name="Liverpool",site=""} 0',
+      'machine_online{name="Liverpool"} 0',
     ]);
   });
 
@@ -352,6 +354,47 @@ describe("a metric that cannot be made", () => {
 });
 
 describe("targets", () => {
+  it("make one family, whatever labels and buckets each of them has", async () => {
+    const [first, second, third] = [
+      await serveJson({ h: [{ x: "p", le: { 1: 1, "+Inf": 2 }, s: 3 }], n: 1 }),
+      await serveJson({ h: [{ x: "p", le: { 2: 1, "+Inf": 1 }, s: 1 }], n: 2 }),
+      await serveJson({ h: [] }),
+    ];
+    json = await configureJson(`
+modules:
+  api:
+    metrics:
+      - { name: h, help: H., type: histogram, each: h, buckets: le, sum: s, labels: { x: x } }
+      - { name: n, help: N., value: n, optional: true, labels: { x: { value: nothing, optional: true } } }
+targets:
+  - { module: api, url: "${first.origin}" }
+  - { module: api, name: b, url: "${second.origin}", fixed_labels: { place: b } }
+  - { module: api, name: c, url: "${third.origin}", fixed_labels: { place: c } }`);
+    const { collectors } = json;
+    const pipeline = new Pipeline({ base: [], logger: silentLogger });
+    await pipeline.use(collectors);
+    const registry = await pipeline.collect({ signal: new AbortController().signal });
+    const lines = (await registry.metrics()).split("\n");
+    expect(lines.filter((line) => /^(?:h|n|exporterkit_collector_success)[_{ ]/.test(line))).toEqual([
+      'exporterkit_collector_success{collector="json:api"} 1',
+      'exporterkit_collector_success{collector="json:b"} 1',
+      'exporterkit_collector_success{collector="json:c"} 1',
+      'h_bucket{x="p",le="1"} 1',
+      'h_bucket{x="p",le="2"} 1',
+      'h_bucket{x="p",le="+Inf"} 2',
+      'h_sum{x="p"} 3',
+      'h_count{x="p"} 2',
+      'h_bucket{x="p",place="b",le="1"} 0',
+      'h_bucket{x="p",place="b",le="2"} 1',
+      'h_bucket{x="p",place="b",le="+Inf"} 1',
+      'h_sum{x="p",place="b"} 1',
+      'h_count{x="p",place="b"} 1',
+      "n 1",
+      'n{place="b"} 2',
+    ]);
+    await pipeline.stop();
+  });
+
   it("of one module have a collector, labels and credentials each", async () => {
     const { origin, requests } = await serveJson({ n: 1 });
     json = await configureJson(`

@@ -6,8 +6,9 @@ import { ClientTokens } from "./http-client.ts";
 import type { HttpSettings } from "./http-settings.ts";
 import { JsonApi } from "./json-api.ts";
 import { jsonCollector } from "./json-collector.ts";
-import { type JsonConfig, jsonSchema } from "./json-config.ts";
+import { fixedLabelsOf, type JsonConfig, jsonSchema, metricsOf } from "./json-config.ts";
 import { jsonProbe } from "./json-probe.ts";
+import { labelNamesOf } from "./metric-clashes.ts";
 
 /** The json module as a configuration file names it. */
 export const jsonModule: Module = defineModule<JsonConfig>({
@@ -18,6 +19,12 @@ export const jsonModule: Module = defineModule<JsonConfig>({
   collectors: (config, { logger }) => {
     const { modules, targets } = config;
     const evaluator = evaluatorOf(config);
+    const names = labelNamesOf(
+      targets.map((target) => {
+        const of = modules[target.module]!;
+        return { labels: fixedLabelsOf(of, target), metrics: metricsOf(of) };
+      }),
+    );
     return targets.map((target) => {
       const api = new JsonApi(target.module, modules[target.module]!, evaluator);
       const settings: HttpSettings = withOwnSettings(settingsOf(api.config), settingsOf(target));
@@ -28,6 +35,8 @@ export const jsonModule: Module = defineModule<JsonConfig>({
         settings,
         tokens,
         logger,
+        fixed: fixedLabelsOf(api.config, target),
+        names,
         async onStop() {
           await tokens.close();
           evaluator.stop();
