@@ -16,7 +16,7 @@
  * | `listen_failed` | the operating system refused the address | 1 |
  * | `invalid_target` | a target to probe, or a URL that a probe fetches, is malformed | |
  * | `target_refused` | no rule allows a target, or the address that it has | |
- * | `fetch_failed` | what a probe fetched did not come, or passed a limit | |
+ * | `fetch_failed` | what a probe or the command fetched did not come, or passed a limit | 1 |
  * | `missing_package` | a package that is needed for what is asked for is not installed | |
  */
 export type ExporterErrorCode =
@@ -77,7 +77,7 @@ function withCauses(error: unknown): unknown[] {
 
 /** The exit code of a program that ends for an error. */
 export function exitCodeOf({ code }: ExporterError): number {
-  return code === "listen_failed" || code === "start_failed" ? 1 : 2;
+  return code === "listen_failed" || code === "start_failed" || code === "fetch_failed" ? 1 : 2;
 }
 
 /** Writes an error to standard error, for whoever started the program. */

@@ -27,6 +27,15 @@ export { hostCollectors, type HostOptions } from "./modules/host/host.ts";
 export type { GuardedFetch, GuardedRequest } from "./probe/guarded-fetch.ts";
 export { defineProbe, type Probe, type ProbeContext, type ProbeOptions, type TargetNames } from "./probe/probe.ts";
 export type { GuardedConnection, TargetRules } from "./probe/target-guard.ts";
+export type {
+  AlertingRule,
+  AlertTest,
+  RecordingRule,
+  RuleGroup,
+  RuleSet,
+  RuleTest,
+  ValueTest,
+} from "./rules/rule-set.ts";
 export { type Collector, defineCollector } from "./scrape/collector.ts";
 export { NoData } from "./scrape/no-data.ts";
 export type { Declaration, Scrape } from "./scrape/scrape.ts";

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Registry } from "@exporterkit/client";
 import type { Logger } from "./logger.ts";
 import type { Probe } from "./probe/probe.ts";
+import type { RuleSet } from "./rules/rule-set.ts";
 import type { Collector } from "./scrape/collector.ts";
 
 /** What a module makes its collectors with, besides its configuration. */
@@ -79,8 +80,10 @@ export interface Module<Config = unknown> {
   probes?(config: Config, context: ModuleContext): readonly Probe[];
   /** Counts a file as it would be counted, for the subcommand `<name> try`. Default: there is none. */
   replay?(config: Config, options: ReplayOptions): Promise<Replayed>;
-  /** Dashboards of its metrics, which the subcommand `dashboards` writes. Default: none. */
+  /** Dashboards of its metrics, which the subcommand `dashboard` writes. Default: none. */
   readonly dashboards?: readonly Dashboard[] | undefined;
+  /** Recording and alerting rules over its metrics, which the subcommand `rules` prints. Default: none. */
+  readonly rules?: RuleSet | undefined;
 }
 
 /**

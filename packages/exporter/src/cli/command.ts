@@ -1,9 +1,13 @@
 import type { z } from "zod";
 import { jsonSchema, type JsonSchema } from "../config/json-schema.ts";
+import { exporterDashboard } from "../dashboard/exporter-dashboard.ts";
+import { grafanaDashboard } from "../dashboard/grafana-dashboard.ts";
 import { checkModuleFlags, type FlagsOfModules } from "./module-flags.ts";
 import { ExporterError, messageOf } from "../exporter-error.ts";
 import type { Dashboard, Module, ModuleContext } from "../module.ts";
 import type { Probe } from "../probe/probe.ts";
+import { exporterRules } from "../rules/exporter-rules.ts";
+import type { RuleSet } from "../rules/rule-set.ts";
 import type { Collector } from "../scrape/collector.ts";
 import { type ExporterConfig, exporterConfigSchema } from "./exporter-config.ts";
 
@@ -18,6 +22,10 @@ export interface CommandOptions {
   readonly modules: readonly Module[];
   /** The names of the modules that run with their defaults where no file says which. Default: none. */
   readonly defaultModules?: readonly string[] | undefined;
+  /** Dashboards besides those of the modules and that of the exporter itself. Default: none. */
+  readonly dashboards?: readonly Dashboard[] | undefined;
+  /** Rules besides those of the modules and those of the exporter itself. Default: none. */
+  readonly rules?: readonly RuleSet[] | undefined;
   /** Where it listens unless it is told otherwise. Default: `:9999`. */
   readonly listenAddress?: string | undefined;
   /** What its page at `/` is called. Default: the name. */
@@ -34,6 +42,10 @@ export class Command {
   /** The schema of its configuration files. */
   readonly schema: z.ZodType<ExporterConfig>;
   readonly modules: readonly Module[];
+  /** Those of its modules, of the exporter itself, and others. */
+  readonly dashboards: readonly Dashboard[];
+  /** The same of rules. */
+  readonly rules: readonly RuleSet[];
   readonly #defaultModules: readonly string[];
 
   constructor(options: CommandOptions) {
@@ -44,13 +56,12 @@ export class Command {
     this.version = options.version;
     this.listenAddress = listenAddress;
     this.modules = modules;
+    const ofModules = modules.flatMap((module) => module.dashboards ?? []);
+    this.dashboards = [...ofModules, grafanaDashboard(exporterDashboard), ...(options.dashboards ?? [])];
+    const rulesOfModules = modules.flatMap((module) => module.rules ?? []);
+    this.rules = [...rulesOfModules, exporterRules(name), ...(options.rules ?? [])];
     this.#defaultModules = defaultModules;
     this.schema = exporterConfigSchema({ modules, defaultModules, listenAddress });
-  }
-
-  /** The dashboards of its modules. */
-  get dashboards(): readonly Dashboard[] {
-    return this.modules.flatMap(({ dashboards = [] }) => dashboards);
   }
 
   /** The schema that has what flags say of the modules in place of what files say. Throws if a module does not take them. */

@@ -45,7 +45,7 @@ const web = z.strictObject({
     .string()
     .refine(isPath, "is no path as it stands in a URL; write it as in /metrics")
     .refine(
-      (path) => !/^\/(?:-\/.*|config|probe)?$/.test(path),
+      (path) => !/^\/(?:-\/.*|config|probe|sd)?$/.test(path),
       "is taken by another page; choose one such as /metrics",
     )
     .default("/metrics")

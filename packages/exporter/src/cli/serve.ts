@@ -75,7 +75,7 @@ function refuseUnused(flags: FlagsOfModules, config: ExporterConfig): void {
 }
 
 /** A configuration with what the command line says in place of what the files say. */
-function withFlags(config: ExporterConfig, flags: ServeFlags): ExporterConfig {
+export function withFlags(config: ExporterConfig, flags: ServeFlags): ExporterConfig {
   const { web, log } = config;
   return {
     ...config,

@@ -33,8 +33,11 @@ export interface DashboardPanel {
   readonly title: string;
   /** What it means and when to worry, in a sentence. */
   readonly description?: string | undefined;
-  /** Lines over time, the latest value as a number, or the buckets of a histogram over time. Default: `lines`. */
-  readonly kind?: "lines" | "number" | "heatmap" | undefined;
+  /**
+   * Lines over time, the latest value as a number, the buckets of a histogram over time, or the labels of the latest series
+   * as a table. Default: `lines`.
+   */
+  readonly kind?: "lines" | "number" | "heatmap" | "table" | undefined;
   /** Of the values. Default: `count`. */
   readonly unit?: DashboardUnit | undefined;
   /** The largest value that there can be. Default: what there is. */
@@ -62,6 +65,7 @@ export const dashboardUnits = {
   "bytes/second": "binBps",
   bits: "bits",
   seconds: "s",
+  milliseconds: "ms",
   ratio: "percentunit",
   percent: "percent",
   cores: "short",
@@ -69,6 +73,8 @@ export const dashboardUnits = {
   volts: "volt",
   amperes: "amp",
   watts: "watt",
+  joules: "joule",
+  meters: "lengthm",
   hertz: "hertz",
   yesNo: "bool_yes_no",
 } as const;

@@ -3,6 +3,7 @@ import * as sdk from "@grafana/grafana-foundation-sdk/dashboard";
 import * as heatmap from "@grafana/grafana-foundation-sdk/heatmap";
 import * as prometheus from "@grafana/grafana-foundation-sdk/prometheus";
 import * as stat from "@grafana/grafana-foundation-sdk/stat";
+import * as table from "@grafana/grafana-foundation-sdk/table";
 import * as timeseries from "@grafana/grafana-foundation-sdk/timeseries";
 import * as units from "@grafana/grafana-foundation-sdk/units";
 import { expect, it } from "vitest";
@@ -40,6 +41,7 @@ const plan: DashboardPlan = {
           width: 24,
           queries: [{ expr: "sum by (le) (rate(door_seconds_bucket{$targets}[$__rate_interval]))" }],
         },
+        { title: "Locks", kind: "table", queries: [{ expr: "door_info{$targets}" }] },
       ],
     },
   ],
@@ -58,7 +60,6 @@ function choice(name: string, title: string, query: string): sdk.QueryVariableBu
       .sort(sdk.VariableSort.AlphabeticalAsc)
       .multi(true)
       .includeAll(true)
-      .allValue(".*")
       .current({ selected: true, text: ["All"], value: ["$__all"] })
   );
 }
@@ -79,8 +80,8 @@ it("is what Grafana's own library writes for the same plan", () => {
     .refresh("30s")
     .withVariable(new sdk.DatasourceVariableBuilder("datasource").label("Data source").type("prometheus"))
     .withVariable(choice("job", "Job", "label_values(room_up, job)"))
-    .withVariable(choice("instance", "Instance", 'label_values(room_up{job=~"$job"}, instance)'))
-    .withVariable(choice("room", "Room", `label_values(room_celsius{${targets}}, room)`))
+    .withVariable(choice("instance", "Instance", 'label_values(room_up{job=~"$job"}, instance)').allValue(".*"))
+    .withVariable(choice("room", "Room", `label_values(room_celsius{${targets}}, room)`).allValue(".*"))
     .withRow(new sdk.RowBuilder("Overview").gridPos({ x: 0, y: 0, w: 24, h: 1 }).id(1))
     .withPanel(
       new stat.PanelBuilder()
@@ -148,6 +149,26 @@ it("is what Grafana's own library writes for the same plan", () => {
           asked(`sum by (le) (rate(door_seconds_bucket{${targets}}[$__rate_interval]))`).format(
             prometheus.PromQueryFormat.Heatmap,
           ),
+        ),
+    )
+    .withPanel(
+      new table.PanelBuilder()
+        .title("Locks")
+        .datasource(datasource)
+        .gridPos({ x: 0, y: 18, w: 12, h: 8 })
+        .id(6)
+        .showHeader(true)
+        .align(common.FieldTextAlignment.Auto)
+        .filterable(true)
+        .withTransformation({ id: "organize", options: { excludeByName: { Time: true } } })
+        .withTarget(
+          new prometheus.DataqueryBuilder()
+            .datasource(datasource)
+            .refId("A")
+            .expr(`door_info{${targets}}`)
+            .legendFormat("__auto")
+            .instant()
+            .format(prometheus.PromQueryFormat.Table),
         ),
     )
     .build();

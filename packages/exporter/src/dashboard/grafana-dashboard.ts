@@ -25,11 +25,7 @@ const datasource = { type: "prometheus", uid: "${datasource}" } as const;
  */
 export function grafanaDashboard(plan: DashboardPlan): Dashboard {
   const { name, title, description, targetMetric, variables = [] } = plan;
-  const choices = [
-    { name: "job", title: "Job", metric: targetMetric },
-    { name: "instance", title: "Instance", metric: `${targetMetric}{job=~"$job"}` },
-    ...variables,
-  ];
+  const choices = [{ name: "instance", title: "Instance", metric: `${targetMetric}{job=~"$job"}` }, ...variables];
   return {
     name,
     model: {
@@ -44,16 +40,27 @@ export function grafanaDashboard(plan: DashboardPlan): Dashboard {
       refresh: "30s",
       // That of Grafana 10; a later one moves it up itself.
       schemaVersion: 39,
-      templating: { list: [datasourceVariable, ...choices.map(queryVariable)] },
+      templating: { list: [datasourceVariable, jobVariable(targetMetric), ...choices.map(queryVariable)] },
       annotations: {},
       panels: panelsOf(plan),
     },
   };
 }
 
+interface QueryVariable {
+  readonly allValue: string;
+  readonly [key: string]: unknown;
+}
+
 const datasourceVariable = { type: "datasource", name: "datasource", label: "Data source", query: "prometheus" };
 
-function queryVariable({ name, title, metric, label = name }: DashboardVariable): object {
+/** All jobs are those that have the family: other jobs have a `process_cpu_seconds_total` too. */
+function jobVariable(metric: string): object {
+  const { allValue: _, ...variable } = queryVariable({ name: "job", title: "Job", metric });
+  return variable;
+}
+
+function queryVariable({ name, title, metric, label = name }: DashboardVariable): QueryVariable {
   return {
     type: "query",
     name,
@@ -125,7 +132,7 @@ function target(
     refId: String.fromCharCode(65 + i),
     expr: withTargets(expr),
     legendFormat: legend,
-    range: true,
+    ...(kind === "table" ? { instant: true, format: "table" } : { range: true }),
     ...(kind === "heatmap" && { format: "heatmap" }),
   };
 }
@@ -196,5 +203,12 @@ const visualizations = {
       filterValues: { le: 1e-9 },
     },
     fieldConfig: { defaults: {}, overrides: [] },
+  }),
+  table: () => ({
+    type: "table",
+    options: { frameIndex: 0, showHeader: true },
+    fieldConfig: { defaults: { custom: { align: "auto", filterable: true } }, overrides: [] },
+    // The time is that of the question.
+    transformations: [{ id: "organize", options: { excludeByName: { Time: true } } }],
   }),
 } satisfies Record<PanelKind, (panel: DashboardPanel) => object>;

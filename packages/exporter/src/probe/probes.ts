@@ -19,6 +19,13 @@ interface Refusal {
   readonly body: string;
 }
 
+/** A target that a probe knows by its name. */
+export interface NamedTarget {
+  /** The name of the probe. */
+  readonly module: string;
+  readonly target: string;
+}
+
 /** What probes may probe, and how they get there. */
 interface Reach {
   readonly guard: TargetGuard;
@@ -71,6 +78,13 @@ export class Probes {
     );
     this.#maxProbes = maxProbes;
     this.#logger = logger;
+  }
+
+  /** The targets that are known by names. Others only Prometheus knows. */
+  get namedTargets(): readonly NamedTarget[] {
+    return Array.from(this.#probes.values(), ({ name: module, targets }) =>
+      targets !== undefined && "names" in targets ? targets.names.map((target) => ({ module, target })) : [],
+    ).flat();
   }
 
   /** Answers a request with the metrics of a probe, or returns why there is none. */

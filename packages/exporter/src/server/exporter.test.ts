@@ -198,7 +198,7 @@ it("answers health, readiness, unknown paths and other methods", async () => {
   expect((await fetch(`${url}-/ready`)).status).toBe(200);
   const unknown = await fetch(`${url}nothing?here`);
   expect(unknown.status).toBe(404);
-  expect(await unknown.text()).toBe("Not found. This server has /, /-/healthy, /-/ready, /-/reload, /metrics.\n");
+  expect(await unknown.text()).toBe("Not found. This server has /, /sd, /-/healthy, /-/ready, /-/reload, /metrics.\n");
   for (const method of ["POST", "PUT", "DELETE", "OPTIONS"]) {
     const refused = await fetch(`${url}metrics`, { method });
     expect([refused.status, refused.headers.get("allow")]).toEqual([405, "GET, HEAD"]);

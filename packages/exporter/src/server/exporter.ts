@@ -14,6 +14,7 @@ import { landingPage } from "./landing-page.ts";
 import { makeProbes, type Reloaded, Reloader, reloadRoute } from "./reload.ts";
 import { type Answer, answer, get, makeRoutes } from "./routes.ts";
 import { selfMetrics } from "./self-metrics.ts";
+import { discovery } from "./service-discovery.ts";
 import { systemdSockets } from "./systemd-sockets.ts";
 import type { WebConfigFile } from "./web-config-file.ts";
 
@@ -134,6 +135,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     const routes = makeRoutes(telemetryPath, scraped, {
       "/": get(() => page),
       ...(hasConfig && { "/config": get(() => ({ body: reloader.shownConfig })) }),
+      "/sd": get((request) => discovery(request, telemetryPath, reloader.probes?.namedTargets ?? [])),
       "/-/healthy": get(() => ({ body: "Healthy.\n" })),
       "/-/ready": get(() => ({ body: "Ready.\n" })),
       "/-/reload": reloadRoute(reloader, enableLifecycle),

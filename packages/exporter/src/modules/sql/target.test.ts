@@ -60,7 +60,7 @@ function target(database: FakeDatabase, queries: readonly QueryConfig[], maxConn
 }
 
 async function collect(from: Target, seconds = 5): Promise<Record<string, number>> {
-  const scrape = new Scrape(AbortSignal.timeout(seconds * 1000), "", performance.now() + seconds * 1000);
+  const scrape = new Scrape(AbortSignal.timeout(seconds * 1000), { dueAt: performance.now() + seconds * 1000 });
   await from.collect(scrape, { labels: {} });
   const samples = await readSamples(Registry.merge([scrape.registry]));
   return Object.fromEntries(
