@@ -15,6 +15,8 @@ import { dropInComparisons } from "./suites/drop-in.ts";
 import { expositionComparisons } from "./suites/expositions.ts";
 import { growthComparisons } from "./suites/growth.ts";
 import { httpComparisons } from "./suites/http.ts";
+import { logComparisons } from "./suites/logs.ts";
+import { kubernetesComparisons } from "./suites/kubernetes.ts";
 import { memoryComparisons } from "./suites/memory.ts";
 import { processComparisons } from "./suites/processes.ts";
 import { webComparisons } from "./suites/web.ts";
@@ -28,6 +30,8 @@ const suites = [
   httpComparisons,
   webComparisons,
   processComparisons,
+  logComparisons,
+  kubernetesComparisons,
   dropInComparisons,
   blockComparisons,
   memoryComparisons,

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Entry } from "../compare.ts";
 import { ours } from "../contenders.ts";
+import { freePort } from "../free-port.ts";
 import type { Comparison } from "./comparison.ts";
 import { writeProcFixture } from "./proc-fixture.ts";
 
@@ -97,13 +97,4 @@ async function ready(server: ChildProcess, metrics: string): Promise<void> {
     await setTimeout(50);
   }
   throw new Error(`it ended with ${server.exitCode}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -215,7 +215,14 @@ export class Registry {
   }
 
   #ownerOf(name: string): RegistrableMetric | undefined {
-    return this.contents().owners.get(name) ?? this.#parts.map((part) => part.#ownerOf(name)).find(Boolean);
+    const own = this.contents().owners.get(name);
+    if (own !== undefined) return own;
+    // For each family of each scrape that is merged: nothing is made on the way.
+    for (const part of this.#parts) {
+      const owner = part.#ownerOf(name);
+      if (owner !== undefined) return owner;
+    }
+    return undefined;
   }
 
   async #collect(timeoutSeconds = this.#options.collectTimeoutSeconds ?? 10): Promise<readonly Family[]> {

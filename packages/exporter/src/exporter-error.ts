@@ -17,6 +17,7 @@
  * | `invalid_target` | a target to probe, or a URL that a probe fetches, is malformed | |
  * | `target_refused` | no rule allows a target, or the address that it has | |
  * | `fetch_failed` | what a probe or the command fetched did not come, or passed a limit | 1 |
+ * | `missing_package` | a package that is needed for what is asked for is not installed | |
  */
 export type ExporterErrorCode =
   | "invalid_argument"
@@ -32,7 +33,8 @@ export type ExporterErrorCode =
   | "listen_failed"
   | "invalid_target"
   | "target_refused"
-  | "fetch_failed";
+  | "fetch_failed"
+  | "missing_package";
 
 /** The one error that this package throws for a mistake of its user: a sentence that names the value and the remedy. */
 export class ExporterError extends Error {

@@ -45,7 +45,10 @@ export class FormatWriter {
         const sections = this.#sectionsOf(family, now);
         // What stands in several sections has to be of one moment.
         const mayYield = sections.length === 1;
-        for (const section of sections) await writeSection(section, family, chunks, mayYield ? slice : undefined);
+        for (const section of sections) {
+          if (!writeAtOnce(section, family, chunks))
+            await writeSection(section, family, chunks, mayYield ? slice : undefined);
+        }
       } catch (error) {
         report(error, family.name);
       }
@@ -67,6 +70,19 @@ export class FormatWriter {
     kept.usedAt = now;
     return kept.sections;
   }
+}
+
+/** Writes a section of one page at most, without a promise, which would cost more than most families. Returns false for more. */
+function writeAtOnce({ head, pages }: Kept["sections"][number], family: Family, chunks: Chunks): boolean {
+  const count = pages.count(family);
+  if (count > 1) return false;
+  const content = count === 0 ? undefined : pages.page(0, family).content;
+  pages.tidy(count);
+  chunks.add(head(content?.length ?? 0));
+  if (content === undefined) return true;
+  content.holders++;
+  chunks.addPage(content);
+  return true;
 }
 
 async function writeSection(

@@ -88,7 +88,8 @@ async function outcomeOf({ collector, seconds, registry, failure }: Attempt, mad
   }
 }
 
-function samplesOf(exposition: string): string[][] {
+/** Metric, labels and value of each sample, as they are printed. */
+export function samplesOf(exposition: string): string[][] {
   return parse(exposition).flatMap(({ samples }) =>
     samples.map(({ name, labels, value }) => {
       const pairs = Object.entries(labels).map(([label, text]) => `${label}=${JSON.stringify(text)}`);

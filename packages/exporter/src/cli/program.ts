@@ -6,6 +6,7 @@ import type { Command } from "./command.ts";
 import { addGenerators } from "./generators.ts";
 import { logFormats, logLevels } from "../make-logger.ts";
 import { addModuleFlags, givenModuleFlags } from "./module-flags.ts";
+import { addReplayCommands } from "./replay.ts";
 import { printSchema } from "./schema.ts";
 import { type ServeFlags, serve } from "./serve.ts";
 import { tryOut } from "./try.ts";
@@ -64,6 +65,7 @@ export async function runCommandLine(command: Command, args: readonly string[]):
     .action(() => {
       code = printSchema(command);
     });
+  addReplayCommands(program, command, (done) => (code = done));
   addGenerators(program, command, { served: () => serveFlags(program, command), end: (ended) => (code = ended) });
   await program.parseAsync(args, { from: "user" });
   return code!;

@@ -47,7 +47,7 @@ export async function tryCollectors(
 }
 
 /** Resolves when it has been taken, or nobody reads any more. */
-function print(text: string): Promise<void> {
+export function print(text: string): Promise<void> {
   return new Promise((resolve) => {
     process.stdout.write(text, () => resolve());
   });

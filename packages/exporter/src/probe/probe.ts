@@ -18,8 +18,12 @@ export interface ProbeContext<State extends object> {
    * allows it.
    */
   readonly connectGuard: (host: string, port: number) => GuardedConnection;
+  /** Throws an `ExporterError` `target_refused` or `invalid_target` where no rule allows the URL; to connect still takes `connectGuard`. */
+  readonly checkUrl: (url: URL) => void;
+  /** Those of the probe's `parameters` that were given. */
+  readonly parameters: ReadonlyMap<string, string>;
   /**
-   * What the probe keeps from one probe of this target to the next, such as a connection, or counts for a rate. No other
+   * What the probe keeps from one probe of this target, with these parameters, to the next, such as a connection, or counts for a rate. No other
    * probe of the target runs meanwhile. A state that is dropped, for targets that were not probed for longest or at the
    * end, is disposed of by its `Symbol.asyncDispose`, `Symbol.dispose` or `close`, if it has one.
    */
@@ -32,6 +36,8 @@ export interface Probe<State extends object = Record<string, unknown>> {
   readonly name: string;
   /** What it may probe. Default: what the exporter's {@link ProbeOptions.targets} have. */
   readonly targets?: TargetRules | TargetNames | undefined;
+  /** Which parameters `/probe` takes besides `target` and `module`, each once; others are ignored. Default: none. */
+  readonly parameters?: readonly string[] | undefined;
   /**
    * Adds the target's current metrics to `scrape`. One that throws, rejects or is not done by the scrape's deadline has
    * failed: its metrics are lost and `probe_success` is 0. `target` has been checked; it is `host`, `host:port` or a URL, as

@@ -563,3 +563,49 @@ it("tells the probe how long it has", async () => {
   expect(seconds[0]).toBeGreaterThan(2);
   expect(seconds[0]).toBeLessThanOrEqual(2.5);
 });
+
+describe("a probe that takes parameters", () => {
+  it("is given those, and runs once for each of them", async () => {
+    const { opened, open } = gate();
+    let runs = 0;
+    const taking = defineProbe({
+      name: "taking",
+      parameters: ["site", "empty"],
+      async probe(_, scrape, { parameters }) {
+        runs++;
+        await opened;
+        scrape
+          .info({ name: "given_info", help: "Given.", labelNames: ["all"] })
+          .set({ all: JSON.stringify([...parameters]) });
+      },
+    });
+    await start([taking]);
+    const url = `${exporter!.url}probe?module=taking&target=a.example`;
+    const answers = ["&site=x&other=1", "&site=x&other=2", "&empty=", ""].map(
+      async (rest) => await (await fetch(url + rest)).text(),
+    );
+    await vi.waitFor(() => expect(runs).toBe(3));
+    open();
+    const all = (await Promise.all(answers)).map((text) =>
+      /^given_info\{all="(.*)"\} 1$/m.exec(text)?.[1]?.replaceAll("\\", ""),
+    );
+    expect(all).toEqual(['[["site","x"]]', '[["site","x"]]', '[["empty",""]]', "[]"]);
+    const twice = await fetch(`${url}&site=a&site=b`);
+    expect([twice.status, await twice.text()]).toEqual([
+      400,
+      "Parameter site is given more than once: give it once.\n",
+    ]);
+  });
+
+  it("can ask whether it may fetch a URL", async () => {
+    const asking = defineProbe({
+      name: "asking",
+      probe: (target, _, { checkUrl }) => checkUrl(new URL(`http://${target}/`)),
+    });
+    const other = defineProbe({ name: "other", probe: (_, __, { checkUrl }) => checkUrl(new URL("http://10.0.0.1/")) });
+    await start([asking, other]);
+    expect(success(await ask("asking", "a.example"))).toBe("1");
+    expect(success(await ask("other", "a.example"))).toBe("0");
+    expect(JSON.stringify(log.warn.mock.calls)).toContain("Target http://10.0.0.1/ is refused");
+  });
+});

@@ -39,6 +39,7 @@ interface Asked {
   readonly probe: Probe;
   readonly reach: Reach;
   readonly target: Target;
+  readonly parameters: ReadonlyMap<string, string>;
   /** The same for all requests of the same. */
   readonly key: string;
 }
@@ -142,7 +143,8 @@ export class Probes {
     const text = only(parameters, "target", names === undefined ? "host, host:port or a URL" : "the name of a target");
     const target = names === undefined ? parseTarget(text) : namedTarget(text, names);
     if (names === undefined) guard.check(target);
-    return { probe, reach, target, key: `${module} ${target.text}` };
+    const own = ownParameters(parameters, probe.parameters);
+    return { probe, reach, target, parameters: own, key: `${module} ${target.text} ${JSON.stringify([...own])}` };
   }
 
   /** The metrics of the probe that runs, or of a new one. Never rejects. */
@@ -182,7 +184,7 @@ export class Probes {
     const start = performance.now();
     try {
       signal.throwIfAborted();
-      const means = { ...asked.reach, state, signal, dueAt };
+      const means = { ...asked.reach, state, parameters: asked.parameters, signal, dueAt };
       const collected = await runProbe(asked.probe, asked.target, means);
       const registry = probeRegistry(collected, secondsSince(start));
       state.lastFailure = undefined;
@@ -230,6 +232,19 @@ function only(parameters: URLSearchParams, name: string, what: string): string {
     name === "target" ? "invalid_target" : "invalid_probe",
     `Parameter ${name} ${reason}: ask for /probe?target=…&module=…, with ${what} as ${name}.`,
   );
+}
+
+/** Those of the parameters that a probe takes. */
+function ownParameters(parameters: URLSearchParams, names: readonly string[] = []): Map<string, string> {
+  const own = new Map<string, string>();
+  for (const name of names) {
+    const [value, ...more] = parameters.getAll(name);
+    if (more.length > 0) {
+      throw new ExporterError("invalid_probe", `Parameter ${name} is given more than once: give it once.`);
+    }
+    if (value !== undefined) own.set(name, value);
+  }
+  return own;
 }
 
 function secondsSince(start: number): number {

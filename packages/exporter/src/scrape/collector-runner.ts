@@ -1,7 +1,10 @@
 import type { Registry } from "@exporterkit/client";
 import type { Collector } from "./collector.ts";
+import { Loan } from "./loan.ts";
 import { NoData } from "./no-data.ts";
+import { ReusedMetrics } from "./reused-metrics.ts";
 import { Scrape } from "./scrape.ts";
+import { sharedAbort } from "./shared-abort.ts";
 import { SharedCall } from "./shared-call.ts";
 
 /** What a collector collected. */
@@ -11,6 +14,8 @@ export interface Collected {
   readonly seconds: number;
   /** Why there was nothing to collect. */
   readonly noData?: string | undefined;
+  /** Whoever has got this lets go of it when nobody reads the registry any more, if its metrics are used again. */
+  readonly loan?: Loan | undefined;
 }
 
 /** How many calls of a collector may go on at a time. */
@@ -27,6 +32,8 @@ export class CollectorRunner {
   /** How many calls go on: besides that one, those that were not done in time. */
   #calls = 0;
   #kept: (Collected & { readonly until: number }) | undefined;
+  /** The metrics of a scrape that is over. */
+  #spare: ReusedMetrics | undefined;
 
   constructor(collector: Collector) {
     this.collector = collector;
@@ -41,33 +48,79 @@ export class CollectorRunner {
     if (this.#kept !== undefined && performance.now() < this.#kept.until) return this.#kept;
     this.#kept = undefined;
     // One that hangs must not keep those who come after it: where scrapes always overlap, it would for ever.
-    const call = this.#call?.isLate === true && this.#calls < mostCalls ? undefined : this.#call;
-    this.#call = call ?? this.#start(dueAt);
-    return await this.#call.join(signal, isAbandoned);
+    const running = this.#call?.isLate === true && this.#calls < mostCalls ? undefined : this.#call;
+    const call = running ?? this.#begin(dueAt);
+    const collected = call instanceof SharedCall ? await call.join(signal, isAbandoned) : call;
+    collected.loan?.hold();
+    return collected;
   }
 
-  #start(dueAt: number): SharedCall<Collected> {
+  /** Calls the collector. What is done when it returns needs nobody who waits for it. */
+  #begin(dueAt: number): SharedCall<Collected> | Collected {
     if (this.#calls >= mostCalls) {
       throw new Error(
         `${this.#calls} calls that were not done in time still go on; it is called again when one of them ends`,
       );
     }
-    const { minIntervalSeconds = 0, timeoutSeconds } = this.collector;
     const start = performance.now();
+    let controller: AbortController | undefined;
+    const { minIntervalSeconds = 0, timeoutSeconds = Infinity, reusesMetrics = false } = this.collector;
+    const helpEnd = minIntervalSeconds > 0 ? ` Collected every ${minIntervalSeconds} s at most.` : "";
+    const reused = reusesMetrics && minIntervalSeconds === 0 ? (this.#spare ?? new ReusedMetrics()) : undefined;
+    this.#spare = undefined;
+    reused?.begin();
+    const scrape = new Scrape(() => (controller ??= sharedAbort()).signal, {
+      helpEnd,
+      dueAt: Math.min(dueAt, start + timeoutSeconds * 1000),
+      reused,
+    });
+
+    const collected = (noData?: string): Collected => {
+      reused?.end();
+      const loan = reused && new Loan(() => (this.#spare = reused));
+      return { registry: scrape.registry, seconds: (performance.now() - start) / 1000, noData, loan };
+    };
+    try {
+      const returned = this.collector.collect(scrape);
+      if (isThenable(returned)) return this.#share(returned, collected, start, (controller ??= sharedAbort()));
+      return this.#keep(collected(), start);
+    } catch (error) {
+      return this.#keep(collected(noDataOf(error)), start);
+    }
+  }
+
+  /** Has scrapes that overlap wait for a call together. */
+  #share(
+    work: PromiseLike<unknown>,
+    collected: (noData?: string) => Collected,
+    start: number,
+    controller: AbortController,
+  ): SharedCall<Collected> {
+    const { timeoutSeconds } = this.collector;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    this.#calls++;
+    const run = async (): Promise<Collected> => {
+      try {
+        await work;
+        return collected();
+      } catch (error) {
+        return collected(noDataOf(error));
+      } finally {
+        this.#calls--;
+      }
+    };
     const call: SharedCall<Collected> = new SharedCall(
-      async (signal) => {
-        const collected = await this.#run(signal, start, Math.min(dueAt, start + (timeoutSeconds ?? Infinity) * 1000));
-        if (minIntervalSeconds > 0 && this.#call === call) {
-          this.#kept = { ...collected, until: start + minIntervalSeconds * 1000 };
-        }
-        return collected;
+      async () => {
+        const result = await run();
+        return this.#call === call ? this.#keep(result, start) : result;
       },
       () => {
         clearTimeout(timer);
         if (this.#call === call) this.#call = undefined;
       },
+      controller,
     );
+    this.#call = call;
     if (timeoutSeconds !== undefined) {
       const late = new CollectorTimeout(`not done within its ${timeoutSeconds} s`);
       timer = setTimeout(() => call.stop(late), Math.min(timeoutSeconds * 1000, longestTimerMs));
@@ -75,32 +128,22 @@ export class CollectorRunner {
     return call;
   }
 
-  async #run(signal: AbortSignal, start: number, dueAt: number): Promise<Collected> {
+  /** Keeps what is good for the scrapes to come. */
+  #keep(collected: Collected, start: number): Collected {
     const { minIntervalSeconds = 0 } = this.collector;
-    const scrape = new Scrape(
-      signal,
-      minIntervalSeconds > 0 ? ` Collected every ${minIntervalSeconds} s at most.` : "",
-      dueAt,
-    );
-    this.#calls++;
-    try {
-      const noData = await callCollector(this.collector, scrape);
-      return { registry: scrape.registry, seconds: (performance.now() - start) / 1000, noData };
-    } finally {
-      this.#calls--;
-    }
+    if (minIntervalSeconds > 0) this.#kept = { ...collected, until: start + minIntervalSeconds * 1000 };
+    return collected;
   }
 }
 
-/** Has a collector collect. Resolves to why there was nothing to collect, if so. */
-async function callCollector(collector: Collector, scrape: Scrape): Promise<string | undefined> {
-  try {
-    await collector.collect(scrape);
-    return undefined;
-  } catch (error) {
-    if (error instanceof NoData) return error.message;
-    throw error;
-  }
+/** Why there was nothing to collect. Throws what is a failure. */
+function noDataOf(error: unknown): string {
+  if (error instanceof NoData) return error.message;
+  throw error;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
 /** A collector took longer than it may. */

@@ -22,6 +22,12 @@ export interface Collector {
    */
   readonly reportedAs?: string | undefined;
   /**
+   * Whether the metrics of a scrape are used again for the next one, rather than made anew, which costs most of what a small
+   * collector costs. In each scrape it then has to write every series that there is, by `set`, `setTotal`, `inc` or `dec` of
+   * the metric: one that it does not write is gone. Without effect together with `minIntervalSeconds`. Default: false.
+   */
+  readonly reusesMetrics?: boolean | undefined;
+  /**
    * Adds the source's current metrics to `scrape`. A collector that throws, rejects or is not done by the scrape's
    * deadline loses its own metrics in that scrape and nothing else. One whose source does not exist throws
    * `NoData`. Scrapes that overlap share one call.

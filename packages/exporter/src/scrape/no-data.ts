@@ -4,4 +4,12 @@
  */
 export class NoData extends Error {
   override readonly name = "NoData";
+
+  constructor(message: string) {
+    // It is thrown in every scrape, and where it was thrown is of no interest.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    super(message);
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }

@@ -1,4 +1,5 @@
 import type { Gauge, Registry } from "@exporterkit/client";
+import type { ReusedMetrics } from "./reused-metrics.ts";
 import { Scrape } from "./scrape.ts";
 
 /** How one collector fared. */
@@ -15,20 +16,28 @@ export interface Fared {
 /** How the collectors fared in one scrape, as metrics. */
 export class Outcome {
   failures = 0;
-  readonly #scrape = new Scrape(AbortSignal.abort());
-  readonly registry: Registry = this.#scrape.registry;
-  readonly #success = this.#scrape.gauge({
-    name: "exporterkit_collector_success",
-    help: "Whether the collector succeeded in this scrape.",
-    labelNames: ["collector"],
-  });
-  readonly #duration = this.#scrape.gauge({
-    name: "exporterkit_collector_duration_seconds",
-    help: "Time that the collector took in this scrape, or the last time that it was called, in seconds.",
-    unit: "seconds",
-    labelNames: ["collector"],
-  });
+  readonly registry: Registry;
+  readonly #scrape: Scrape;
+  readonly #success: Gauge<"collector">;
+  readonly #duration: Gauge<"collector">;
   readonly #others = new Map<string, { success: Gauge<"collector">; duration: Gauge<"collector"> }>();
+
+  /** `reused` has the metrics of a scrape before. */
+  constructor(reused: ReusedMetrics) {
+    this.#scrape = new Scrape(() => AbortSignal.abort(), { reused });
+    this.registry = this.#scrape.registry;
+    this.#success = this.#scrape.gauge({
+      name: "exporterkit_collector_success",
+      help: "Whether the collector succeeded in this scrape.",
+      labelNames: ["collector"],
+    });
+    this.#duration = this.#scrape.gauge({
+      name: "exporterkit_collector_duration_seconds",
+      help: "Time that the collector took in this scrape, or the last time that it was called, in seconds.",
+      unit: "seconds",
+      labelNames: ["collector"],
+    });
+  }
 
   tell({ collector, seconds, succeeded, noData, reportedAs }: Fared): void {
     if (!succeeded) this.failures++;

@@ -5,8 +5,10 @@ import { CollectionDeadline } from "./collection-deadline.ts";
 import type { Collector } from "./collector.ts";
 import { CollectorTimeout } from "./collector-runner.ts";
 import { FailureLog } from "./failure-log.ts";
+import { Loan } from "./loan.ts";
 import { MadeFamilies } from "./made-families.ts";
 import { Outcome } from "./outcome.ts";
+import { ReusedMetrics } from "./reused-metrics.ts";
 import { RunningCollectors } from "./running-collectors.ts";
 
 /** What limits a scrape. */
@@ -44,6 +46,10 @@ export class Pipeline {
   readonly #cache = new ExpositionCache();
   readonly #own = new Registry();
   readonly #timeouts: Counter<"collector">;
+  /** What is in the registries that were handed out. */
+  readonly #loans = new WeakMap<Registry, Loan[]>();
+  /** How the collectors fared, as metrics of a scrape that is over. */
+  #spare: ReusedMetrics | undefined;
   #running: RunningCollectors | undefined;
   #isStopped = false;
 
@@ -105,13 +111,16 @@ export class Pipeline {
     const deadline = new CollectionDeadline(scrape.signal, scrape.seconds ?? Infinity, isAbandoned);
     const results = (await this.#running?.collect(deadline, names)) ?? [];
     deadline.end();
-    const outcome = new Outcome();
+    const reused = this.#spare ?? new ReusedMetrics();
+    this.#spare = undefined;
+    reused.begin();
+    const outcome = new Outcome(reused);
     const collected = Registry.merge([...this.#base, this.#own, outcome.registry], {
       onCollectError: (error, source) => this.#failures.failed(source, error),
       cache: this.#cache,
     });
     const made = new MadeFamilies(collected);
-    for (const { registry, error, ...fared } of results) {
+    for (const { registry, error, loan: _, ...fared } of results) {
       const { collector } = fared;
       let failure = error;
       try {
@@ -125,7 +134,17 @@ export class Pipeline {
       else this.#failed(collector, failure, deadline.signal);
     }
     if (results.length > 0 && outcome.failures === results.length) throw new NothingCollected();
+    reused.end();
+    const loan = new Loan(() => (this.#spare = reused));
+    loan.hold();
+    this.#loans.set(collected, [loan, ...results.flatMap((result) => result.loan ?? [])]);
     return collected;
+  }
+
+  /** Says that nobody reads what {@link collect} returned any more, so that its metrics can be used for another scrape. */
+  release(collected: Registry): void {
+    for (const loan of this.#loans.get(collected) ?? []) loan.release();
+    this.#loans.delete(collected);
   }
 
   #failed(collector: string, failure: unknown, signal: AbortSignal): void {

@@ -2,6 +2,7 @@ import type { CollectionDeadline } from "./collection-deadline.ts";
 import { checkCollectors, type Collector } from "./collector.ts";
 import { CollectorRunner } from "./collector-runner.ts";
 import { startCollectors } from "./lifecycle.ts";
+import type { Loan } from "./loan.ts";
 import type { Registry } from "@exporterkit/client";
 
 /** What became of one collector in a scrape: a registry, or the error that stands in its place. */
@@ -13,6 +14,8 @@ export interface CollectorResult {
   /** See `Collector.reportedAs`. */
   readonly reportedAs?: string | undefined;
   readonly registry?: Registry | undefined;
+  /** See `Collected.loan`. */
+  readonly loan?: Loan | undefined;
   readonly error?: unknown;
 }
 
@@ -58,9 +61,13 @@ async function resultOf(runner: CollectorRunner, deadline: CollectionDeadline): 
   const { name: collector, reportedAs } = runner.collector;
   const start = performance.now();
   try {
-    const { registry, seconds, noData } = await runner.collect(deadline.signal, deadline.isAbandoned, deadline.at);
+    const { registry, seconds, noData, loan } = await runner.collect(
+      deadline.signal,
+      deadline.isAbandoned,
+      deadline.at,
+    );
     deadline.collected(registry);
-    return { collector, reportedAs, registry, seconds, noData };
+    return { collector, reportedAs, registry, seconds, noData, loan };
   } catch (error) {
     const seconds = (performance.now() - start) / 1000;
     return { collector, reportedAs, seconds, error: error ?? new Error("failed with nothing") };

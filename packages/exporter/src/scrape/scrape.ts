@@ -8,9 +8,19 @@ import {
   type StateSetOptions,
   Unknown,
 } from "@exporterkit/client";
+import type { ReusedMetrics } from "./reused-metrics.ts";
 
 /** What a collector declares a metric with: as in the client library, but for what the scrape itself sees to. */
 export type Declaration<Options> = Omit<Options, "registers" | "collect">;
+
+interface ScrapeSettings {
+  /** What is added to the help of each metric. Default: nothing. */
+  readonly helpEnd?: string | undefined;
+  /** The `performance.now()` at which the time is up. Default: never. */
+  readonly dueAt?: number | undefined;
+  /** The metrics of a scrape before. Default: they are made anew. */
+  readonly reused?: ReusedMetrics | undefined;
+}
 
 /**
  * One collector's part in one scrape. The metrics it makes live for this scrape alone, so that a series the source no
@@ -22,18 +32,24 @@ export type Declaration<Options> = Omit<Options, "registers" | "collect">;
  * ```
  */
 export class Scrape {
-  /** Aborts when the scrape's time is up. Hand it to whatever waits: `fetch`, timers, queries. */
-  readonly signal: AbortSignal;
   /** The metrics made so far. One of a type that has no method here is declared with `registers: [scrape.registry]`. */
   readonly registry: Registry = new Registry();
+  readonly #signal: () => AbortSignal;
   readonly #helpEnd: string;
   readonly #dueAt: number;
+  readonly #reused: ReusedMetrics | undefined;
 
-  /** `helpEnd` is added to the help of each metric. `dueAt` is the `performance.now()` at which the time is up. */
-  constructor(signal: AbortSignal, helpEnd = "", dueAt: number = Infinity) {
-    this.signal = signal;
+  constructor(signal: AbortSignal | (() => AbortSignal), settings: ScrapeSettings = {}) {
+    const { helpEnd = "", dueAt = Infinity, reused } = settings;
+    this.#signal = typeof signal === "function" ? signal : () => signal;
     this.#helpEnd = helpEnd;
     this.#dueAt = dueAt;
+    this.#reused = reused;
+  }
+
+  /** Aborts when the scrape's time is up. Hand it to whatever waits: `fetch`, timers, queries. */
+  get signal(): AbortSignal {
+    return this.#signal();
   }
 
   /**
@@ -46,12 +62,14 @@ export class Scrape {
 
   /** A counter; `setTotal` to what the source tells. */
   counter<const Names extends string = never>(options: Declaration<MetricOptions<Names>>): Counter<Names> {
-    return new Counter<Names>(this.#declared(options));
+    const make = (): Counter<Names> => new Counter<Names>(this.#declared(options));
+    return this.#reused?.take("counter", options, this.registry, make) ?? make();
   }
 
   /** A gauge. */
   gauge<const Names extends string = never>(options: Declaration<MetricOptions<Names>>): Gauge<Names> {
-    return new Gauge<Names>(this.#declared(options));
+    const make = (): Gauge<Names> => new Gauge<Names>(this.#declared(options));
+    return this.#reused?.take("gauge", options, this.registry, make) ?? make();
   }
 
   /** Facts as the labels of a series that is always 1; its name ends in `_info`. */
@@ -68,7 +86,8 @@ export class Scrape {
 
   /** A number of which the source does not say whether it may fall. */
   unknown<const Names extends string = never>(options: Declaration<MetricOptions<Names>>): Unknown<Names> {
-    return new Unknown<Names>(this.#declared(options));
+    const make = (): Unknown<Names> => new Unknown<Names>(this.#declared(options));
+    return this.#reused?.take("unknown", options, this.registry, make) ?? make();
   }
 
   #declared<Options extends { readonly help: string }>(options: Options): Options & { registers: Registry[] } {

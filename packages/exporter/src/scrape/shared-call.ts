@@ -5,15 +5,23 @@ import { unlessAborted } from "./unless-aborted.ts";
 export class SharedCall<Result> {
   /** Whether it was not done in time for one of them: those who come now had better wait for the next. */
   isLate = false;
-  readonly #controller = sharedAbort();
+  readonly #controller: AbortController;
   readonly #result: Promise<Result>;
   readonly #over: Promise<void>;
   #end!: () => void;
   #isOver = false;
   #waiting = 0;
 
-  /** `onEnd` is called once nobody is to join any more: the call is done, or it is told to stop. */
-  constructor(run: (signal: AbortSignal) => Promise<Result>, onEnd: () => void) {
+  /**
+   * `onEnd` is called once nobody is to join any more: the call is done, or it is told to stop, by `controller` if there is one
+   * already.
+   */
+  constructor(
+    run: (signal: AbortSignal) => Promise<Result>,
+    onEnd: () => void,
+    controller: AbortController = sharedAbort(),
+  ) {
+    this.#controller = controller;
     this.#over = new Promise((resolve) => {
       this.#end = () => {
         this.#isOver = true;

@@ -116,9 +116,10 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
       maxScrapes,
       timeoutOffsetSeconds: options.timeoutOffsetSeconds,
       ownMetrics: registry,
-      registry({ target, ...scrape }) {
+      async registry({ target, ...scrape }) {
         const choice = chosenCollectors(target, pipeline.names);
-        return pipeline.collect({ ...scrape, names: "names" in choice ? choice.names : undefined });
+        const collected = await pipeline.collect({ ...scrape, names: "names" in choice ? choice.names : undefined });
+        return readOnce(collected, () => pipeline.release(collected));
       },
       onError(error) {
         if (!(error instanceof NothingCollected)) logger.error({ error: messageOf(error) }, "request failed");
@@ -167,6 +168,13 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
 }
 
 const noProbe: Answer = { status: 404, body: "Not found: the configuration has no probes.\n" };
+
+/** A registry that is exposed once, with what is to be done when that is over. */
+function readOnce(registry: Registry, done: () => void): Registry {
+  const expose = registry.expose.bind(registry);
+  registry.expose = (request) => expose(request).finally(done);
+  return registry;
+}
 
 /** Throws an {@link ExporterError} if one of them is none. */
 function checkLimits(counts: Readonly<Record<string, number>>, timeoutOffsetSeconds = 0): void {

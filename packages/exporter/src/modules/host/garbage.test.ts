@@ -22,7 +22,30 @@ const paths = [
   "sys/fs/file-nr",
   "sys/kernel/pid_max",
   "sys/net/netfilter/nf_conntrack_count",
+  "net/ip_vs_stats",
+  "net/ip_vs",
+  "net/rpc/nfs",
+  "net/rpc/nfsd",
+  "spl/kstat/zfs/arcstats",
+  "spl/kstat/zfs/pool/io",
+  "spl/kstat/zfs/pool/objset-1",
 ].map((path) => `proc/${path}`);
+/** Attributes of devices. */
+const attributes = [
+  "class/net/eth0/mtu",
+  "class/powercap/rapl:0/name",
+  "class/powercap/rapl:0/energy_uj",
+  "fs/xfs/sda/stats/stats",
+  "fs/bcache/a-b/bdev0/writeback_rate_debug",
+  "fs/bcache/a-b/tree_depth",
+  "fs/btrfs/a-b/commit_stats",
+  "fs/btrfs/a-b/devices/sda/size",
+  "class/infiniband/a/ports/1/rate",
+  "class/infiniband/a/ports/1/counters/link_downed",
+  "class/fc_host/host0/statistics/rx_words",
+  "class/scsi_tape/st0/stats/io_ns",
+  "class/watchdog/watchdog0/timeleft",
+].map((path) => `sys/${path}`);
 const garbage = {
   nothing: "",
   "a line without end": "cpu0 1 2",
@@ -32,8 +55,8 @@ const garbage = {
 };
 
 it.each(Object.entries(garbage))("no collector makes NaN of %s, nor anything but an error", async (_kind, text) => {
-  const files: HostFiles = Object.fromEntries(paths.map((path) => [path, text]));
-  const tree = new HostTree({ ...files, "sys/class/net/eth0/mtu": text, "etc/os-release": text });
+  const files: HostFiles = Object.fromEntries([...paths, ...attributes].map((path) => [path, text]));
+  const tree = new HostTree({ ...files, "etc/os-release": text });
   for (const { name } of collectors) {
     if (name === "system_usage") continue;
     // oxlint-disable-next-line no-await-in-loop -- each has a scrape of its own

@@ -5,6 +5,7 @@ import type { Collector } from "../../scrape/collector.ts";
 import { collectors, type HostCollector } from "./collectors.ts";
 import { defaultPaths, type HostPaths } from "./host-paths.ts";
 import { type HostConfig, hostSchema } from "./host-schema.ts";
+import { closeKeptFiles } from "./pseudo-file.ts";
 
 /** What the collectors of a host can be told. */
 export interface HostOptions {
@@ -50,8 +51,15 @@ export function collectorsOf(config: HostConfig, logger: Logger): Collector[] {
 
 /** A collector of `node_*` tells how it fared also as node_exporter does. */
 function asNodeExporter(collector: Collector): Collector {
-  if (collector.name === "system_usage") return collector;
-  return { ...collector, reportedAs: "node_scrape_collector" };
+  const whole: Collector = {
+    ...collector,
+    reusesMetrics: true,
+    async stop() {
+      await collector.stop?.();
+      closeKeptFiles();
+    },
+  };
+  return collector.name === "system_usage" ? whole : { ...whole, reportedAs: "node_scrape_collector" };
 }
 
 function withDefaults({ procfs, sysfs, rootfs }: HostConfig["paths"]): HostPaths {

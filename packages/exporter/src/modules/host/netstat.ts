@@ -21,45 +21,51 @@ export const netstatOptions: OptionsSchema<NetstatOptions> = z.strictObject({ fi
 
 /** What the network protocols have counted. */
 export function netstatCollector(paths: HostPaths, { fields }: NetstatOptions): Collector {
+  // By field, what it is told as; undefined where it is not asked for. There are hundreds, and few are.
+  const known = new Map<string, { readonly name: string; readonly help: string } | undefined>();
+  const declarationOf = (field: string): { name: string; help: string } | undefined =>
+    fields.test(field) ? { name: `node_netstat_${field}`, help: `Statistic ${field.replace("_", "")}.` } : undefined;
   return {
     name: "netstat",
     collect(scrape) {
-      const statistics = new Map([
-        ...parsePairs(readText(paths.procfs, "net/netstat")),
-        ...parsePairs(readText(paths.procfs, "net/snmp")),
-        // Missing where IPv6 is disabled.
-        ...parseSnmp6(readTextIfAny(paths.procfs, "net/snmp6") ?? ""),
-      ]);
-      if (statistics.size === 0) throw new Error("net/netstat and net/snmp have no field");
-      for (const [field, value] of statistics) {
-        if (!fields.test(field)) continue;
-        const help = `Statistic ${field.replace("_", "")}.`;
-        scrape.unknown({ name: `node_netstat_${field}`, help }).set(value);
-      }
+      const seen = new Set<string>();
+      const tell: Tell = (field, text) => {
+        if (!known.has(field)) known.set(field, declarationOf(field));
+        const value = parseNumber(text);
+        if (value === undefined) return;
+        const declared = known.get(field);
+        if (declared !== undefined && !seen.has(field)) scrape.unknown(declared).set(value);
+        seen.add(field);
+      };
+      tellPairs(readText(paths.procfs, "net/netstat"), tell);
+      tellPairs(readText(paths.procfs, "net/snmp"), tell);
+      // Missing where IPv6 is disabled.
+      tellSnmp6(readTextIfAny(paths.procfs, "net/snmp6") ?? "", tell);
+      if (seen.size === 0) throw new Error("net/netstat and net/snmp have no field");
     },
   };
 }
 
+type Tell = (field: string, value: string) => void;
+
 /** Reads pairs of lines of one protocol: the names of its fields, and their values. */
-function parsePairs(text: string): [string, number][] {
+function tellPairs(text: string, tell: Tell): void {
   const lines = text.split("\n");
-  return lines.flatMap((line, i) => {
-    const [protocol, ...names] = line.split(" ");
-    const [same, ...values] = lines[i + 1]?.split(" ") ?? [];
+  for (let i = 0; i + 1 < lines.length; i += 2) {
+    const names = lines[i]!.split(" ");
+    const values = lines[i + 1]!.split(" ");
+    const protocol = names[0]!;
     // The line of values has no names; what is cut off is not told.
-    if (i % 2 === 1 || !/^\w+:$/.test(protocol!) || protocol !== same || names.length !== values.length) return [];
-    return names.flatMap((name, column) => statistic(`${protocol!.slice(0, -1)}_${name}`, values[column]));
-  });
+    if (!/^\w+:$/.test(protocol) || protocol !== values[0] || names.length !== values.length) continue;
+    const prefix = `${protocol.slice(0, -1)}_`;
+    for (let column = 1; column < names.length; column++) {
+      if (/^\w+$/.test(names[column]!)) tell(prefix + names[column]!, values[column]!);
+    }
+  }
 }
 
 /** Reads lines of a name and a value, the name of the protocol up to its 6. */
-function parseSnmp6(text: string): [string, number][] {
-  return Array.from(text.matchAll(/^([^6\s]*6)(\w+)\s+(\d+)$/gm)).flatMap(([, protocol, name, value]) =>
-    statistic(`${protocol}_${name}`, value),
-  );
-}
-
-function statistic(name: string, text: string | undefined): [string, number][] {
-  const value = parseNumber(text);
-  return value === undefined || !/^\w+$/.test(name) ? [] : [[name, value]];
+function tellSnmp6(text: string, tell: Tell): void {
+  for (const [, protocol, name, value] of text.matchAll(/^([^6\s]*6)(\w+)\s+(\d+)$/gm))
+    tell(`${protocol}_${name}`, value!);
 }

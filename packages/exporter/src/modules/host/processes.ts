@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { Collector } from "../../scrape/collector.ts";
 import type { HostPaths } from "./host-paths.ts";
-import { listFolder, readAttribute, readNumber } from "./pseudo-file.ts";
+import { listFolder, readNumber, readPassing } from "./pseudo-file.ts";
 
 // How long the event loop may be held up at a time.
 const sliceMilliseconds = 5;
@@ -23,7 +23,7 @@ export function processesCollector(paths: HostPaths): Collector {
           await turn(undefined, { signal: scrape.signal });
           since = performance.now();
         }
-        const stat = parseStat(readAttribute(procfs, `${pid}/stat`));
+        const stat = parseStat(readPassing(procfs, `${pid}/stat`));
         // It has ended since the folder was listed.
         if (stat === undefined) continue;
         pids++;
@@ -56,7 +56,7 @@ export function processesCollector(paths: HostPaths): Collector {
 
 function statesOfThreads(procfs: string, pid: string): string[] {
   return listFolder(procfs, `${pid}/task`).flatMap(
-    (thread) => parseStat(readAttribute(procfs, `${pid}/task/${thread}/stat`))?.state ?? [],
+    (thread) => parseStat(readPassing(procfs, `${pid}/task/${thread}/stat`))?.state ?? [],
   );
 }
 

@@ -1,9 +1,27 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { KeptFiles } from "./kept-files.ts";
 
-/** Text of a file below /proc or /sys. The kernel makes it in memory, so that reading it never waits for a device. */
+/** Those of all hosts that this process tells of. */
+const keptFiles = new KeptFiles();
+
+/** Text of a file below /proc or /sys, which stays open for the next time. */
 export function readText(root: string, path: string): string {
-  return readFileSync(join(root, path), "utf8");
+  return keptFiles.read(root, `${root}/${path}`);
+}
+
+/** Closes the files that {@link readText} has left open. */
+export function closeKeptFiles(): void {
+  keptFiles.close();
+}
+
+/** Text of a file that is not read again, such as that of a process; undefined where it cannot be read. */
+export function readPassing(root: string, path: string): string | undefined {
+  try {
+    return readFileSync(join(root, path), "utf8");
+  } catch {
+    return undefined;
+  }
 }
 
 /** The same; undefined where there is no such file. */

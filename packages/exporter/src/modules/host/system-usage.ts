@@ -5,7 +5,7 @@ import type { HostPaths } from "./host-paths.ts";
 import { readCpuTimes } from "./cpu-times.ts";
 import { readMemory, readSwap } from "./memory.ts";
 import { type OptionsSchema, flag } from "./options.ts";
-import { readOwnCgroup } from "./own-cgroup.ts";
+import { type ControlGroup, findOwnCgroup, type ReadCgroup } from "./own-cgroup.ts";
 import { type NetworkBytes, readNetworkBytes, usedNetworkPercent } from "./network-usage.ts";
 import { statfsSync } from "node:fs";
 
@@ -60,10 +60,13 @@ export function systemUsageCollector(paths: HostPaths | undefined, options: Syst
   let older: Sample | undefined;
   let newer: Sample | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let readCgroup: ReadCgroup | undefined;
 
   function takeSample(): void {
     try {
-      const taken = sample(paths, options);
+      // A process may be moved to another.
+      readCgroup = ownCgroup(paths, options);
+      const taken = sample(paths, options, readCgroup?.());
       older = newer ?? taken;
       newer = taken;
     } catch {
@@ -81,7 +84,8 @@ export function systemUsageCollector(paths: HostPaths | undefined, options: Syst
       clearInterval(timer);
     },
     async collect(scrape) {
-      const since = older ?? sample(paths, options);
+      if (older === undefined) takeSample();
+      const since = older ?? sample(paths, options, readCgroup?.());
       const tooEarly = shortestWindowMilliseconds - (performance.now() - since.at);
       if (tooEarly > 0) await sleep(tooEarly, undefined, { signal: scrape.signal });
       const usage = scrape.gauge({
@@ -89,10 +93,11 @@ export function systemUsageCollector(paths: HostPaths | undefined, options: Syst
         help: "Usage of CPU, over the last 5 to 10 seconds, and of memory, in percent of what the host or container has.",
         labelNames: ["resource_type"],
       });
-      const now = sample(paths, options);
+      const group = readCgroup?.();
+      const now = sample(paths, options, group);
       const told = {
         CPU: cpuPercent(since.cpu, now.cpu),
-        Memory: memoryPercent(paths, options),
+        Memory: memoryPercent(paths, group),
         Disk: options.disk ? diskPercent(paths?.rootfs ?? process.cwd()) : undefined,
         Swap: options.swap && paths ? readSwap(paths.procfs) : undefined,
         Network: usedNetworkPercent(since.network, now.network, (now.at - since.at) / 1000),
@@ -104,26 +109,21 @@ export function systemUsageCollector(paths: HostPaths | undefined, options: Syst
   };
 }
 
-function sample(paths: HostPaths | undefined, options: SystemUsageOptions): Sample {
+function sample(paths: HostPaths | undefined, options: SystemUsageOptions, group: ControlGroup | undefined): Sample {
   const at = performance.now();
   const network = options.network && paths ? readNetworkBytes(paths.sysfs) : [];
-  return { at, cpu: cpuOfContainer(paths, options, at / 1000) ?? cpuOfHost(paths?.procfs), network };
+  return { at, cpu: cpuOfContainer(group, at / 1000) ?? cpuOfHost(paths?.procfs), network };
 }
 
 /** The container's CPU time, where it is limited. */
-function cpuOfContainer(
-  paths: HostPaths | undefined,
-  options: SystemUsageOptions,
-  seconds: number,
-): CpuSample | undefined {
-  const group = ownCgroup(paths, options);
+function cpuOfContainer(group: ControlGroup | undefined, seconds: number): CpuSample | undefined {
   if (group?.cpuLimit === undefined || group.cpuSeconds === undefined) return undefined;
   return { busy: group.cpuSeconds, total: seconds * group.cpuLimit, limit: group.cpuLimit };
 }
 
-function ownCgroup(paths: HostPaths | undefined, options: SystemUsageOptions): ReturnType<typeof readOwnCgroup> {
+function ownCgroup(paths: HostPaths | undefined, options: SystemUsageOptions): ReadCgroup | undefined {
   if (paths === undefined || options["container-limits"] === false) return undefined;
-  return readOwnCgroup(paths.procfs, paths.sysfs);
+  return findOwnCgroup(paths.procfs, paths.sysfs);
 }
 
 function cpuOfHost(procfs: string | undefined): CpuSample {
@@ -146,9 +146,9 @@ function cpuPercent(from: CpuSample, to: CpuSample): number | undefined {
   return Math.min(Math.max((100 * (to.busy - from.busy)) / total, 0), 100);
 }
 
-function memoryPercent(paths: HostPaths | undefined, options: SystemUsageOptions): number {
+function memoryPercent(paths: HostPaths | undefined, group: ControlGroup | undefined): number {
   const { total, available } = readMemory(paths?.procfs);
-  const { memoryLimitBytes, workingSetBytes } = ownCgroup(paths, options) ?? {};
+  const { memoryLimitBytes, workingSetBytes } = group ?? {};
   // A limit above what the host has is none.
   if (
     memoryLimitBytes !== undefined &&

@@ -1,0 +1,57 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { KeptFiles } from "./kept-files.ts";
+
+function keptFiles(): KeptFiles {
+  const files = new KeptFiles();
+  onTestFinished(() => files.close());
+  return files;
+}
+
+describe.runIf(process.platform === "linux")("files of the kernel", () => {
+  it("says each time what holds now", () => {
+    const files = keptFiles();
+    const idle = (text: string): number => Number(/^intr (\d+)/m.exec(text)![1]);
+    const first = files.read("/proc", "/proc/stat");
+    expect(idle(first)).toBeGreaterThan(0);
+    let later = first;
+    for (let i = 0; i < 1e5 && later === first; i++) later = files.read("/proc", "/proc/stat");
+    expect(idle(later)).toBeGreaterThan(idle(first));
+  });
+
+  it("has the whole of a file that the kernel hands out in pieces", () => {
+    const files = keptFiles();
+    const lines = (text: string): string[] => text.split("\n").map((line) => line.split(" ")[0]!);
+    for (let i = 0; i < 2; i++) {
+      expect(lines(files.read("/proc", "/proc/kallsyms")).length).toBe(
+        lines(readFileSync("/proc/kallsyms", "utf8")).length,
+      );
+    }
+  });
+
+  it("opens anew what has gone, and fails where it has not come back", async () => {
+    const files = keptFiles();
+    const child = spawn("sleep", ["1000"]);
+    const path = `/proc/${child.pid}/stat`;
+    expect(files.read("/proc", path)).toContain("(sleep)");
+    child.kill();
+    await once(child, "exit");
+    for (let i = 0; i < 2; i++) expect(() => files.read("/proc", path)).toThrow(/ENOENT|ESRCH/);
+  });
+});
+
+it("keeps no other file open: another may take its name", () => {
+  const folder = mkdtempSync(join(tmpdir(), "exporterkit-kept-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const files = keptFiles();
+  const path = join(folder, "stat");
+  writeFileSync(path, "before");
+  expect(files.read(folder, path)).toBe("before");
+  writeFileSync(`${path}.new`, "after");
+  renameSync(`${path}.new`, path);
+  expect(files.read(folder, path)).toBe("after");
+});

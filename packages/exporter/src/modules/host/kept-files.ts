@@ -1,0 +1,95 @@
+import { closeSync, openSync, readFileSync, readSync, statfsSync } from "node:fs";
+
+const sysfs = 0x62_65_65_72;
+/** The kinds of file systems whose files are made anew each time they are read from their beginning: procfs and cgroups too. */
+const kernelFileSystems = new Set([sysfs, 0x9f_a0, 0x27_e0_eb, 0x63_67_72_70]);
+/** A file of sysfs is no longer than this, and is handed out at once. */
+const attributeBytes = 4096;
+
+/** How many files stay open at most. */
+const mostFiles = 400;
+/** Milliseconds after which a file that nobody reads any more makes room for others. */
+const unusedMilliseconds = 600_000;
+const sweepMilliseconds = 60_000;
+
+/** What the system says where that which a file told of has gone. */
+const goneErrors = new Set(["ENODEV", "ENXIO", "ESRCH", "ESTALE", "EBADF"]);
+
+interface KeptFile {
+  readonly descriptor: number;
+  readonly isAttribute: boolean;
+  usedAt: number;
+}
+
+/**
+ * Files below /proc and /sys that stay open from one scrape to the next: to open one costs the kernel several times what it
+ * costs to read it. One whose device or process has gone is opened anew, as is any other file.
+ */
+export class KeptFiles {
+  readonly #files = new Map<string, KeptFile>();
+  /** The kinds of file systems by their roots. */
+  readonly #kinds = new Map<string, number>();
+  #buffer = Buffer.allocUnsafeSlow(64 * 1024);
+  #sweptAt = 0;
+
+  /** The text of a file; `root` is where its file system is mounted. Throws as `readFileSync` does. */
+  read(root: string, path: string): string {
+    const kept = this.#files.get(path) ?? this.#open(root, path);
+    if (kept === undefined) return readFileSync(path, "utf8");
+    try {
+      kept.usedAt = performance.now();
+      return this.#text(kept);
+    } catch (error) {
+      // Many attributes of devices exist and answer with an error.
+      if (!goneErrors.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+      this.#files.delete(path);
+      closeSync(kept.descriptor);
+      return readFileSync(path, "utf8");
+    }
+  }
+
+  /** Closes all of them; what is read from then on is opened again. */
+  close(): void {
+    for (const { descriptor } of this.#files.values()) closeSync(descriptor);
+    this.#files.clear();
+    this.#kinds.clear();
+  }
+
+  #open(root: string, path: string): KeptFile | undefined {
+    const kind = this.#kindOf(root);
+    if (!kernelFileSystems.has(kind) || !this.#hasRoom()) return undefined;
+    const kept: KeptFile = { descriptor: openSync(path, "r"), isAttribute: kind === sysfs, usedAt: 0 };
+    this.#files.set(path, kept);
+    return kept;
+  }
+
+  #kindOf(root: string): number {
+    const kind = this.#kinds.get(root) ?? statfsSync(root).type;
+    this.#kinds.set(root, kind);
+    return kind;
+  }
+
+  #hasRoom(): boolean {
+    const now = performance.now();
+    if (this.#files.size >= mostFiles && now - this.#sweptAt > sweepMilliseconds) {
+      this.#sweptAt = now;
+      for (const [path, { descriptor, usedAt }] of this.#files) {
+        if (now - usedAt < unusedMilliseconds) continue;
+        this.#files.delete(path);
+        closeSync(descriptor);
+      }
+    }
+    return this.#files.size < mostFiles;
+  }
+
+  /** Reads from the beginning on, until the kernel has no more: it may give less at a time than there is room for. */
+  #text({ descriptor, isAttribute }: KeptFile): string {
+    let length = 0;
+    for (;;) {
+      if (length === this.#buffer.length) this.#buffer = Buffer.concat([this.#buffer], length * 2);
+      const read = readSync(descriptor, this.#buffer, length, this.#buffer.length - length, length);
+      length += read;
+      if (read === 0 || (isAttribute && read < attributeBytes)) return this.#buffer.toString("utf8", 0, length);
+    }
+  }
+}

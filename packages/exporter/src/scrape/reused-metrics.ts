@@ -1,0 +1,91 @@
+import type { Counter, Gauge, MetricOptions, Registry, Unknown } from "@exporterkit/client";
+
+type Reusable = Counter<string> | Gauge<string> | Unknown<string>;
+type Declared = Pick<MetricOptions<string>, "name" | "help" | "unit" | "labelNames">;
+
+interface Kept {
+  readonly metric: Reusable;
+  /** The mark that tells whether a series was written. */
+  mark: number;
+  /** The scrape that it was declared in last. */
+  scrape: number;
+}
+
+/** What a declaration may say for its metric to be kept. */
+const plain = new Set(["name", "help", "unit", "labelNames"]);
+
+/**
+ * The metrics of a collector that declares the same ones in each scrape. To make them anew costs far more than to write them:
+ * those of one scrape serve the next, in which every series begins at zero, and one that is not written is gone.
+ */
+export class ReusedMetrics {
+  readonly #kept = new Map<string, Kept>();
+  #scrape = 0;
+
+  /** Begins a scrape. */
+  begin(): void {
+    this.#scrape++;
+  }
+
+  /** The metric of that declaration, in `registry`; what `make` makes and adds to it where there is none, or it is taken. */
+  take<Made extends Reusable>(
+    type: Made["family"]["type"],
+    declared: Declared,
+    registry: Registry,
+    make: () => Made,
+  ): Made {
+    const kept = this.#kept.get(declared.name);
+    if (kept !== undefined && kept.scrape !== this.#scrape && isDeclared(kept.metric, type, declared)) {
+      kept.scrape = this.#scrape;
+      this.#restart(kept);
+      registry.registerMetric(kept.metric);
+      return kept.metric as Made;
+    }
+    const metric = make();
+    if (Object.keys(declared).every((option) => plain.has(option))) {
+      const mark = metric.family.series.tracking!.claim(this);
+      this.#kept.set(declared.name, { metric: metric as Reusable, mark, scrape: this.#scrape });
+    }
+    return metric;
+  }
+
+  /** Ends a scrape: series that were not written in it go, and so do metrics that were not declared. */
+  end(): void {
+    for (const [name, { metric, mark, scrape }] of this.#kept) {
+      const { series, exemplar } = metric.family;
+      // Somebody else may have taken the mark, if many read the metric.
+      const isTold = scrape === this.#scrape && exemplar === undefined && series.tracking!.holds(this, mark);
+      if (!isTold) this.#kept.delete(name);
+      else if (series.labelNames.length > 0) removeUnwritten(metric, mark);
+    }
+  }
+
+  #restart(kept: Kept): void {
+    const { series, column } = kept.metric.family;
+    const { dirty } = series.tracking!;
+    column!().fill(0);
+    for (let slot = 0; slot < series.end; slot++) dirty[slot]! &= ~kept.mark;
+    // The one series of a metric without labels is there also where nobody writes it.
+    if (series.labelNames.length === 0) dirty[0] = 255;
+  }
+}
+
+function isDeclared({ family }: Reusable, type: string, { help, unit, labelNames = [] }: Declared): boolean {
+  const names = family.series.labelNames;
+  return (
+    family.type === type &&
+    family.help === help &&
+    family.unit === unit &&
+    names.length === labelNames.length &&
+    names.every((name, i) => name === labelNames[i])
+  );
+}
+
+function removeUnwritten(metric: Reusable, mark: number): void {
+  const { series } = metric.family;
+  const { dirty } = series.tracking!;
+  for (let slot = 0; slot < series.end; slot++) {
+    if ((dirty[slot]! & mark) !== 0 || !series.isLive(slot)) continue;
+    metric.remove(...series.labelNames.map((_, position) => series.labelValue(slot, position)));
+  }
+}
