@@ -140,7 +140,7 @@ modules:
     );
 
     it("have dashboards whose every query Prometheus answers with what the exporter has", async () => {
-      await promisify(execFile)(exporterkit, ["dashboards", folder]);
+      await promisify(execFile)(exporterkit, ["dashboard", "--folder", folder]);
       const prometheus = await startPrometheus([new URL(url).host], "--query.lookback-delta=1m");
       try {
         await prometheus.queryUntil("count_over_time(sql_up[1m]) > 2", (results) => results.length === 2);

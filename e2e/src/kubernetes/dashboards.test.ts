@@ -33,7 +33,7 @@ describe.skipIf(!hasCommand("prometheus", "prometheus"))("the dashboard (needs t
       { job_name: "pods", honor_labels: true, static_configs: [{ targets: [target] }] },
     ]);
     const folder = join(setting.folder, "dashboards");
-    execFileSync(exporterkit, ["dashboards", folder]);
+    execFileSync(exporterkit, ["dashboard", "--folder", folder]);
     const model = JSON.parse(readFileSync(join(folder, "kubernetes-pods.json"), "utf8")) as { panels: typeof panels };
     ({ panels } = model);
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { askedMetrics, askedQueries } from "../dashboard/fixtures/asked-queries.ts";
-import { defineModule } from "../module.ts";
+import { defineModule, type Module } from "../module.ts";
 import { Command } from "./command.ts";
 import { exporterkit } from "./main.ts";
 import { runCommand } from "./run-command.ts";
@@ -27,12 +27,24 @@ const rooms = defineModule({
 });
 const command = { name: "rooms-exporter", description: "Serves temperatures.", version: "1.0.0", modules: [rooms] };
 
-async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+const doors = {
+  ...rooms,
+  name: "doors",
+  dashboards: ["doors", "doors-open"].map((name) => ({ name, model: { title: name } })),
+};
+const gates = { ...rooms, name: "gates", dashboards: ["gates-a", "gates-b"].map((name) => ({ name, model: {} })) };
+
+async function runWith(
+  modules: readonly Module[],
+  ...args: string[]
+): Promise<{ code: number; out: string; err: string }> {
   const written = { out: "", err: "" };
   vi.spyOn(process.stdout, "write").mockImplementation((text) => !!(written.out += String(text)));
   vi.spyOn(process.stderr, "write").mockImplementation((text) => !!(written.err += String(text)));
-  return { code: await runCommand(command, ["dashboard", ...args]), ...written };
+  return { code: await runCommand({ ...command, modules }, ["dashboard", ...args]), ...written };
 }
+
+const run = (...args: string[]): ReturnType<typeof runWith> => runWith([rooms], ...args);
 
 it("is printed, by the name of its module or its own", async () => {
   for (const name of ["rooms", "halls"]) {
@@ -49,6 +61,16 @@ it("comes with one of the exporter itself, and all are written into a folder tha
     err: "",
   });
   expect(JSON.parse(readFileSync(join(into, "halls.json"), "utf8"))).toEqual({ title: "Halls", panels: [] });
+});
+
+it("is the one of the name where a module has several, and all of them in a folder", async () => {
+  const { out } = await runWith([doors], "--module", "doors");
+  expect(JSON.parse(out)).toEqual({ title: "doors" });
+  const written = await runWith([rooms, doors], "--module", "doors", "--folder", folder);
+  expect(written.out).toBe(["doors.json", "doors-open.json"].map((name) => `${join(folder, name)}\n`).join(""));
+  expect((await runWith([gates], "--module", "gates")).err).toContain(
+    "There are 2 dashboards: choose one by --module (gates-a, gates-b)",
+  );
 });
 
 it("says which there are", async () => {

@@ -31,14 +31,16 @@ export async function writeDashboards(command: Command, flags: DashboardFlags): 
     const remedy = "give one of them.";
     throw new ExporterError("invalid_argument", `--from stands beside --module: ${remedy}`);
   }
-  const dashboards = from === undefined ? dashboardsOf(command, module) : [await dashboardFrom(from, flags)];
+  const made = from === undefined ? undefined : await dashboardFrom(from, flags);
   if (folder === undefined) {
-    const only = dashboards.length === 1 ? dashboards[0]!.name : undefined;
-    process.stdout.write(jsonOf(oneOf(dashboards, only, "dashboard")));
+    process.stdout.write(jsonOf(made ?? dashboardOf(command, module)));
   } else {
     await writeFiles(
       folder,
-      dashboards.map((dashboard) => ({ name: `${dashboard.name}.json`, text: jsonOf(dashboard) })),
+      (made === undefined ? dashboardsOf(command, module) : [made]).map((dashboard) => ({
+        name: `${dashboard.name}.json`,
+        text: jsonOf(dashboard),
+      })),
     );
   }
   return 0;
@@ -49,7 +51,15 @@ function jsonOf({ model }: Dashboard): string {
   return `${JSON.stringify(model, undefined, 2)}\n`;
 }
 
-/** Those of a module, the one of a name, or all of them; at least one. */
+/** The one of a name, or the only one of a module. */
+function dashboardOf({ modules, dashboards }: Command, asked: string | undefined): Dashboard {
+  const ofModule = modules.find(({ name }) => name === asked)?.dashboards ?? [];
+  const isNamed = dashboards.some(({ name }) => name === asked);
+  if (isNamed || ofModule.length === 0) return oneOf(dashboards, asked, "dashboard");
+  return oneOf(ofModule, ofModule.length === 1 ? ofModule[0]!.name : undefined, "dashboard");
+}
+
+/** Those of a module, the one of a name, or all of them. */
 function dashboardsOf({ modules, dashboards }: Command, asked: string | undefined): readonly Dashboard[] {
   if (asked === undefined) return dashboards;
   const ofModule = modules.find(({ name }) => name === asked)?.dashboards ?? [];
