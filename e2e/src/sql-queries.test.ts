@@ -232,7 +232,7 @@ modules:
       await vi.waitFor(async () => {
         const later = await probe("interval");
         expect(later.get("test_now")!.samples[0]!.value).toBeGreaterThan(first.get("test_now")!.samples[0]!.value);
-      }, 5000);
+      }, 10_000);
     });
 
     it("are asked by /probe of targets that the configuration names, and of no other", async () => {
