@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 export interface Child {
   /** Resolves to the first line of its output, on either stream, that `pattern` matches; rejects if it ends before. */
   line(pattern: RegExp): Promise<RegExpExecArray>;
-  /** Sends a signal that does not end it. */
-  signal(signal: NodeJS.Signals): void;
+  /** The number of its process. */
+  readonly pid: number;
   /** Sends a signal, unless it has ended, and resolves to its exit code; null if a signal ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -62,7 +62,7 @@ export function start(
         watch();
         ended.then(() => reject(new Error(`${command} ended without ${pattern}:\n${output.join("\n")}`)), reject);
       }),
-    signal: (signal) => void child.kill(signal),
+    pid: child.pid!,
     async stop(signal = "SIGTERM") {
       if (child.exitCode === null && child.signalCode === null) process.kill(group ? -child.pid! : child.pid!, signal);
       const [code] = await ended;

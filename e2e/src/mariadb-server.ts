@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { chown, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chown, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { vi } from "vitest";
 import type { Pair } from "./certificates.ts";
 import { type Child, start } from "./child.ts";
 import { endWithin } from "./end-within.ts";
@@ -20,7 +21,7 @@ export interface MariaDbServer {
   /** Ends it, by SIGKILL, and leaves its data. */
   kill(): Promise<void>;
   /** Stops it in its tracks, with all its connections open, or lets it go on. */
-  freeze(isFrozen: boolean): void;
+  freeze(isFrozen: boolean): Promise<void>;
   /** Starts it again where it was. */
   restart(): Promise<void>;
   /** Ends it and removes its data. */
@@ -86,7 +87,14 @@ export async function startMariaDb(pair?: Pair): Promise<MariaDbServer> {
     async kill() {
       await server.stop("SIGKILL");
     },
-    freeze: (isFrozen) => server.signal(isFrozen ? "SIGSTOP" : "SIGCONT"),
+    async freeze(isFrozen) {
+      process.kill(server.pid, isFrozen ? "SIGSTOP" : "SIGCONT");
+      // Each of its threads has to get the signal.
+      await vi.waitFor(async () => {
+        const isStopped = (await readFile(`/proc/${server.pid}/status`, "utf8")).includes("State:\tT");
+        if (isStopped !== isFrozen) throw new Error("not yet");
+      }, 10_000);
+    },
     async restart() {
       server = await begin();
     },

@@ -88,16 +88,16 @@ modules:
     });
 
     it("that hang, and do not even refuse, are down within the time of the scrape", async () => {
-      mariaDb.freeze(true);
+      await mariaDb.freeze(true);
       try {
         const begun = performance.now();
-        const response = await fetch(`${url}metrics`, { headers: { "X-Prometheus-Scrape-Timeout-Seconds": "2" } });
+        const response = await fetch(`${url}metrics`, { headers: { "X-Prometheus-Scrape-Timeout-Seconds": "4" } });
         const text = await response.text();
-        expect(performance.now() - begun).toBeLessThan(2000);
+        expect(performance.now() - begun).toBeLessThan(4000);
         expect(text).toMatch(/^sql_up\{target="maria"\} 0$/m);
         expect(text).toMatch(/^pg_up\{target="pg"\} 1$/m);
       } finally {
-        mariaDb.freeze(false);
+        await mariaDb.freeze(false);
       }
       await vi.waitFor(async () => expect(await up()).toEqual(all), 10_000);
     });

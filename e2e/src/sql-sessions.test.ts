@@ -96,22 +96,22 @@ ${query("pg_tls", "SELECT ssl AS v FROM pg_stat_ssl WHERE pid = pg_backend_pid()
 
   describe.each(["maria", "pg"] as const)("with %s", (server) => {
     it("have a query run on the server until the scrape's deadline, and no longer; the others are kept", async () => {
-      const answer = probe(`${server}.slow`, { headers: { "X-Prometheus-Scrape-Timeout-Seconds": "2.5" } });
-      await vi.waitFor(async () => expect(await sleeping[server]()).toBe(true), { interval: 20 });
+      const answer = probe(`${server}.slow`, { headers: { "X-Prometheus-Scrape-Timeout-Seconds": "4.5" } });
+      await vi.waitFor(async () => expect(await sleeping[server]()).toBe(true), { interval: 20, timeout: 10_000 });
       const text = await answer;
       expect(text).toMatch(/^probe_success 1$/m);
       expect(text).toMatch(/^test_fast 1$/m);
       expect(text).toMatch(new RegExp(`^sql_query_success\\{.*query="${server}_slow"\\} 0$`, "m"));
-      await vi.waitFor(async () => expect(await sleeping[server]()).toBe(false));
+      await vi.waitFor(async () => expect(await sleeping[server]()).toBe(false), 10_000);
     });
 
     it("have a query cancelled on the server when nobody waits for it any more", async () => {
       const gone = new AbortController();
       const answer = probe(`${server}.slow`, { signal: gone.signal }).catch(() => "gone");
-      await vi.waitFor(async () => expect(await sleeping[server]()).toBe(true), { interval: 20 });
+      await vi.waitFor(async () => expect(await sleeping[server]()).toBe(true), { interval: 20, timeout: 10_000 });
       gone.abort();
       expect(await answer).toBe("gone");
-      await vi.waitFor(async () => expect(await sleeping[server]()).toBe(false));
+      await vi.waitFor(async () => expect(await sleeping[server]()).toBe(false), 10_000);
     });
 
     it("change nothing, and run one statement only", async () => {

@@ -90,6 +90,11 @@ describe("a configuration", () => {
       `${target}queries: [{ name: q, sql: S, metrics: [{ ${metric} }] }, { name: r, sql: S, metrics: [{ ${metric}, labels: [a] }] }]`,
       "queries[1].metrics[0].name: is declared with another type, help or labels before; give it another name",
     ],
+    [
+      `${target}queries: [{ name: q, sql: S, metrics: [{ ${metric}, labels: [target] }] }]`,
+      "metrics[0].labels[0]: is the label that has the name of the database",
+    ],
+    ["targets: [{ name: a, file: b, labels: { target: c } }]", "is the label that has the name of the database"],
   ])("that is wrong is told in a sentence that has no secret: %s", async (text, problem) => {
     const problems = await problemsOf(text);
     expect(problems).toContain(problem);
