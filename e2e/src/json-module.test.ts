@@ -139,7 +139,7 @@ modules:
         metrics: [{ name: hostile, help: H., value: "$contains(s, /(a+)+$/) ? 1 : 0" }]
     targets:
       - { module: rooms, name: first, url: "http://${first}", parameters: { floor: "1" } }
-      - { module: rooms, name: gone, url: "http://${gone}" }
+      - { module: rooms, name: gone, url: "http://${gone}", fixed_labels: { house: gone } }
       - { module: hostile, url: "http://${hostile}" }
 `,
       );
