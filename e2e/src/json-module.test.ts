@@ -144,12 +144,12 @@ modules:
 `,
       );
       prometheus = await startPrometheusWith([
-        { job_name: "static", scrape_interval: "2s", scrape_timeout: "2s", static_configs: [{ targets: [address] }] },
+        { job_name: "static", scrape_interval: "5s", scrape_timeout: "5s", static_configs: [{ targets: [address] }] },
         {
           job_name: "probes",
           metrics_path: "/probe",
-          scrape_interval: "2s",
-          scrape_timeout: "2s",
+          scrape_interval: "5s",
+          scrape_timeout: "5s",
           params: { module: ["rooms"], floor: ["2"] },
           static_configs: [{ targets: [second, gone] }],
           relabel_configs: [

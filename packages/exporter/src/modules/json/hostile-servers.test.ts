@@ -152,9 +152,9 @@ describe("a server that", () => {
     const { origin } = await serveJson(() => {});
     const metrics = "metrics: [{ name: n, help: N., value: n }]";
     json = await configureJson(`modules: { bad: { ${metrics} } }\ntargets: [{ module: bad, url: "${origin}" }]`);
-    expect(await json.lines(0.5)).toContain('json_target_up{target="bad",module="bad"} 0');
+    expect(await json.lines(0.5123)).toContain('json_target_up{target="bad",module="bad"} 0');
     expect(json.log.join()).toContain(
-      "not done within 0.4 s; the scrape has no more time; set Prometheus's scrape_timeout",
+      "not done within 0.41 s; the scrape has no more time; set Prometheus's scrape_timeout",
     );
   });
 

@@ -71,7 +71,7 @@ export class JsonApi {
   ): Promise<RequestOutcome[]> {
     const { timeout } = this.config;
     const allowed = Math.min(timeout, left * usedShare);
-    const late = AbortSignal.timeout(Math.min(allowed * 1000, 2 ** 31 - 1));
+    const late = AbortSignal.timeout(Math.min(Math.ceil(allowed * 1000), 2 ** 31 - 1));
     const either = AbortSignal.any([signal, late]);
     // Each request listens, which Node.js takes for a leak.
     setMaxListeners(0, either);
