@@ -1,4 +1,5 @@
 import { gzipSync } from "node:zlib";
+import { generate } from "selfsigned";
 import { afterEach, describe, expect, it } from "vitest";
 import { configureJson, type ConfiguredJson } from "./fixtures/collect-json.ts";
 import { closeServers, serveJson } from "./fixtures/json-server.ts";
@@ -163,6 +164,15 @@ describe("a server that", () => {
     const { origin } = await serveJson((_, response) => response.end(document));
     const { lines } = await beside(origin);
     expect(lines).toContain(String.raw`n{from="bad",s="� \" \n \\"} 1`);
+  });
+
+  it("shows a certificate that nobody vouches for costs its own metrics alone", async () => {
+    const { private: key, cert } = await generate([{ name: "commonName", value: "127.0.0.1" }], { keyType: "ec" });
+    const { origin, requests } = await serveJson({ n: 1 }, { key, cert });
+    const { lines, log } = await beside(origin);
+    expect(log).toContain("self-signed certificate");
+    expect(lines).toContain('json_target_up{target="bad",module="bad"} 0');
+    expect(requests).toEqual([]);
   });
 
   it("is not there costs its own metrics alone", async () => {
