@@ -196,11 +196,15 @@ describe("a server that", () => {
   });
 });
 
-it("many requests at once are no leak that Node.js warns of", async () => {
+it("many requests at once share few connections, and are no leak that Node.js warns of", async () => {
   const warnings: unknown[] = [];
   const note = (warning: Error): void => void warnings.push(warning.message);
   process.on("warning", note);
-  const { origin } = await serveJson({ n: 1 });
+  const ports = new Set<number>();
+  const { origin } = await serveJson(({ socket }, response) => {
+    ports.add(socket.remotePort!);
+    response.end('{"n":1}');
+  });
   const request = (i: number): string => `{ metrics: [{ name: n${i}, help: N., value: n }] }`;
   const requests = Array.from({ length: 30 }, (_, i) => request(i)).join(", ");
   json = await configureJson(
@@ -211,6 +215,7 @@ it("many requests at once are no leak that Node.js warns of", async () => {
   await new Promise((resolve) => setImmediate(resolve));
   process.removeListener("warning", note);
   expect(warnings).toEqual([]);
+  expect(ports.size).toBe(4);
 });
 
 describe("connections", () => {
