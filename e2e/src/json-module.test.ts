@@ -139,17 +139,17 @@ modules:
         metrics: [{ name: hostile, help: H., value: "$contains(s, /(a+)+$/) ? 1 : 0" }]
     targets:
       - { module: rooms, name: first, url: "http://${first}", parameters: { floor: "1" } }
-      - { module: rooms, name: gone, url: "http://${gone}" }
+      - { module: rooms, name: gone, url: "http://${gone}", fixed_labels: { house: gone } }
       - { module: hostile, url: "http://${hostile}" }
 `,
       );
       prometheus = await startPrometheusWith([
-        { job_name: "static", scrape_interval: "2s", scrape_timeout: "2s", static_configs: [{ targets: [address] }] },
+        { job_name: "static", scrape_interval: "5s", scrape_timeout: "5s", static_configs: [{ targets: [address] }] },
         {
           job_name: "probes",
           metrics_path: "/probe",
-          scrape_interval: "2s",
-          scrape_timeout: "2s",
+          scrape_interval: "5s",
+          scrape_timeout: "5s",
           params: { module: ["rooms"], floor: ["2"] },
           static_configs: [{ targets: [second, gone] }],
           relabel_configs: [

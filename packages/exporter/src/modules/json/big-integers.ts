@@ -11,11 +11,14 @@ const mostNeighbours = 64;
 export function withDistinctIntegers(text: string, digits: Digits): string {
   if (!/\d{16}/.test(text)) return text;
   const parts: string[] = [];
+  const full = new Set<number>();
   for (let start = 0; start < text.length;) {
     const quote = text.indexOf('"', start);
     const end = quote < 0 ? text.length : quote;
     parts.push(
-      text.slice(start, end).replaceAll(/(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g, (integer) => held(integer, digits)),
+      text
+        .slice(start, end)
+        .replaceAll(/(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g, (integer) => held(integer, digits, full)),
     );
     start = quote < 0 ? end : endOfString(text, quote);
     parts.push(text.slice(end, start));
@@ -23,22 +26,26 @@ export function withDistinctIntegers(text: string, digits: Digits): string {
   return parts.join("");
 }
 
-function held(integer: string, digits: Digits): string {
-  let number = Number(integer);
-  if (Number.isSafeInteger(number) || !Number.isFinite(number)) return integer;
+/** A number that stands for an integer. `full` has those that have no free neighbour any more. */
+function held(integer: string, digits: Digits, full: Set<number>): string {
+  const nearest = Number(integer);
+  if (Number.isSafeInteger(nearest) || !Number.isFinite(nearest) || full.has(nearest)) return integer;
+  let number = nearest;
   for (let i = 0; i < mostNeighbours; i++) {
     const taken = digits.get(number);
     if (taken === undefined) digits.set(number, integer);
     if (taken === undefined || taken === integer) return String(number);
     number = next(number);
   }
+  full.add(nearest);
   return integer;
 }
 
+const bits = new BigInt64Array(1);
+const numbers = new Float64Array(bits.buffer);
+
 /** The number after this one, away from zero. */
 function next(number: number): number {
-  const bits = new BigInt64Array(1);
-  const numbers = new Float64Array(bits.buffer);
   numbers[0] = number;
   bits[0]! += 1n;
   return numbers[0];

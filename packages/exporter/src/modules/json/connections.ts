@@ -30,8 +30,7 @@ interface TlsOptions {
 export class Connections {
   readonly #settings: HttpSettings;
   readonly #guard: Guard | undefined;
-  #dispatcher: Dispatcher | undefined;
-  #madeWith = "";
+  #made: { readonly dispatcher: Promise<Dispatcher>; readonly with: string } | undefined;
 
   /** Without a guard it may connect to whatever it is asked to. */
   constructor(settings: HttpSettings, guard?: Guard) {
@@ -48,20 +47,20 @@ export class Connections {
   async dispatcher(): Promise<Dispatcher> {
     const tls = await tlsOptions(this.#settings.tls_config);
     const madeWith = JSON.stringify(tls);
-    if (this.#dispatcher === undefined || madeWith !== this.#madeWith) {
+    if (this.#made?.with !== madeWith) {
+      const before = this.#made?.dispatcher;
+      this.#made = { dispatcher: this.#make(tls), with: madeWith };
       // What it is still asked for it answers.
-      void this.#dispatcher?.close().catch(() => {});
-      this.#dispatcher = await this.#make(tls);
-      this.#madeWith = madeWith;
+      void before?.then((dispatcher) => dispatcher.close()).catch(() => {});
     }
-    return this.#dispatcher;
+    return await this.#made.dispatcher;
   }
 
   /** Closes them. */
   async close(): Promise<void> {
-    const dispatcher = this.#dispatcher;
-    this.#dispatcher = undefined;
-    await dispatcher?.destroy();
+    const made = this.#made;
+    this.#made = undefined;
+    await (await made?.dispatcher)?.destroy();
   }
 
   async #make(tls: TlsOptions): Promise<Dispatcher> {

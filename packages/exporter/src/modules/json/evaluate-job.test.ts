@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { evaluateJob } from "./evaluate-job.ts";
 import type { BodyOfResponse, EvaluationResult, MetricPlan } from "./evaluation-job.ts";
@@ -275,6 +276,49 @@ describe("an error", () => {
     const job = { bodies: [{ ...body(""), bytes }], isPaged: false, metrics: [], milliseconds: 1000 };
     expect(await evaluateJob(job)).toEqual({ error: "the body is not utf-8" });
   });
+});
+
+it("whatever a document holds, it costs the metrics that depend on it and nothing else", async () => {
+  const metrics = [
+    plan({ value: "1" }),
+    plan({ each: "a.b", value: "c", labels: { x: "%.d", y: "$$.e" } }),
+    plan({ each: "$entries($)", value: "value", labels: { key: "key" } }),
+    plan({ kind: "histogram", values: { buckets: "a", sum: "b" } }),
+    plan({ value: "$sum(a.b)" }),
+  ];
+  const json = fc.letrec((tie) => ({
+    any: fc.oneof(
+      fc.jsonValue(),
+      fc.dictionary(fc.constantFrom("a", "b", "c", "d", "e", "__proto__"), tie("any"), { maxKeys: 4 }),
+    ),
+  })).any;
+  await fc.assert(
+    fc.asyncProperty(json, async (document) => {
+      const bodies = [body(JSON.stringify(document))];
+      const result = await evaluateJob({ bodies, isPaged: false, metrics, milliseconds: 1000 });
+      expect(result).toMatchObject({ metrics: [{ series: [{ labels: [], value: 1 }] }, {}, {}, {}, {}] });
+    }),
+    { numRuns: 200 },
+  );
+});
+
+it("whatever a body holds, it is read or refused", async () => {
+  const formats = fc.constantFrom("json" as const, "ndjson" as const, "xml" as const, "csv" as const);
+  await fc.assert(
+    fc.asyncProperty(formats, fc.uint8Array({ maxLength: 200 }), fc.string(), async (format, bytes, text) => {
+      for (const each of [bytes, new TextEncoder().encode(text), new TextEncoder().encode(`<a>${text}</a>`)]) {
+        const job = {
+          bodies: [{ ...body(""), bytes: each, format }],
+          isPaged: false,
+          metrics: [plan({ value: "1" })],
+          milliseconds: 1000,
+        };
+        const result = await evaluateJob(job);
+        expect("error" in result || result.metrics.length === 1).toBe(true);
+      }
+    }),
+    { numRuns: 200 },
+  );
 });
 
 describe("an expression", () => {

@@ -1,4 +1,5 @@
 import { gzipSync } from "node:zlib";
+import { generate } from "selfsigned";
 import { afterEach, describe, expect, it } from "vitest";
 import { configureJson, type ConfiguredJson } from "./fixtures/collect-json.ts";
 import { closeServers, serveJson } from "./fixtures/json-server.ts";
@@ -152,9 +153,9 @@ describe("a server that", () => {
     const { origin } = await serveJson(() => {});
     const metrics = "metrics: [{ name: n, help: N., value: n }]";
     json = await configureJson(`modules: { bad: { ${metrics} } }\ntargets: [{ module: bad, url: "${origin}" }]`);
-    expect(await json.lines(0.5)).toContain('json_target_up{target="bad",module="bad"} 0');
+    expect(await json.lines(0.5123)).toContain('json_target_up{target="bad",module="bad"} 0');
     expect(json.log.join()).toContain(
-      "not done within 0.4 s; the scrape has no more time; set Prometheus's scrape_timeout",
+      "not done within 0.41 s; the scrape has no more time; set Prometheus's scrape_timeout",
     );
   });
 
@@ -162,7 +163,16 @@ describe("a server that", () => {
     const document = String.raw`{"n":1,"s":"\ud800 \" \n \\"}`;
     const { origin } = await serveJson((_, response) => response.end(document));
     const { lines } = await beside(origin);
-    expect(lines).toContain(String.raw`n{s="� \" \n \\",from="bad"} 1`);
+    expect(lines).toContain(String.raw`n{from="bad",s="� \" \n \\"} 1`);
+  });
+
+  it("shows a certificate that nobody vouches for costs its own metrics alone", async () => {
+    const { private: key, cert } = await generate([{ name: "commonName", value: "127.0.0.1" }], { keyType: "ec" });
+    const { origin, requests } = await serveJson({ n: 1 }, { key, cert });
+    const { lines, log } = await beside(origin);
+    expect(log).toContain("self-signed certificate");
+    expect(lines).toContain('json_target_up{target="bad",module="bad"} 0');
+    expect(requests).toEqual([]);
   });
 
   it("is not there costs its own metrics alone", async () => {
@@ -184,6 +194,28 @@ describe("a server that", () => {
     await json!.lines();
     expect(performance.now() - start).toBeLessThan(3000);
   });
+});
+
+it("many requests at once share few connections, and are no leak that Node.js warns of", async () => {
+  const warnings: unknown[] = [];
+  const note = (warning: Error): void => void warnings.push(warning.message);
+  process.on("warning", note);
+  const ports = new Set<number>();
+  const { origin } = await serveJson(({ socket }, response) => {
+    ports.add(socket.remotePort!);
+    response.end('{"n":1}');
+  });
+  const request = (i: number): string => `{ metrics: [{ name: n${i}, help: N., value: n }] }`;
+  const requests = Array.from({ length: 30 }, (_, i) => request(i)).join(", ");
+  json = await configureJson(
+    `modules: { api: { requests: [${requests}] } }\ntargets: [{ module: api, url: "${origin}" }]`,
+  );
+  expect(await json.lines()).toContain("n29 1");
+  // Warnings come with the next turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  process.removeListener("warning", note);
+  expect(warnings).toEqual([]);
+  expect(ports.size).toBe(4);
 });
 
 describe("connections", () => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { messageOf } from "../../exporter-error.ts";
 import type { Scrape } from "../../scrape/scrape.ts";
 import type { BodyFormat, BodyOfResponse, EvaluationResult, FoundMetric, FoundSeries } from "./evaluation-job.ts";
@@ -72,6 +73,8 @@ export class JsonApi {
     const allowed = Math.min(timeout, secondsLeft * usedShare);
     const late = AbortSignal.timeout(Math.min(Math.ceil(allowed * 1000), 2 ** 31 - 1));
     const either = AbortSignal.any([signal, late]);
+    // Each request listens, which Node.js takes for a leak.
+    setMaxListeners(0, either);
     const outcomes = await Promise.all(
       this.#requests.map(async (request): Promise<RequestOutcome> => {
         const start = performance.now();
