@@ -112,7 +112,10 @@ export class FileSource implements LogSource {
   async #rescan(): Promise<void> {
     this.#scannedAt = performance.now();
     try {
-      for (const position of this.#failures.splice(0)) await this.#resume(position);
+      for (let count = this.#failures.length; count > 0; count--) {
+        await this.#resume(this.#failures[0]!);
+        this.#failures.shift();
+      }
       await this.#scan(false);
     } catch (error) {
       this.#failed("open", this.#options.patterns.join(" "), error);

@@ -277,9 +277,9 @@ export class TailedFile {
     const { metrics } = this.#options;
     metrics.rotations.inc();
     this.#flush();
-    const mark = this.mark();
+    // Until what is left of it has a file of its own, it is to be found by the place in this one.
+    await this.#options.onTruncated(this, this.mark());
     this.#setMark({ offset: 0, head: nothing, before: nothing });
-    await this.#options.onTruncated(this, mark);
   }
 
   #setMark({ offset, head, before }: FileMark): void {
