@@ -226,7 +226,7 @@ export class TailedFile {
       const last = text.charCodeAt(newline - 1) === 0x0d && newline > at ? newline - 1 : newline;
       if (last - at > maxLineSize) metrics.dropped("too_long");
       else {
-        sink.line(text.slice(at, last));
+        sink.lineIn(text, at, last);
         if (sink.pendingLines === 1) {
           chunk.pending = chunk.done;
           this.#pending = undefined;
