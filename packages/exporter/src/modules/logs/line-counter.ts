@@ -13,7 +13,7 @@ export type Envelope = Readonly<Record<string, string | undefined>>;
 /** Told of what a metric could not take. */
 export interface CountFaults {
   /** A field that is no number, or one that the metric cannot take. */
-  wrongValue(metric: string): void;
+  wrongValue(): void;
   /** A line that is too long for a costly pattern. */
   tooCostly(): void;
 }
@@ -81,8 +81,9 @@ export class LineCounter {
         isKnown = true;
         for (const rule of rules) rule(envelope);
       } catch (error) {
-        if (!(error instanceof TooCostly)) throw error;
-        this.#faults.tooCostly();
+        // Whatever a line brings about, such as a stack too deep for objects within objects, the next is to be counted.
+        if (error instanceof TooCostly) this.#faults.tooCostly();
+        else this.#faults.wrongValue();
       }
     }
     return isKnown;
@@ -145,10 +146,10 @@ function ruleOf(
       const text = ofValue(envelope);
       if (text === undefined || text === "" || text === "-") return;
       number = toNumber(text);
-      if (number === undefined) return faults.wrongValue(config.name);
+      if (number === undefined) return faults.wrongValue();
     }
     for (const { label, of, value } of fields) labels[label] = value.of(of(envelope));
-    if (!write(number)) faults.wrongValue(config.name);
+    if (!write(number)) faults.wrongValue();
   };
 }
 
