@@ -52,23 +52,46 @@ export class AccessFormat implements LineFormat {
 /** The fields that the parts of a request are taken from. */
 const requestSources = ["request", "request_uri"] as const;
 
-/** How the end of a field is found. */
+/** How the end of a field is found, as a number: one that is compared in each step of each line. */
+const way = {
+  /** At the first text that stands behind it. */
+  first: 0,
+  /** The same, unless a backslash stands before that: an escaped quote is no end. */
+  unescaped: 1,
+  /** After so many characters. */
+  fixed: 2,
+  /** At the end of the line. */
+  last: 3,
+  /** By its shape. */
+  careful: 4,
+} as const;
+
 interface Step {
-  /** The text behind it, the first character of that, and its length. */
+  readonly way: (typeof way)[keyof typeof way];
+  /** The text behind it, the first character of that, the code of the second, or -1, and its length. */
   readonly after: string;
   readonly char: string;
+  readonly second: number;
   readonly length: number;
   readonly shape: FormatField["shape"];
-  readonly isLast: boolean;
-  /** Whether it ends at the first such character, whatever else there is. */
-  readonly isPlain: boolean;
+  readonly width: number;
 }
 
-function stepOf(pieces: readonly FormatPiece[], field: FormatField, isLast: boolean): Step {
+function stepOf(pieces: readonly FormatPiece[], field: FormatField, isLast: boolean, escaping: Escaping): Step {
   const next = pieces[pieces.indexOf(field) + 1];
   const after = typeof next === "string" ? next : "";
-  const isPlain = !isLast && after.length === 1 && after !== '"' && field.shape === undefined;
-  return { after, char: after.slice(0, 1), length: after.length, shape: field.shape, isLast, isPlain };
+  const { shape } = field;
+  const ofText = after.startsWith('"') && escaping !== "none" ? way.unescaped : way.first;
+  const byShape = typeof shape === "number" ? way.fixed : shape === "status" || !isLast ? way.careful : way.last;
+  return {
+    way: shape === undefined ? (isLast ? way.last : ofText) : byShape,
+    after,
+    char: after.slice(0, 1),
+    second: after.length > 1 ? after.charCodeAt(1) : -1,
+    length: after.length,
+    shape,
+    width: typeof shape === "number" ? shape : 0,
+  };
 }
 
 class AccessParser implements LineParser {
@@ -79,63 +102,91 @@ class AccessParser implements LineParser {
   readonly #starts: Int32Array;
   readonly #ends: Int32Array;
   /** For each name the position of its field, and which part of that it is. */
-  readonly #wanted: readonly { readonly position: number; readonly part: RequestPart | undefined }[];
-  #line = "";
+  readonly #positions: readonly number[];
+  readonly #parts: readonly (RequestPart | undefined)[];
+  #text = "";
+  /** The first backslash in the text behind the start of the line, and whether the line has it. */
+  #backslash = -1;
+  #isEscaped = false;
 
   constructor({ pieces, escaping }: AccessFormatOptions, own: readonly FormatField[], names: readonly string[]) {
     const first = pieces[0];
     this.#prefix = typeof first === "string" ? first : "";
-    this.#steps = own.map((field, index) => stepOf(pieces, field, index === own.length - 1));
+    this.#steps = own.map((field, index) => stepOf(pieces, field, index === own.length - 1, escaping));
     this.#fields = own;
     this.#escaping = escaping;
     this.#starts = new Int32Array(own.length);
     this.#ends = new Int32Array(own.length);
-    this.#wanted = names.map((name) => {
-      const position = own.findIndex((field) => field.name === name);
-      if (position >= 0 || !isRequestPart(name)) return { position, part: undefined };
-      const sources = name === "path" || name === "query" ? requestSources.toReversed() : requestSources.slice(0, 1);
-      const source = sources.find((candidate) => own.some((field) => field.name === candidate));
-      return { position: own.findIndex((field) => field.name === source), part: name };
-    });
+    const sources = names.map((name) => sourceOf(name, own));
+    this.#positions = sources.map((source) => own.findIndex(({ name }) => name === source));
+    this.#parts = names.map((name, index) => (name === sources[index] ? undefined : (name as RequestPart)));
   }
 
-  parse(line: string): boolean {
-    if (!line.startsWith(this.#prefix)) return false;
-    this.#line = line;
+  parse(text: string, start: number, end: number): boolean {
+    if (!text.startsWith(this.#prefix, start)) return false;
+    const starts = this.#starts;
     const ends = this.#ends;
     const steps = this.#steps;
-    let at = this.#prefix.length;
+    let at = start + this.#prefix.length;
     for (let i = 0; i < steps.length; i++) {
       const step = steps[i]!;
-      this.#starts[i] = at;
-      // One character is looked for in a fraction of the time of several.
-      const end = step.isPlain ? line.indexOf(step.char, at) : this.#end(line, at, step);
-      if (end < at) return false;
-      ends[i] = end;
-      at = end + step.length;
+      let to: number;
+      switch (step.way) {
+        case way.first:
+        case way.unescaped:
+          // One character is looked for in a fraction of the time of several.
+          to = text.indexOf(step.char, at);
+          if (!isEnd(text, to, step)) to = this.#end(text, at, end, step);
+          break;
+        case way.careful:
+          to = this.#end(text, at, end, step);
+          break;
+        default:
+          to = step.way === way.fixed ? at + step.width : end - step.length;
+          if (!isAt(text, to, step.after)) return false;
+      }
+      if (to < at || to > end) return false;
+      starts[i] = at;
+      ends[i] = to;
+      at = to + step.length;
     }
-    return at === line.length;
+    if (this.#escaping !== "none") this.#lookForBackslash(text, start, end);
+    this.#text = text;
+    return at === end;
   }
 
   field(index: number): string | undefined {
-    const { position, part } = this.#wanted[index]!;
+    const position = this.#positions[index]!;
     if (position < 0) return undefined;
-    const text = this.#line.slice(this.#starts[position], this.#ends[position]);
-    if (this.#escaping === "json" ? text === "" : text === "-") return undefined;
-    const value = this.#escaping !== "none" && text.includes("\\") ? unescape(text, this.#escaping) : text;
+    const start = this.#starts[position]!;
+    const end = this.#ends[position]!;
+    if (end - start < 2 && isAbsent(this.#text, start, end, this.#escaping)) return undefined;
+    const part = this.#parts[index];
+    if (part === undefined && !this.#isEscaped) return this.#text.slice(start, end);
+    if (part === "method" && isGet(this.#text, start)) return "GET";
+    const plain = this.#text.slice(start, end);
+    const value = this.#isEscaped && plain.includes("\\") ? unescape(plain, this.#escaping) : plain;
     return part === undefined ? value : requestPart(value, part, this.#fields[position]!.name === "request");
   }
 
+  /** Backslashes are rare: the next one is looked for once for many lines. */
+  #lookForBackslash(text: string, start: number, end: number): void {
+    if (text !== this.#text || this.#backslash < start) {
+      const next = text.indexOf("\\", start);
+      this.#backslash = next < 0 ? Infinity : next;
+    }
+    this.#isEscaped = this.#backslash < end;
+  }
+
   /** Where the field ends; less than `at` where the line is of another format. */
-  #end(line: string, at: number, step: Step): number {
+  #end(text: string, at: number, lineEnd: number, step: Step): number {
     const { after, char, shape } = step;
-    if (typeof shape === "number") return line.startsWith(after, at + shape) ? at + shape : -1;
-    if (step.isLast) return line.endsWith(after) ? line.length - after.length : -1;
+    if (after === "") return isStatus(text, at, lineEnd) ? lineEnd : -1;
     for (let from = at; ;) {
-      const end = line.indexOf(char, from);
-      if (end < 0) return end;
-      if (isAt(line, end, after) && !this.#isInside(line, at, end, step)) {
-        return shape === "status" && !isStatus(line, at, end) ? -1 : end;
+      const end = text.indexOf(char, from);
+      if (end < 0 || end >= lineEnd) return -1;
+      if (isAt(text, end, after) && !this.#isInside(text, at, end, step)) {
+        return shape === "status" && !isStatus(text, at, end) ? -1 : end;
       }
       from = end + 1;
     }
@@ -154,13 +205,38 @@ class AccessParser implements LineParser {
   }
 }
 
+/** Whether the text behind a field is at `end`, as it mostly is. */
+function isEnd(text: string, end: number, step: Step): boolean {
+  if (step.length > 1 && text.charCodeAt(end + 1) !== step.second) return false;
+  if (step.way === way.unescaped && text.charCodeAt(end - 1) === 0x5c) return false;
+  return step.length < 3 || isAt(text, end, step.after);
+}
+
 function isAt(line: string, at: number, text: string): boolean {
-  for (let i = 1; i < text.length; i++) if (line.charCodeAt(at + i) !== text.charCodeAt(i)) return false;
+  for (let i = 0; i < text.length; i++) if (line.charCodeAt(at + i) !== text.charCodeAt(i)) return false;
   return true;
 }
 
-function isRequestPart(name: string): name is RequestPart {
-  return (requestParts as readonly string[]).includes(name);
+/** The field that a name is taken from: itself, or that of the request. */
+function sourceOf(name: string, own: readonly FormatField[]): string {
+  const has = (source: string): boolean => own.some((field) => field.name === source);
+  if (has(name) || !(requestParts as readonly string[]).includes(name)) return name;
+  const isOfTarget = name === "path" || name === "query";
+  return isOfTarget && has("request_uri") ? "request_uri" : "request";
+}
+
+/** Servers write a hyphen where there is nothing; in JSON, nothing. */
+function isAbsent(text: string, start: number, end: number, escaping: Escaping): boolean {
+  return escaping === "json" ? start === end : end > start && text.charCodeAt(start) === 0x2d;
+}
+
+function isGet(text: string, at: number): boolean {
+  return (
+    text.charCodeAt(at) === 0x47 &&
+    text.charCodeAt(at + 1) === 0x45 &&
+    text.charCodeAt(at + 2) === 0x54 &&
+    text.charCodeAt(at + 3) === 0x20
+  );
 }
 
 function isStatus(line: string, start: number, end: number): boolean {

@@ -37,6 +37,7 @@ const chunkSize = 256 * 1024;
 const mostFiles = 2000;
 /** Seconds between two looks for files that are new, unless something tells sooner. */
 const scanSeconds = 1;
+const retryMilliseconds = 10_000;
 const mostWatchers = 64;
 /** Bytes that a copy and its original must have in common. */
 const leastCommon = 64;
@@ -52,6 +53,8 @@ export class FileSource implements LogSource {
   readonly #ignored = new Map<string, number>();
   /** Files that could not be read, to be tried again. */
   readonly #failures: FilePosition[] = [];
+  #retryAt = -Infinity;
+  readonly #told = new WeakMap<TailedFile, { readonly mark: FileMark; readonly position: FilePosition }>();
   readonly #watchers = new Map<string, FSWatcher>();
   #wake: (() => void) | undefined;
   /** Whether something may have been written, and whether names may have changed. */
@@ -75,8 +78,22 @@ export class FileSource implements LogSource {
   }
 
   position(): SourcePosition {
-    const open = Array.from(this.#files.values(), (file) => positionOf(file, file.mark()));
+    const open = Array.from(this.#files.values(), (file) => this.#positionOf(file));
     return { files: [...open, ...this.#failures] };
+  }
+
+  /** Of a file that has not been read meanwhile it is the one before: hashes take their time. */
+  #positionOf(file: TailedFile): FilePosition {
+    const mark = file.mark();
+    const before = this.#told.get(file);
+    const isSame =
+      before?.position.path === file.path &&
+      before.mark.offset === mark.offset &&
+      before.mark.before.equals(mark.before);
+    if (isSame) return before.position;
+    const position = positionOf(file, mark);
+    this.#told.set(file, { mark, position });
+    return position;
   }
 
   observe(): void {
@@ -112,7 +129,11 @@ export class FileSource implements LogSource {
   async #rescan(): Promise<void> {
     this.#scannedAt = performance.now();
     try {
-      for (const position of this.#failures.splice(0)) await this.#resume(position);
+      const isDue = performance.now() >= this.#retryAt;
+      for (let count = isDue ? this.#failures.length : 0; count > 0; count--) {
+        await this.#resume(this.#failures[0]!);
+        this.#failures.shift();
+      }
       await this.#scan(false);
     } catch (error) {
       this.#failed("open", this.#options.patterns.join(" "), error);
@@ -136,6 +157,7 @@ export class FileSource implements LogSource {
     } catch (error) {
       this.#failed("read", file.path, error);
       this.#failures.push(positionOf(file, file.mark()));
+      this.#retryAt = performance.now() + retryMilliseconds;
       await this.#forget(file);
       return false;
     }
@@ -346,7 +368,10 @@ export class FileSource implements LogSource {
 /** What a file is known by; undefined where there is none. */
 async function identityOf(path: string): Promise<{ readonly id: string; readonly key: string } | undefined> {
   try {
-    const { dev, ino, birthtimeMs } = await stat(path);
+    const stats = await stat(path);
+    const { dev, ino, birthtimeMs } = stats;
+    // Whoever opens a pipe and closes it again disturbs those who write to it.
+    if (!stats.isFile()) return undefined;
     return { id: `${dev}:${ino}`, key: `${dev}:${ino}:${birthtimeMs}` };
   } catch {
     return undefined;

@@ -12,7 +12,8 @@ import { PatternFormat } from "./pattern-format.ts";
 /** The fields of these names, or undefined where the line is of another format. */
 function read(format: LineFormat, line: string, ...names: string[]): (string | undefined)[] | undefined {
   const parser = format.parser(names);
-  return parser.parse(line) ? names.map((_, index) => parser.field(index)) : undefined;
+  // Within other text, as lines of a file are.
+  return parser.parse(`"x ${line}" y\n`, 3, 3 + line.length) ? names.map((_, index) => parser.field(index)) : undefined;
 }
 
 const combined =

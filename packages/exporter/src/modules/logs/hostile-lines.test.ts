@@ -89,6 +89,15 @@ describe("hostile lines leave everything else going", () => {
     expect(longest).toBeLessThan(1000);
   });
 
+  it("with objects within objects, as deep as a line is long", async () => {
+    const deep = `{"a":${"[".repeat(30_000)}${"]".repeat(30_000)}}`;
+    writeFileSync(folder.file("a.log"), `${deep}\n{"a":"b"}\n`);
+    const metrics = [{ name: "a_total", type: "counter", help: "H.", labels: { a: "a" } }];
+    const sources = [{ name: "a", files: [folder.file("a.log")], start_at: "beginning", format: "json", metrics }];
+    const samples = await (await folder.start({ sources })).until((all) => all.get(lines("a")) === 2);
+    expect(samples.get('a_total{a="b"}')).toBe(1);
+  });
+
   it("with far more different values than series", async () => {
     let text = "";
     for (let i = 0; i < 100_000; i++) text += `id=${i}\n`;

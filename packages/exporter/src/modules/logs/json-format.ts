@@ -16,7 +16,8 @@ class JsonParser implements LineParser {
     this.#paths = names.map((name) => name.split("."));
   }
 
-  parse(line: string): boolean {
+  parse(text: string, from: number, end: number): boolean {
+    const line = text.slice(from, end);
     const start = line.indexOf("{");
     if (start < 0) return false;
     try {

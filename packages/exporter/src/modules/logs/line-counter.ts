@@ -13,7 +13,7 @@ export type Envelope = Readonly<Record<string, string | undefined>>;
 /** Told of what a metric could not take. */
 export interface CountFaults {
   /** A field that is no number, or one that the metric cannot take. */
-  wrongValue(metric: string): void;
+  wrongValue(): void;
   /** A line that is too long for a costly pattern. */
   tooCostly(): void;
 }
@@ -38,7 +38,9 @@ interface FormatGroup {
 export class LineCounter {
   readonly #groups: readonly FormatGroup[];
   readonly #faults: CountFaults;
-  #line = "";
+  #text = "";
+  #start = 0;
+  #end = 0;
 
   /** Throws a {@link MetricFault} if a metric names a field that no line can have, or clashes with another. */
   constructor({ format, metrics, into, faults, envelope }: LineCounterOptions) {
@@ -59,29 +61,36 @@ export class LineCounter {
       const parser = made?.parser(names);
       const read = (name: string): ((envelope: Envelope) => string | undefined) => {
         const index = names.indexOf(name);
-        if (index < 0 || parser === undefined) return name === "line" ? () => this.#line : (from) => from[name];
+        if (index < 0 || parser === undefined) return name === "line" ? () => this.#line() : (from) => from[name];
         if (made!.fields !== undefined) return () => parser.field(index);
-        return (from) => parser.field(index) ?? (name === "line" ? this.#line : from[name]);
+        return (from) => parser.field(index) ?? (name === "line" ? this.#line() : from[name]);
       };
       return { parser, rules: of.map((metric) => ruleOf(metric, into, read, faults)) };
     });
   }
 
-  /** Whether the line is of one of the formats. */
-  count(line: string, envelope: Envelope): boolean {
-    this.#line = line;
+  /** Whether the line that stands in `text` from `start` to `end` is of one of the formats. */
+  count(text: string, start: number, end: number, envelope: Envelope): boolean {
+    this.#text = text;
+    this.#start = start;
+    this.#end = end;
     let isKnown = false;
     for (const { parser, rules } of this.#groups) {
       try {
-        if (parser !== undefined && !parser.parse(line)) continue;
+        if (parser !== undefined && !parser.parse(text, start, end)) continue;
         isKnown = true;
         for (const rule of rules) rule(envelope);
       } catch (error) {
-        if (!(error instanceof TooCostly)) throw error;
-        this.#faults.tooCostly();
+        // Whatever a line brings about, such as a stack too deep for objects within objects, the next is to be counted.
+        if (error instanceof TooCostly) this.#faults.tooCostly();
+        else this.#faults.wrongValue();
       }
     }
     return isKnown;
+  }
+
+  #line(): string {
+    return this.#text.slice(this.#start, this.#end);
   }
 }
 
@@ -137,10 +146,10 @@ function ruleOf(
       const text = ofValue(envelope);
       if (text === undefined || text === "" || text === "-") return;
       number = toNumber(text);
-      if (number === undefined) return faults.wrongValue(config.name);
+      if (number === undefined) return faults.wrongValue();
     }
     for (const { label, of, value } of fields) labels[label] = value.of(of(envelope));
-    if (!write(number)) faults.wrongValue(config.name);
+    if (!write(number)) faults.wrongValue();
   };
 }
 

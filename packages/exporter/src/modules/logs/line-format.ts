@@ -8,8 +8,11 @@ export interface LineFormat {
 
 /** Takes fields out of one line after the other. */
 export interface LineParser {
-  /** Whether the line is of the format. Throws `TooCostly` where that cannot be told in a time that others can wait. */
-  parse(line: string): boolean;
+  /**
+   * Whether the line that stands in `text` from `start` to `end` is of the format. Throws `TooCostly` where that cannot be told
+   * in a time that others can wait.
+   */
+  parse(text: string, start: number, end: number): boolean;
   /** The field of the name at `index`, of the line that was parsed last; undefined where the line does not have it. */
   field(index: number): string | undefined;
 }

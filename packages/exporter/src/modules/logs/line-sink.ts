@@ -56,12 +56,18 @@ export class LineSink {
 
   /** Counts a line, or keeps it until its event is complete. */
   line(line: string, envelope: Envelope = this.#envelope): void {
+    this.lineIn(line, 0, line.length, envelope);
+  }
+
+  /** The same of a line that stands in `text` from `start` to `end`. */
+  lineIn(text: string, start: number, end: number, envelope: Envelope = this.#envelope): void {
     this.#metrics.lines.inc();
     const multiline = this.#multiline;
     if (multiline === undefined) {
-      this.#count(line, envelope);
+      this.#count(text, start, end, envelope);
       return;
     }
+    const line = text.slice(start, end);
     const isFull = this.#event.length >= multiline.max_lines || this.#size + line.length > multiline.max_size;
     if (this.#event.length > 0 && (isFull || this.#starts(line))) this.flush();
     if (this.#event.length === 0) {
@@ -78,7 +84,7 @@ export class LineSink {
     const event = this.#event.join("\n");
     this.#event = [];
     this.#size = 0;
-    this.#count(event, this.#eventEnvelope);
+    this.#count(event, 0, event.length, this.#eventEnvelope);
   }
 
   #starts(line: string): boolean {
@@ -90,11 +96,11 @@ export class LineSink {
     }
   }
 
-  #count(line: string, envelope: Envelope): void {
-    if (this.#counter.count(line, envelope)) this.#metrics.matched.inc();
+  #count(text: string, start: number, end: number, envelope: Envelope): void {
+    if (this.#counter.count(text, start, end, envelope)) this.#metrics.matched.inc();
     else {
       this.#metrics.unmatched.inc();
-      this.#onUnmatched?.(line);
+      this.#onUnmatched?.(text.slice(start, end));
     }
   }
 }

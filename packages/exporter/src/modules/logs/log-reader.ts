@@ -1,4 +1,4 @@
-import { Registry, type RegistrableMetric } from "@exporterkit/client";
+import { Counter, Registry, type RegistrableMetric } from "@exporterkit/client";
 import type { Logger } from "../../logger.ts";
 import { envelopeOf } from "./envelope-fields.ts";
 import { FileSource } from "./file-source.ts";
@@ -22,10 +22,16 @@ export class LogReader {
   readonly #own = new Registry();
   readonly #slices = new Slices();
   readonly #positions: Positions;
+  readonly #stateFailures: Counter;
 
   /** Throws if metrics clash, which the schema has found before. */
   constructor(config: LogsConfig, positions: Positions, logger: Logger) {
     this.#positions = positions;
+    this.#stateFailures = new Counter({
+      name: "exporterkit_logs_state_write_failures_total",
+      help: "Times that the state file could not be written.",
+      registers: [this.#own],
+    });
     const metricsOf = declareSourceMetrics(this.#own);
     this.#sources = config.sources.map((source) => this.#make(source, config, metricsOf(source.name), logger));
   }
@@ -49,6 +55,7 @@ export class LogReader {
   /** The metrics as of now, and from now on a restart begins here. */
   collect(into: Registry): void {
     this.#slices.hurry();
+    this.#stateFailures.setTotal(this.#positions.failures);
     for (const source of this.#sources) source.observe();
     const now = Date.now() / 1000;
     for (const registry of [this.#metrics.registry, this.#own]) {

@@ -16,7 +16,8 @@ class LogfmtParser implements LineParser {
   }
 
   /** A line without a single `key=` is of another format. */
-  parse(line: string): boolean {
+  parse(text: string, begin: number, end: number): boolean {
+    const line = text.slice(begin, end);
     this.#values.fill(undefined);
     const { length } = line;
     let hasPair = false;

@@ -25,8 +25,8 @@ class OnePattern implements LineParser {
     this.#finder = finder;
   }
 
-  parse(line: string): boolean {
-    return this.#finder.find(line);
+  parse(text: string, start: number, end: number): boolean {
+    return this.#finder.find(text.slice(start, end));
   }
 
   field(index: number): string | undefined {
@@ -42,7 +42,8 @@ class FirstPattern implements LineParser {
     this.#finders = finders;
   }
 
-  parse(line: string): boolean {
+  parse(text: string, start: number, end: number): boolean {
+    const line = text.slice(start, end);
     this.#found = this.#finders.find((finder) => finder.find(line));
     return this.#found !== undefined;
   }

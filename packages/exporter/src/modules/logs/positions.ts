@@ -57,8 +57,9 @@ export class Positions {
   #sources = new Map<string, SourcePosition>();
   #writing: Promise<void> | undefined;
   #isStale = false;
-  /** How often the file could not be written. */
+  /** How often the file could not be written, in all, and whether it could not be the last time. */
   failures = 0;
+  #isFailing = false;
 
   constructor(file: string | undefined, logger: Logger) {
     this.#file = file;
@@ -119,10 +120,13 @@ export class Positions {
       this.#isStale = false;
       try {
         await this.#writeOnce();
+        this.#isFailing = false;
       } catch (error) {
-        if (this.failures++ === 0) {
+        this.failures++;
+        if (!this.#isFailing) {
           this.#logger.error({ file: this.#file, error: messageOf(error) }, "the positions of logs cannot be written");
         }
+        this.#isFailing = true;
       }
     }
   }
@@ -142,8 +146,7 @@ export class Positions {
 }
 
 /** The position of a file that was read up to a mark. */
-export function positionOf(file: { path: string; dev: number; ino: number }, at: FileMark): FilePosition {
-  const { path, dev, ino } = file;
+export function positionOf({ path, dev, ino }: Pick<FilePosition, "path" | "dev" | "ino">, at: FileMark): FilePosition {
   return {
     path,
     dev,

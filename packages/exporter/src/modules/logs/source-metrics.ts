@@ -4,7 +4,7 @@ import { Counter, type CounterSeries, Gauge, type GaugeSeries, type Registry } f
 export type DropReason = "too_long" | "too_costly" | "queue_full" | "malformed";
 
 /** What goes wrong with a source. */
-export type SourceErrorKind = "open" | "read" | "lost" | "value" | "state" | "connection";
+export type SourceErrorKind = "open" | "read" | "lost" | "value" | "connection";
 
 /** What the module tells of one of its sources. */
 export interface SourceMetrics {
@@ -54,8 +54,7 @@ export function declareSourceMetrics(registry: Registry): (source: string) => So
     for (const reason of ["too_long", "too_costly", "queue_full", "malformed"] as const) {
       drops.set(reason, dropped.labels({ source, reason }));
     }
-    for (const kind of ["open", "read", "lost", "value", "state", "connection"] as const)
-      errors.labels({ source, kind });
+    for (const kind of ["open", "read", "lost", "value", "connection"] as const) errors.labels({ source, kind });
     return {
       lines: lines.labels({ source }),
       matched: matched.labels({ source }),

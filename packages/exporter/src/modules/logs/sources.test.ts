@@ -1,7 +1,7 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { appendFileSync, chmodSync, createWriteStream, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, createWriteStream, readFileSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -251,12 +251,14 @@ describe("the journal", () => {
     ]);
     await reading.stop();
     folder.write("entries", "");
-    await (await folder.start(config)).stop();
-    const { readFileSync } = await import("node:fs");
-    expect(readFileSync(folder.file("asked"), "utf8").trim().split("\n")).toEqual([
-      "--output=json --follow --quiet --all --lines=0 --unit=a.service _TRANSPORT=journal",
-      "--output=json --follow --quiet --all --after-cursor=c3 --no-tail --unit=a.service _TRANSPORT=journal",
-    ]);
+    await folder.start(config);
+    const asked = (): string[] => readFileSync(folder.file("asked"), "utf8").trim().split("\n");
+    await expect
+      .poll(asked)
+      .toEqual([
+        "--output=json --follow --quiet --all --lines=0 --unit=a.service _TRANSPORT=journal",
+        "--output=json --follow --quiet --all --after-cursor=c3 --no-tail --unit=a.service _TRANSPORT=journal",
+      ]);
   });
 
   it("of a machine that has none is told at the start", async () => {

@@ -90,7 +90,7 @@ export class SyslogSource implements LogSource {
 
   async #listenUdp(address: string): Promise<void> {
     const { host, port } = parseHostPort(address);
-    const socket = createSocket({ type: host.includes(":") ? "udp6" : "udp4", reuseAddr: false });
+    const socket = createSocket({ type: host.includes(":") ? "udp6" : "udp4", recvBufferSize: 4 * 2 ** 20 });
     socket.bind(port, host);
     await once(socket, "listening");
     this.#udp = socket;

@@ -226,7 +226,7 @@ export class TailedFile {
       const last = text.charCodeAt(newline - 1) === 0x0d && newline > at ? newline - 1 : newline;
       if (last - at > maxLineSize) metrics.dropped("too_long");
       else {
-        sink.line(text.slice(at, last));
+        sink.lineIn(text, at, last);
         if (sink.pendingLines === 1) {
           chunk.pending = chunk.done;
           this.#pending = undefined;
@@ -277,9 +277,9 @@ export class TailedFile {
     const { metrics } = this.#options;
     metrics.rotations.inc();
     this.#flush();
-    const mark = this.mark();
+    // Until what is left of it has a file of its own, it is to be found by the place in this one.
+    await this.#options.onTruncated(this, this.mark());
     this.#setMark({ offset: 0, head: nothing, before: nothing });
-    await this.#options.onTruncated(this, mark);
   }
 
   #setMark({ offset, head, before }: FileMark): void {
