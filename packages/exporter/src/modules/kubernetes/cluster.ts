@@ -2,6 +2,7 @@ import type { PodObject } from "./api-objects.ts";
 import { columnCount, writeContribution } from "./columns.ts";
 import { type Group, Groups } from "./group.ts";
 import type { Grouping } from "./grouping.ts";
+import type { ObjectHead } from "./object-head.ts";
 import { type Pod, PodReader } from "./pod.ts";
 import type { PodUsage } from "./pod-usage.ts";
 import type { Shard } from "./shard.ts";
@@ -64,6 +65,12 @@ export class Cluster {
   /** The groups of a grouping, by its place. */
   groupsOf(grouping: number): Group[] {
     return this.#groups[grouping]!.list();
+  }
+
+  /** Whether a pod is of another shard, and its name is not that of one of ours. */
+  ignores({ namespace, name, uid }: ObjectHead): boolean {
+    if (this.#shard === undefined || uid === undefined || this.#shard.has(uid)) return false;
+    return !this.#entries.has(keyOf(namespace, name));
   }
 
   /** Takes a pod as it is now. `scope` is the watch that told of it, `list` the number of that watch's last list. */

@@ -151,6 +151,7 @@ function watchesOf(
       report,
       path: namespace === undefined ? "/api/v1/pods" : `/api/v1/namespaces/${namespace}/pods`,
       sink: {
+        ignores: (head) => cluster.ignores(head),
         set: (object, list) => cluster.set(object, scope, list),
         delete: (object) => cluster.delete(object),
         listed: (list) => cluster.deleteUnlisted(scope, list),
