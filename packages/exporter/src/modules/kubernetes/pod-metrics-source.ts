@@ -48,7 +48,7 @@ export function podMetricsSource({ api, cluster, namespaces, requestSeconds }: P
       for (const item of items.take(chunk)) {
         const { metadata = {}, ...metrics } = item as PodMetricsObject;
         const member = cluster.find(metadata.namespace ?? "", metadata.name ?? "");
-        const usage = member && usageOf(metrics, member.usage, cluster, clock);
+        const usage = member && usageOf(metrics, member.lastUsage, cluster, clock);
         // What is older than the pod is of another that had its name.
         if (member !== undefined && usage !== undefined && usage.timestamp >= member.pod.created) {
           cluster.setUsage(member, usage);
