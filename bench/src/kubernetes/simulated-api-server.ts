@@ -63,7 +63,8 @@ async function sendEvents(events: number, perSecond: number): Promise<void> {
   for (let sent = 0; sent < events;) {
     const due = Math.min(events, Math.ceil(((performance.now() - start) / 1000) * perSecond));
     for (; sent < due; sent++) {
-      const line = `{"type":"MODIFIED","object":${simulatedPod((sent * 7919) % pods, ++version)}}\n`;
+      const pod = simulatedPod((sent * 7919) % pods, ++version);
+      const line = `{"type":"MODIFIED","object":{"kind":"Pod","apiVersion":"v1",${pod.slice(1)}}\n`;
       for (const watch of watches) watch.write(line);
     }
     await setTimeout(20);

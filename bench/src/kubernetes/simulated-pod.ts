@@ -1,7 +1,7 @@
 /** How many pods there are of one Deployment. */
 const podsOfADeployment = 40;
 
-/** The JSON of a pod as the API server sends it, of some 6 kB with all that nobody asks for. */
+/** The JSON of a pod as the API server has it in a list, of some 6 kB with all that nobody asks for. */
 export function simulatedPod(i: number, version: number): string {
   const deployment = Math.floor(i / podsOfADeployment);
   const hash = (0x5d4f0000 + deployment).toString(16);
@@ -29,8 +29,6 @@ export function simulatedPod(i: number, version: number): string {
   }));
   const fields = Object.fromEntries(Object.keys(labels).map((key) => [`f:${key}`, {}]));
   return JSON.stringify({
-    kind: "Pod",
-    apiVersion: "v1",
     metadata: {
       name,
       generateName: `app-${deployment}-${hash}-`,

@@ -148,16 +148,17 @@ function podObject(name: string, pod: FakePod, identity: object): ApiObject {
     imageID: "",
     state: phase === "Running" ? { running: { startedAt: "2026-01-01T00:00:00Z" } } : { waiting: {} },
   });
+  // In the order in which the API server writes fields.
   return {
-    apiVersion: "v1",
     kind: "Pod",
+    apiVersion: "v1",
     metadata: {
       name,
       namespace,
+      ...identity,
       labels,
       ...(annotations && { annotations }),
       ...(ownerReferences && { ownerReferences }),
-      ...identity,
     } as ApiObject["metadata"],
     spec: {
       containers: containers.map(containerObject),

@@ -209,6 +209,36 @@ describe("rights and credentials", () => {
     await becomes(cores, 0.6);
   });
 
+  it("come from a file, which is read again once they are refused", async () => {
+    const tokenFile = join(setting.folder, "token");
+    await writeFile(tokenFile, "good\n");
+    const user = { "auth-provider": { name: "tokenFile", config: { tokenFile } } };
+    await writeKubeconfig(setting.kubeconfig, setting.server.url, setting.authority, user);
+    await start();
+    await becomes(web, 5);
+    setting.server.access.expire("good");
+    setting.server.access.allow("better", everything);
+    await writeFile(tokenFile, "better\n");
+    setting.server.breakConnections();
+    setPod("web-5");
+    await becomes(web, 6);
+  });
+
+  it("are never told to anybody, however wrong they are", async () => {
+    const exec = {
+      apiVersion: "client.authentication.k8s.io/v1",
+      command: "echo",
+      args: ["s3cret"],
+      interactiveMode: "Never",
+    };
+    await writeKubeconfig(setting.kubeconfig, setting.server.url, setting.authority, { exec });
+    await start();
+    await exporter.line(/no credentials: what the credential plugin printed is no JSON/);
+    expect(await sample(failures("pods", "credentials"))).toBeGreaterThan(0);
+    await exporter.stop();
+    await expect(exporter.line(/s3cret/)).rejects.toThrow("ended without");
+  });
+
   it("come from a program, which is run again once its token is refused", async () => {
     const token = join(setting.folder, "token");
     const credential = (value: string): string =>

@@ -9,7 +9,8 @@ const resources: readonly Resource[] = ["pods", "usage"];
 const watchEnds = ["timeout", "gone", "stalled", "failed"] as const;
 export type WatchEnd = (typeof watchEnds)[number];
 
-const eventTypes = ["ADDED", "MODIFIED", "DELETED", "BOOKMARK", "ERROR"];
+// What is passed over is of pods that other shards add up.
+const eventTypes = ["ADDED", "MODIFIED", "DELETED", "BOOKMARK", "ERROR", "PASSED"];
 
 /** Counts what passes between us and the API server. */
 export class ApiReport {
@@ -71,7 +72,7 @@ export class ApiReport {
     });
     const events = scrape.counter({
       name: "exporterkit_kubernetes_watch_events_total",
-      help: "Events of watches, by their type.",
+      help: "Events of watches, by their type; passed are those of pods that other shards add up.",
       labelNames: ["type"],
     });
     for (const resource of resources) {

@@ -51,7 +51,7 @@ export class Api {
     try {
       return await this.#connection.access();
     } catch (error) {
-      throw new ApiFailure(`no credentials: ${firstLine(error)}`, { reason: "credentials", cause: error });
+      throw new ApiFailure(`no credentials: ${firstLine(error)}`, { reason: "credentials" });
     }
   }
 
@@ -61,8 +61,9 @@ export class Api {
   }
 }
 
-// A plugin's last words may be long.
+// A plugin's last words may be long; what is said of its JSON quotes the token in it.
 function firstLine(error: unknown): string {
+  if (error instanceof SyntaxError) return "what the credential plugin printed is no JSON";
   return messageOf(error).split("\n", 1)[0]!.slice(0, 300);
 }
 

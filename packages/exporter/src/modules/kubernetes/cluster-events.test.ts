@@ -41,7 +41,7 @@ it("has the same sums after any events as an addition from scratch has", () => {
         new Grouping({ keys: [parseGroupKey("label:app")] }),
         new Grouping({ name: "n", keys: [parseGroupKey("namespace"), parseGroupKey("label:app")] }),
       ];
-      const cluster = new Cluster({ groupings, maxGroups: 100 });
+      const cluster = new Cluster({ groupings, maxGroups: 100, staleSeconds: 60 });
       const last = new Map<string, PodObject>();
       let list = 1;
       for (const event of all) {

@@ -5,13 +5,18 @@ import { columns } from "./columns.ts";
 import { parseGroupKey } from "./group-key.ts";
 import { Grouping } from "./grouping.ts";
 import { phases } from "./pod.ts";
+import { takenAt } from "./pod-usage.ts";
 import { Shard } from "./shard.ts";
 import { pod, uses } from "./fixtures/pods.ts";
 
 const cores = 1e9;
 
 function clusterBy(...keys: string[]): Cluster {
-  return new Cluster({ groupings: [new Grouping({ keys: keys.map(parseGroupKey) })], maxGroups: 100 });
+  return new Cluster({
+    groupings: [new Grouping({ keys: keys.map(parseGroupKey) })],
+    maxGroups: 100,
+    staleSeconds: 60,
+  });
 }
 
 /** A column of each group, by its values. */
@@ -152,6 +157,19 @@ describe("pods in, sums out", () => {
     expect(column(cluster, running)).toEqual({ a: 1 });
   });
 
+  it("does not take a sample for new that was too old before", () => {
+    const cluster = clusterBy("namespace");
+    cluster.set(pod("a/1"), 0, 1);
+    const member = cluster.find("a", "1")!;
+    const minuteAgo = { ...uses(5), takenAt: performance.now() - 61_000 };
+    cluster.setUsage(member, minuteAgo);
+    expect(column(cluster, columns.sampledPods)).toEqual({ a: 0 });
+    const again = takenAt(minuteAgo.timestamp, member.lastUsage, { now: performance.now(), serverNow: undefined });
+    expect(again).toBe(minuteAgo.takenAt);
+    cluster.setUsage(member, { ...uses(5), takenAt: performance.now() - 59_900 });
+    expect(column(cluster, columns.sampledPods)).toEqual({ a: 1 });
+  });
+
   it("takes out what a list did not have, of that watch alone", () => {
     const cluster = clusterBy("namespace");
     cluster.set(pod("a/1"), 0, 1);
@@ -162,7 +180,11 @@ describe("pods in, sums out", () => {
   });
 
   it("leaves out groups for which there is no room, and counts their pods", () => {
-    const cluster = new Cluster({ groupings: [new Grouping({ keys: [parseGroupKey("pod")] })], maxGroups: 2 });
+    const cluster = new Cluster({
+      groupings: [new Grouping({ keys: [parseGroupKey("pod")] })],
+      maxGroups: 2,
+      staleSeconds: 60,
+    });
     for (const name of ["a/1", "a/2", "a/3", "a/4"]) cluster.set(pod(name), 0, 1);
     cluster.set(pod("a/4"), 0, 1);
     expect(cluster.ungrouped).toBe(2);
@@ -175,7 +197,7 @@ describe("pods in, sums out", () => {
 
 it("is divided among shards so that each pod is in one, and each has about as many", () => {
   const shards = [0, 1, 2, 3, 4].map(
-    (ordinal) => new Cluster({ groupings: [], maxGroups: 1, shard: new Shard(ordinal, 5) }),
+    (ordinal) => new Cluster({ groupings: [], maxGroups: 1, staleSeconds: 60, shard: new Shard(ordinal, 5) }),
   );
   for (let i = 0; i < 10_000; i++) {
     const object = pod(`a/${i}`, { uid: `8f14e45f-ceea-467f-a1d0-${String(i * 7919).padStart(12, "0")}` });

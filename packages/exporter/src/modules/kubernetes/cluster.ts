@@ -2,6 +2,7 @@ import type { PodObject } from "./api-objects.ts";
 import { columnCount, writeContribution } from "./columns.ts";
 import { type Group, Groups } from "./group.ts";
 import type { Grouping } from "./grouping.ts";
+import type { ObjectHead } from "./object-head.ts";
 import { type Pod, PodReader } from "./pod.ts";
 import type { PodUsage } from "./pod-usage.ts";
 import type { Shard } from "./shard.ts";
@@ -11,6 +12,8 @@ export interface ClusterOptions {
   readonly groupings: readonly Grouping[];
   /** How many groups each grouping may have; pods of others are counted and left out. */
   readonly maxGroups: number;
+  /** Samples that are older are none. */
+  readonly staleSeconds: number;
   /** Which of the pods are ours. Default: all. */
   readonly shard?: Shard | undefined;
 }
@@ -20,11 +23,14 @@ export interface Member {
   readonly pod: Pod;
   /** What it uses, as far as that is known. */
   readonly usage: PodUsage | undefined;
+  /** The last sample that there was, though it may be too old. */
+  readonly lastUsage: PodUsage | undefined;
 }
 
 interface Entry {
   pod: Pod;
   usage: PodUsage | undefined;
+  lastUsage: PodUsage | undefined;
   /** The group of each grouping. */
   groups: readonly (Group | undefined)[];
   /** Which watch it comes from, and the number of the list that had it last. */
@@ -40,11 +46,13 @@ export class Cluster {
   readonly labelNames: readonly string[];
   readonly #groups: readonly Groups[];
   readonly #shard: Shard | undefined;
+  readonly #staleMilliseconds: number;
   readonly #entries = new Map<string, Entry>();
   readonly #contribution = new Float64Array(columnCount);
   #ungrouped = 0;
 
-  constructor({ groupings, maxGroups, shard }: ClusterOptions) {
+  constructor({ groupings, maxGroups, staleSeconds, shard }: ClusterOptions) {
+    this.#staleMilliseconds = staleSeconds * 1000;
     this.groupings = groupings;
     this.labelNames = [...new Set(groupings.flatMap(({ labelNames }) => labelNames))];
     this.#groups = groupings.map(({ labelNames }) => new Groups(maxGroups, labelNames, this.labelNames));
@@ -66,6 +74,12 @@ export class Cluster {
     return this.#groups[grouping]!.list();
   }
 
+  /** Whether a pod is of another shard, and its name is not that of one of ours. */
+  ignores({ namespace, name, uid }: ObjectHead): boolean {
+    if (this.#shard === undefined || uid === undefined || this.#shard.has(uid)) return false;
+    return !this.#entries.has(keyOf(namespace, name));
+  }
+
   /** Takes a pod as it is now. `scope` is the watch that told of it, `list` the number of that watch's last list. */
   set(object: PodObject, scope: number, list: number): void {
     const pod = this.reader.read(object);
@@ -80,7 +94,7 @@ export class Cluster {
     }
     if (!isOurs) return;
     if (entry === undefined) {
-      entry = { pod, usage: undefined, groups: [], scope, list };
+      entry = { pod, usage: undefined, lastUsage: undefined, groups: [], scope, list };
       this.#entries.set(key, entry);
     } else {
       this.#count(entry, -1);
@@ -119,9 +133,22 @@ export class Cluster {
   setUsage(member: Member, usage: PodUsage | undefined): void {
     const entry = this.#entryOf(member);
     if (entry === undefined) return;
+    // A source that stands still brings the same sample again and again, which must not look new.
+    if (usage !== undefined) entry.lastUsage = usage;
     this.#count(entry, -1);
-    entry.usage = usage;
+    entry.usage = usage !== undefined && this.#isStale(usage) ? undefined : usage;
     this.#count(entry, 1);
+  }
+
+  /** Forgets samples that have become too old. */
+  dropStale(): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.usage !== undefined && this.#isStale(entry.usage)) this.setUsage(entry, undefined);
+    }
+  }
+
+  #isStale({ takenAt }: PodUsage): boolean {
+    return performance.now() - takenAt > this.#staleMilliseconds;
   }
 
   /** Adds CPU time that a pod has used to its groups. */

@@ -47,7 +47,7 @@ export class Connection {
       if (kubeconfig === undefined) config.loadFromDefault();
       else config.loadFromFile(kubeconfig);
     } catch (error) {
-      throw wrong(`${from} cannot be read: ${messageOf(error)}; name a kubeconfig in modules.kubernetes.kubeconfig`);
+      throw wrong(`${from} cannot be read: ${reasonOf(error)}; name a kubeconfig in modules.kubernetes.kubeconfig`);
     }
     if (context !== undefined) {
       const known = config.getContexts().map(({ name }) => name);
@@ -134,6 +134,11 @@ async function importClient(): Promise<typeof import("@kubernetes/client-node")>
       "The module kubernetes needs the package @kubernetes/client-node: install it with npm install @kubernetes/client-node@1.",
     );
   }
+}
+
+// What parsers say quotes the text, which may be a token.
+function reasonOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).syscall === undefined ? "it is no kubeconfig" : messageOf(error);
 }
 
 function wrong(message: string): ExporterError {

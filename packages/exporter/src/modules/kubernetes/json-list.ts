@@ -15,6 +15,7 @@ const [quote, backslash, comma, open, close, openList, closeList] = [0x22, 0x5c,
  */
 export class JsonList {
   readonly #longestItem: number;
+  readonly #isWanted: (item: Buffer) => boolean;
   /** What has come and is not done with: the frame around the items, or an item's beginning. */
   #pending: Buffer[] = [];
   #pendingBytes = 0;
@@ -25,9 +26,13 @@ export class JsonList {
   /** Whether what comes is within the brackets of `items`. */
   #inItems = false;
 
-  /** `longestItem` is how many bytes an item, and what stands around the items, may have. */
-  constructor(longestItem: number) {
+  /**
+   * `longestItem` is how many bytes an item, and what stands around the items, may have; `isWanted` is asked of the text of an item
+   * whether to parse it.
+   */
+  constructor(longestItem: number, isWanted: (item: Buffer) => boolean = () => true) {
     this.#longestItem = longestItem;
+    this.#isWanted = isWanted;
   }
 
   /** The items that end in `chunk`. Throws an {@link ApiFailure} at an item that is no JSON or too long. */
@@ -55,7 +60,8 @@ export class JsonList {
         if (this.#inItems && this.#depth === 2) {
           this.#keep(chunk.subarray(start, i + 1));
           start = i + 1;
-          yield this.#item();
+          const item = this.#item();
+          if (this.#isWanted(item)) yield parse(item, "an item");
         } else if (this.#inItems && this.#depth === 1) {
           this.#pending = [];
           this.#pendingBytes = 0;
@@ -111,11 +117,11 @@ export class JsonList {
     if (part.length > 0) this.#pending.push(part);
   }
 
-  #item(): unknown {
+  #item(): Buffer {
     const text = this.#pending.length === 1 ? this.#pending[0]! : Buffer.concat(this.#pending);
     this.#pending = [];
     this.#pendingBytes = 0;
-    return parse(text, "an item");
+    return text;
   }
 
   #endFrame(): void {

@@ -50,44 +50,50 @@ export class KubeletSource implements UsageSource {
     const addresses = addressesOf(cluster);
     for (const node of this.#nodes.keys()) if (!addresses.has(node)) this.#nodes.delete(node);
     const waiting = [...addresses];
-    const failures: unknown[] = [];
+    const seen = new Set<Member>();
+    const failures = new Map<string, ApiFailure>();
     const lane = async (): Promise<void> => {
       for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+        const [node, address] = next;
         try {
-          await this.#readNode(...next, signal);
+          await this.#readNode(node, address, seen, signal);
         } catch (error) {
           signal.throwIfAborted();
-          report.failed("usage", error instanceof ApiFailure ? error.reason : "malformed");
-          failures.push(new ApiFailure(`node ${next[0]}: ${messageOf(error)}`, { reason: "connection", cause: error }));
+          failures.set(node, failureOf(node, error));
         }
       }
     };
     await Promise.all(Array.from({ length: concurrency }, lane));
-    report.nodes(addresses.size - failures.length, failures.length);
-    if (failures.length > 0 && failures.length === addresses.size) throw failures[0];
+    for (const member of cluster.members()) {
+      const { node } = member.pod;
+      const isKnown = member.usage === undefined || seen.has(member) || failures.has(node) || !addresses.has(node);
+      if (!isKnown) cluster.setUsage(member, undefined);
+    }
+    report.nodes(addresses.size - failures.size, failures.size);
+    const [first, ...others] = failures.values();
+    for (const { reason } of others) report.failed("usage", reason);
+    if (first === undefined) return;
+    // The poll counts what is thrown.
+    if (failures.size === addresses.size) throw first;
+    report.failed("usage", first.reason);
   }
 
   close(): void {
     this.#agent?.agent.destroy();
   }
 
-  async #readNode(node: string, address: string, signal: AbortSignal): Promise<void> {
+  async #readNode(node: string, address: string, seen: Set<Member>, signal: AbortSignal): Promise<void> {
     const { cluster } = this.#options;
     const { body, date } = await this.#get(node, address, signal);
     const samples = readResourceMetrics(await textOf(body), date ?? Date.now());
     const clock = { now: performance.now(), serverNow: date };
     let counters = this.#nodes.get(node);
     if (counters === undefined) this.#nodes.set(node, (counters = new NodeCounters()));
-    const seen = new Set<Member>();
     for (const [member, ofPod] of byPod(samples, cluster, node)) {
       seen.add(member);
       setUsage(cluster, member, ofPod, counters, clock);
     }
     counters.endRead(samples.reduce((newest, { timestamp }) => Math.max(newest, timestamp), 0));
-    for (const member of cluster.members()) {
-      if (member.pod.node === node && member.usage !== undefined && !seen.has(member))
-        cluster.setUsage(member, undefined);
-    }
   }
 
   async #get(node: string, address: string, signal: AbortSignal): Promise<ApiAnswer> {
@@ -127,6 +133,11 @@ async function authorityOf(file: string): Promise<Buffer> {
   }
 }
 
+function failureOf(node: string, error: unknown): ApiFailure {
+  const { status, reason } = error instanceof ApiFailure ? error : { status: undefined, reason: "malformed" as const };
+  return new ApiFailure(`node ${node}: ${messageOf(error)}`, { status, reason });
+}
+
 /** The addresses of the nodes that have pods, by their names: pods tell, so that nodes need not be read. */
 function addressesOf(cluster: Cluster): Map<string, string> {
   const addresses = new Map<string, string>();
@@ -161,8 +172,8 @@ function setUsage(
   const memory: number[] = [];
   for (const sample of samples) {
     const used = counters.take(member.pod.uid, sample);
-    const place = member.usage?.names.indexOf(sample.container) ?? -1;
-    const cores = used?.cores ?? (place === -1 ? undefined : member.usage!.cpu[place]! / 1e9);
+    const place = member.lastUsage?.names.indexOf(sample.container) ?? -1;
+    const cores = used?.cores ?? (place === -1 ? undefined : member.lastUsage!.cpu[place]! / 1e9);
     if (used !== undefined) cluster.addCpuSeconds(member, used.cpuSeconds);
     // Two samples make a rate: after the first one nothing is known yet.
     if (cores === undefined) continue;
@@ -177,7 +188,7 @@ function setUsage(
     cpu,
     memory,
     timestamp,
-    takenAt: takenAt(timestamp, member.usage, clock),
+    takenAt: takenAt(timestamp, member.lastUsage, clock),
   });
 }
 

@@ -12,6 +12,7 @@ import { type KubeletOptions, KubeletSource } from "./kubelet-source.ts";
 import { ListWatch } from "./list-watch.ts";
 import { podMetricsSource } from "./pod-metrics-source.ts";
 import type { Shard } from "./shard.ts";
+import { SharedLifecycle } from "./shared-lifecycle.ts";
 import { UsagePoll } from "./usage-poll.ts";
 
 /** What the kubernetes module is told. */
@@ -58,48 +59,42 @@ export function kubernetesCollectors(options: KubernetesOptions): Collector[] {
           report,
           logger,
           intervalSeconds: options.usageSeconds,
-          staleSeconds,
         });
 
-  const connected: Collector = {
-    name: "kubernetes_api",
-    async start() {
-      await connection.load();
-      const listed = Promise.all(watches.map(({ watch }) => watch.start()));
-      const ready = poll === undefined ? listed : poll.start(listed);
-      const patience = new AbortController();
-      const seconds = Math.min(mostFirstSeconds, options.requestSeconds);
-      await Promise.race([ready, wait(seconds * 1000, undefined, { signal: patience.signal })]);
-      patience.abort();
-    },
-    async stop() {
-      await Promise.all([...watches.map(({ watch }) => watch.stop()), poll?.stop()]);
-      connection.close();
-    },
-    collect: (scrape) => writeState(scrape),
-  };
-  return [
-    connected,
-    {
-      name: "kubernetes_pods",
-      async collect(scrape) {
-        checkPods();
-        await writePods(scrape, cluster);
-      },
-    },
-    ...(poll === undefined ? [] : [usageCollector(poll)]),
-  ];
+  const lifecycle = new SharedLifecycle(begin, end);
+  const collector = (name: string, collect: Collector["collect"]): Collector => ({
+    name,
+    start: lifecycle.start,
+    stop: lifecycle.stop,
+    collect,
+  });
+  const pods = collector("kubernetes_pods", async (scrape) => {
+    checkPods();
+    await writePods(scrape, cluster);
+  });
+  const state = collector("kubernetes_api", writeState);
+  if (poll === undefined) return [state, pods];
+  const used = collector("kubernetes_usage", async (scrape) => {
+    // Sums by labels are wrong if the labels are.
+    checkPods();
+    check("what the pods use", poll);
+    await writeUsage(scrape, cluster);
+  });
+  return [state, pods, used];
 
-  function usageCollector(read: UsagePoll): Collector {
-    return {
-      name: "kubernetes_usage",
-      async collect(scrape) {
-        // Sums by labels are wrong if the labels are.
-        checkPods();
-        check("what the pods use", read);
-        await writeUsage(scrape, cluster);
-      },
-    };
+  async function begin(): Promise<void> {
+    await connection.load();
+    const listed = Promise.all(watches.map(({ watch }) => watch.start()));
+    const ready = poll === undefined ? listed : poll.start(listed);
+    const patience = new AbortController();
+    const seconds = Math.min(mostFirstSeconds, options.requestSeconds);
+    await Promise.race([ready, wait(seconds * 1000, undefined, { signal: patience.signal })]);
+    patience.abort();
+  }
+
+  async function end(): Promise<void> {
+    await Promise.all([...watches.map(({ watch }) => watch.stop()), poll?.stop()]);
+    connection.close();
   }
 
   function checkPods(): void {
@@ -118,8 +113,7 @@ export function kubernetesCollectors(options: KubernetesOptions): Collector[] {
   function writeState(scrape: Scrape): void {
     report.write(scrape);
     const gauge = (name: string, help: string): { set(value: number): void } => scrape.gauge({ name, help });
-    const pods = gauge("exporterkit_kubernetes_cached_pods", "Pods that are kept.");
-    pods.set(cluster.size);
+    gauge("exporterkit_kubernetes_cached_pods", "Pods that are kept.").set(cluster.size);
     const ungrouped = "Pods that are in no group as there are max_groups of them already, for each grouping.";
     gauge("exporterkit_kubernetes_ungrouped_pods", ungrouped).set(cluster.ungrouped);
     const age = scrape.gauge({
@@ -151,6 +145,7 @@ function watchesOf(
       report,
       path: namespace === undefined ? "/api/v1/pods" : `/api/v1/namespaces/${namespace}/pods`,
       sink: {
+        ignores: (head) => cluster.ignores(head),
         set: (object, list) => cluster.set(object, scope, list),
         delete: (object) => cluster.delete(object),
         listed: (list) => cluster.deleteUnlisted(scope, list),

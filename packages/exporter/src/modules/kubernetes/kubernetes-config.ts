@@ -89,6 +89,7 @@ export const kubernetesSchema: z.ZodType<KubernetesConfig> = z.strictObject({
   namespaces: z
     .array(z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, "is no name that a namespace can have"))
     .max(100)
+    .refine((list) => new Set(list).size === list.length, "has a namespace twice; name each once")
     .default([])
     .meta({ description: "The namespaces whose pods are added up; none means all." }),
   label_selector: selector.optional().meta({ description: "Which pods are added up, by their labels." }),

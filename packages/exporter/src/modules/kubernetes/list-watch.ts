@@ -6,13 +6,16 @@ import { ApiFailure, statusText, type StatusObject } from "./api-failure.ts";
 import type { PodObject } from "./api-objects.ts";
 import type { ApiReport } from "./api-report.ts";
 import { Backoff } from "./backoff.ts";
-import { jsonLines } from "./json-lines.ts";
-import { JsonList, type ListMeta } from "./json-list.ts";
+import { JsonList, type ListMeta, parse } from "./json-list.ts";
+import { headOf, type ObjectHead } from "./object-head.ts";
+import { readLines } from "./read-lines.ts";
 import { RepeatedFailure } from "./repeated-failure.ts";
 import { Turns } from "./turns.ts";
 
 /** What is told of the objects that are listed and watched. */
 export interface ListWatchSink {
+  /** Whether an object is of no interest, by what its text begins with. */
+  ignores(head: ObjectHead): boolean;
   /** An object as it is now. `list` is the number of the last list. */
   set(object: PodObject, list: number): void;
   /** An object that is gone. */
@@ -161,7 +164,7 @@ export class ListWatch {
     const { signal } = this.#end;
     const { body } = await api.get({ path: this.#path(query), silenceMilliseconds: requestSeconds * 1000, signal });
     const turns = new Turns(signal);
-    const items = new JsonList(longestObjectBytes);
+    const items = new JsonList(longestObjectBytes, (text) => this.#isWanted(text));
     for await (const chunk of body) {
       for (const item of items.take(chunk)) {
         this.#set(item);
@@ -190,9 +193,9 @@ export class ListWatch {
         silenceMilliseconds: Math.max(requestSeconds, stalledSeconds) * 1000,
         signal: AbortSignal.any([this.#end.signal, ended.signal]),
       });
-      for await (const events of jsonLines(body, longestObjectBytes)) {
+      for await (const events of readLines(body, longestObjectBytes, (line) => this.#read(line))) {
         stalled.refresh();
-        for (const event of events) this.#take(event as WatchEvent);
+        for (const event of events) this.#take(event);
         // That a watch is answered proves nothing: a proxy may do that.
         this.#contactAt = performance.now();
         told = true;
@@ -225,6 +228,18 @@ export class ListWatch {
     else if (type === "DELETED") sink.delete(object);
     const version = object.metadata?.resourceVersion;
     if (version) this.#version = version;
+  }
+
+  // Of what is of no interest only the version counts.
+  #read(line: Buffer): WatchEvent {
+    const head = headOf(line);
+    if (head === undefined || !this.#options.sink.ignores(head)) return parse(line, "an event") as WatchEvent;
+    return { type: "PASSED", object: { metadata: { resourceVersion: head.resourceVersion! } } };
+  }
+
+  #isWanted(text: Buffer): boolean {
+    const head = headOf(text);
+    return head === undefined || !this.#options.sink.ignores(head);
   }
 
   // An object that is not as it should be must not keep the others from us.

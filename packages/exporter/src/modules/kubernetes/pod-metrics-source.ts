@@ -2,6 +2,7 @@ import type { Api } from "./api.ts";
 import type { PodMetricsObject } from "./api-objects.ts";
 import type { Cluster } from "./cluster.ts";
 import { JsonList } from "./json-list.ts";
+import { headOf } from "./object-head.ts";
 import { type PodUsage, takenAt } from "./pod-usage.ts";
 import { parseQuantity } from "./quantity.ts";
 import { Turns } from "./turns.ts";
@@ -33,16 +34,21 @@ export function podMetricsSource({ api, cluster, namespaces, requestSeconds }: P
     },
   };
 
+  function isKnown(item: Buffer): boolean {
+    const head = headOf(item);
+    return head === undefined || cluster.find(head.namespace, head.name) !== undefined;
+  }
+
   async function readPath(path: string, seen: Set<object>, signal: AbortSignal): Promise<void> {
     const { body, date } = await api.get({ path, silenceMilliseconds: requestSeconds * 1000, signal });
     const clock = { now: performance.now(), serverNow: date };
-    const items = new JsonList(longestItemBytes);
+    const items = new JsonList(longestItemBytes, isKnown);
     const turns = new Turns(signal);
     for await (const chunk of body) {
       for (const item of items.take(chunk)) {
         const { metadata = {}, ...metrics } = item as PodMetricsObject;
         const member = cluster.find(metadata.namespace ?? "", metadata.name ?? "");
-        const usage = member && usageOf(metrics, member.usage, cluster, clock);
+        const usage = member && usageOf(metrics, member.lastUsage, cluster, clock);
         // What is older than the pod is of another that had its name.
         if (member !== undefined && usage !== undefined && usage.timestamp >= member.pod.created) {
           cluster.setUsage(member, usage);

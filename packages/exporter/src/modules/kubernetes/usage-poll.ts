@@ -15,8 +15,6 @@ export interface UsagePollOptions {
   readonly report: ApiReport;
   readonly logger: Logger;
   readonly intervalSeconds: number;
-  /** Samples that are older are no samples any more. */
-  readonly staleSeconds: number;
 }
 
 /** Reads what pods use, again and again. */
@@ -80,16 +78,8 @@ export class UsagePoll {
         this.#failure.failed(messageOf(error));
         pause = backoff.next(error instanceof ApiFailure ? error.retryAfterSeconds : undefined);
       }
-      this.#dropStale();
+      this.#options.cluster.dropStale();
       await wait(pause, undefined, { signal }).catch(() => {});
-    }
-  }
-
-  #dropStale(): void {
-    const { cluster, staleSeconds } = this.#options;
-    const oldest = performance.now() - staleSeconds * 1000;
-    for (const member of cluster.members()) {
-      if (member.usage !== undefined && member.usage.takenAt < oldest) cluster.setUsage(member, undefined);
     }
   }
 }

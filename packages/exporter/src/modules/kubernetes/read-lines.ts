@@ -1,14 +1,20 @@
 import { ApiFailure } from "./api-failure.ts";
-import { parse } from "./json-list.ts";
 
 const newline = 0x0a;
 
-/** Cuts a watch into its events, a line each, as they come. Throws an {@link ApiFailure} at one that is no JSON or too long. */
-export async function* jsonLines(body: AsyncIterable<Buffer>, longestLine: number): AsyncGenerator<unknown[]> {
+/**
+ * Cuts a watch into its events, a line each, and yields what `read` makes of those that have come. Throws an {@link ApiFailure} at
+ * one that is too long, and what `read` throws.
+ */
+export async function* readLines<Event>(
+  body: AsyncIterable<Buffer>,
+  longestLine: number,
+  read: (line: Buffer) => Event,
+): AsyncGenerator<Event[]> {
   let pending: Buffer[] = [];
   let pendingBytes = 0;
   for await (const chunk of body) {
-    const events: unknown[] = [];
+    const events: Event[] = [];
     let start = 0;
     for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
       const line =
@@ -16,7 +22,7 @@ export async function* jsonLines(body: AsyncIterable<Buffer>, longestLine: numbe
       pending = [];
       pendingBytes = 0;
       start = end + 1;
-      if (line.length > 0) events.push(parse(line, "an event"));
+      if (line.length > 0) events.push(read(line));
     }
     const rest = chunk.subarray(start);
     pendingBytes += rest.length;
@@ -24,6 +30,6 @@ export async function* jsonLines(body: AsyncIterable<Buffer>, longestLine: numbe
       throw new ApiFailure(`an event is longer than ${longestLine} bytes`, { reason: "malformed" });
     }
     if (rest.length > 0) pending.push(rest);
-    if (events.length > 0) yield events;
+    yield events;
   }
 }
