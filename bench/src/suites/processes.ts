@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Entry } from "../compare.ts";
 import { ours } from "../contenders.ts";
+import { cpuNanoseconds, freePort } from "../server-process.ts";
 import type { Comparison } from "./comparison.ts";
 import { writeProcFixture } from "./proc-fixture.ts";
 
@@ -82,14 +82,6 @@ function entry(column: string, commandOf: (folder: string, address: string) => s
   };
 }
 
-/** Of the process with all its threads, by the kernel's ticks of a hundredth of a second. */
-function cpuNanoseconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-    .replace(/^.*\) /, "")
-    .split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 1e7;
-}
-
 async function ready(server: ChildProcess, metrics: string): Promise<void> {
   while (server.exitCode === null) {
     const response = await fetch(metrics).catch(() => undefined);
@@ -97,13 +89,4 @@ async function ready(server: ChildProcess, metrics: string): Promise<void> {
     await setTimeout(50);
   }
   throw new Error(`it ended with ${server.exitCode}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

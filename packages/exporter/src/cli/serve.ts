@@ -23,7 +23,8 @@ export interface ServeFlags {
 /** Serves until SIGINT or SIGTERM. Resolves to the exit code. */
 export async function serve(command: Command, flags: ServeFlags): Promise<number> {
   const schema = command.schemaWith(flags.modules);
-  const { config, warnings, files, shown } = await readConfig(flags.configFiles, schema);
+  const read = await readConfig(flags.configFiles, schema);
+  const { config, warnings, files } = read;
   refuseUnused(flags.modules, config);
   const { web, log } = withFlags(config, flags);
   const logger = makeLogger(log.level, log.format);
@@ -42,7 +43,7 @@ export async function serve(command: Command, flags: ServeFlags): Promise<number
     maxScrapes: web.max_scrapes,
     timeoutOffsetSeconds: web.timeout_offset,
     enableLifecycle: web.enable_lifecycle,
-    shownConfig: shown,
+    shownConfig: () => read.shown,
     logger,
     async reload() {
       const next = await readConfig(flags.configFiles, schema);
@@ -50,7 +51,7 @@ export async function serve(command: Command, flags: ServeFlags): Promise<number
       if (!isDeepStrictEqual([next.config.web, next.config.log], [config.web, config.log])) {
         logger.warn({}, "what has changed below web and log is used from the next start on");
       }
-      return { collectors: command.collectorsOf(next.config, { logger }), shownConfig: next.shown };
+      return { collectors: command.collectorsOf(next.config, { logger }), shownConfig: () => next.shown };
     },
   });
 }

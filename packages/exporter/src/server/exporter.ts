@@ -4,7 +4,6 @@ import { metricsHandler } from "@exporterkit/client/http";
 import { ExporterError, messageOf } from "../exporter-error.ts";
 import { type Logger, silentLogger } from "../logger.ts";
 import type { ProbeOptions } from "../probe/probe.ts";
-import { Probes } from "../probe/probes.ts";
 import { chosenCollectors } from "../scrape/chosen-collectors.ts";
 import type { Collector } from "../scrape/collector.ts";
 import { NothingCollected, Pipeline } from "../scrape/pipeline.ts";
@@ -55,8 +54,8 @@ export interface ExporterOptions {
   readonly enableLifecycle?: boolean | undefined;
   /** Probes of targets that Prometheus names, answered at `/probe`. Default: none. */
   readonly probe?: ProbeOptions | undefined;
-  /** What the page `/config` shows: the configuration in use, without its secrets. Default: there is no such page. */
-  readonly shownConfig?: string | undefined;
+  /** What the page `/config` shows: the configuration in use, without its secrets; a function is asked when somebody looks. Default: there is no such page. */
+  readonly shownConfig?: string | (() => string) | undefined;
   /** Where it reports what happens. Default: nowhere. */
   readonly logger?: Logger | undefined;
 }
@@ -96,7 +95,8 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   checkLimits({ maxConnections, maxScrapes }, options.timeoutOffsetSeconds);
   const addresses = addressesOf(options);
   const webConfig = webConfigFile === undefined ? undefined : await openWebConfig(webConfigFile, logger);
-  const probes = options.probe && new Probes(options.probe, logger);
+  // What it fetches with is large, and most exporters probe nothing.
+  const probes = options.probe && new (await import("../probe/probes.ts")).Probes(options.probe, logger);
   const own = options.registry === undefined ? selfMetrics() : undefined;
   const registry = options.registry ?? own!.registry;
   // Of this exporter alone, where another one, before or beside it, has the same registry.

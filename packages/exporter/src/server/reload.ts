@@ -10,14 +10,14 @@ import type { WebConfigFile } from "./web-config-file.ts";
 export interface Reloaded {
   readonly collectors: readonly Collector[];
   /** The configuration without its secrets. */
-  readonly shownConfig?: string | undefined;
+  readonly shownConfig?: string | (() => string) | undefined;
 }
 
 /** What a reload works on. */
 export interface ReloaderOptions {
   /** Makes the collectors anew; those before stay where it is undefined. */
   readonly reload?: (() => Promise<Reloaded>) | undefined;
-  readonly shownConfig?: string | undefined;
+  readonly shownConfig?: string | (() => string) | undefined;
   readonly webConfig: WebConfigFile | undefined;
   readonly pipeline: Pipeline;
   /** The registry of the metrics that tell how the last reload went. */
@@ -27,8 +27,7 @@ export interface ReloaderOptions {
 
 /** Has an exporter use what its configuration says now, one reload after the other. */
 export class Reloader {
-  /** The configuration in use, without its secrets. */
-  shownConfig: string;
+  #shownConfig: string | (() => string);
   readonly #options: ReloaderOptions;
   readonly #successful: Gauge;
   readonly #successAt: Gauge;
@@ -36,7 +35,7 @@ export class Reloader {
 
   constructor(options: ReloaderOptions) {
     this.#options = options;
-    this.shownConfig = options.shownConfig ?? "";
+    this.#shownConfig = options.shownConfig ?? "";
     const registers = [options.registry];
     this.#successful = new Gauge({
       name: "exporterkit_config_last_reload_successful",
@@ -49,6 +48,11 @@ export class Reloader {
       registers,
     });
     this.#succeeded();
+  }
+
+  /** The configuration in use, without its secrets. */
+  get shownConfig(): string {
+    return typeof this.#shownConfig === "function" ? this.#shownConfig() : this.#shownConfig;
   }
 
   /** Rejects where the new configuration is not used; the one before goes on. */
@@ -64,7 +68,7 @@ export class Reloader {
       const reloaded = await reload?.();
       await webConfig?.reload();
       if (reloaded !== undefined) await pipeline.use(reloaded.collectors);
-      this.shownConfig = reloaded?.shownConfig ?? this.shownConfig;
+      this.#shownConfig = reloaded?.shownConfig ?? this.#shownConfig;
       this.#succeeded();
       logger.info({ collectors: pipeline.names.length }, "configuration reloaded");
     } catch (error) {
