@@ -85,6 +85,8 @@ export interface Exporter {
  * options are wrong, a collector does not start within a minute or the address cannot be listened on.
  *
  * ```ts
+ * import { hostCollectors } from "exporterkit/host";
+ *
  * const exporter = await startExporter({ collectors: hostCollectors(), listenAddress: ":9999" });
  * process.once("SIGTERM", () => exporter.stop());
  * ```
