@@ -14,6 +14,7 @@ import { countingComparisons } from "./suites/counting.ts";
 import { dropInComparisons } from "./suites/drop-in.ts";
 import { expositionComparisons } from "./suites/expositions.ts";
 import { growthComparisons } from "./suites/growth.ts";
+import { hostComparisons } from "./suites/host.ts";
 import { httpComparisons } from "./suites/http.ts";
 import { logComparisons } from "./suites/logs.ts";
 import { kubernetesComparisons } from "./suites/kubernetes.ts";
@@ -29,6 +30,7 @@ const suites = [
   expositionComparisons,
   httpComparisons,
   webComparisons,
+  hostComparisons,
   processComparisons,
   logComparisons,
   kubernetesComparisons,

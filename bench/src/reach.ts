@@ -4,6 +4,7 @@ import { blockFigures, withWaits } from "./suites/blocks.ts";
 import { clusterBlock, clusterWork } from "./suites/cluster.ts";
 import { countingWorks } from "./suites/counting.ts";
 import { expositionWorks } from "./suites/expositions.ts";
+import { hostFigures, hostWork, nodeExporter } from "./suites/host.ts";
 import { fixedColumn, httpWork } from "./suites/http.ts";
 import { memoryFigures, memoryWorks } from "./suites/memory.ts";
 import { helloWork, p99, scraped, scrapedBuffer, scrapedWork, webPeers } from "./suites/web.ts";
@@ -106,6 +107,13 @@ export function goals(figures: readonly Figure[]): Goal[] {
       slowdown(find(`${scrapedWork}: ${p99}`, scraped), find(`${scrapedWork}: ${p99}`, scrapedBuffer)),
     ),
     goal(
+      "a scrape of this host beside node_exporter, with the same families",
+      "latency and CPU time no more than node_exporter's, resident memory under 90 MB",
+      times(hostWork, nodeExporter, 1),
+      times(`${hostWork}: ${hostFigures.cpu.title}`, nodeExporter, 1),
+      memoryUnder(find(`${hostWork}: ${hostFigures.resident.title}`, ours), 90e6),
+    ),
+    goal(
       "longest event-loop block during a scrape of 1M series, the first and later ones",
       "under 10 ms",
       ...blockFigures.map(blocksUnder10ms),
@@ -160,6 +168,11 @@ function shareOfMemory(find: Find): Check {
     measured: `${digits(share)} (${Math.round(own)} of ${Math.round(total("prom-client"))} B)`,
     met: share < 0.5,
   };
+}
+
+function memoryUnder(figure: Figure | undefined, most: number): Check {
+  if (figure === undefined) return { measured: "not measured", met: undefined };
+  return { measured: `${digits(figure.value / 1e6)} MB`, met: figure.value < most };
 }
 
 function costOfMeasuring(measured: Figure | undefined): Check {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { median } from "../compare.ts";
 import { ours } from "../contenders.ts";
 import type { Answer } from "../work.ts";
+import { cpuNanoseconds, residentBytes } from "../server-process.ts";
 import type { Comparison } from "./comparison.ts";
 
 const eventsPerSecond = 500;
@@ -58,14 +59,14 @@ async function startBeside(pods: number, shards: number): Promise<{ ask(): Promi
       const url = await urlOf(exporter);
       await untilComplete(exporter, url);
       const start = (performance.now() - began) * 1e6;
-      const startCpu = cpuOf(exporter);
-      const memory = residentBytes(exporter);
+      const startCpu = cpuNanoseconds(exporter.pid!);
+      const memory = residentBytes(exporter.pid!);
       const scrape = await scrapeTime(url);
       const usage = await usageCpu(exporter);
-      const before = cpuOf(exporter);
+      const before = cpuNanoseconds(exporter.pid!);
       await send(5000, eventsPerSecond);
       await setTimeout(500);
-      const events = (cpuOf(exporter) - before - 2 * usage) / 5;
+      const events = (cpuNanoseconds(exporter.pid!) - before - 2 * usage) / 5;
       await send(25_000, 2500);
       await setTimeout(2000);
       return {
@@ -76,7 +77,7 @@ async function startBeside(pods: number, shards: number): Promise<{ ask(): Promi
         usage,
         events,
         memory,
-        memoryLater: residentBytes(exporter),
+        memoryLater: residentBytes(exporter.pid!),
       };
     },
     async stop() {
@@ -147,19 +148,7 @@ async function scrapeTime(url: string): Promise<number> {
 
 // Two reads, and next to nothing else.
 async function usageCpu(exporter: ChildProcess): Promise<number> {
-  const before = cpuOf(exporter);
+  const before = cpuNanoseconds(exporter.pid!);
   await setTimeout(2 * usageSeconds * 1000);
-  return (cpuOf(exporter) - before) / 2;
-}
-
-/** Nanoseconds of the process with all its threads, by the kernel's ticks of a hundredth of a second. */
-function cpuOf({ pid }: ChildProcess): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-    .replace(/^.*\) /, "")
-    .split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 1e7;
-}
-
-function residentBytes({ pid }: ChildProcess): number {
-  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]) * 1024;
+  return (cpuNanoseconds(exporter.pid!) - before) / 2;
 }

@@ -18,7 +18,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Entry } from "../compare.ts";
 import { ours } from "../contenders.ts";
-import { freePort } from "../free-port.ts";
+import { freePort } from "../server-process.ts";
 import type { Comparison } from "./comparison.ts";
 
 const lines = process.argv.includes("--quick") ? 500_000 : 5_000_000;

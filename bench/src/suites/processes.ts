@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Entry } from "../compare.ts";
 import { ours } from "../contenders.ts";
-import { freePort } from "../free-port.ts";
+import { cpuNanoseconds, freePort } from "../server-process.ts";
 import type { Comparison } from "./comparison.ts";
 import { writeProcFixture } from "./proc-fixture.ts";
 
@@ -80,14 +80,6 @@ function entry(column: string, commandOf: (folder: string, address: string) => s
       };
     },
   };
-}
-
-/** Of the process with all its threads, by the kernel's ticks of a hundredth of a second. */
-function cpuNanoseconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-    .replace(/^.*\) /, "")
-    .split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 1e7;
 }
 
 async function ready(server: ChildProcess, metrics: string): Promise<void> {

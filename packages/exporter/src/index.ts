@@ -22,8 +22,6 @@ export {
   type ModuleFlag,
   type ModuleFlags,
 } from "./module.ts";
-export type { HostPaths } from "./modules/host/host-paths.ts";
-export { hostCollectors, type HostOptions } from "./modules/host/host.ts";
 export type { GuardedFetch, GuardedRequest } from "./probe/guarded-fetch.ts";
 export { defineProbe, type Probe, type ProbeContext, type ProbeOptions, type TargetNames } from "./probe/probe.ts";
 export type { GuardedConnection, TargetRules } from "./probe/target-guard.ts";

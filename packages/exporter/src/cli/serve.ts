@@ -23,7 +23,8 @@ export interface ServeFlags {
 /** Serves until SIGINT or SIGTERM. Resolves to the exit code. */
 export async function serve(command: Command, flags: ServeFlags): Promise<number> {
   const schema = command.schemaWith(flags.modules);
-  const { config, warnings, files, shown } = await readConfig(flags.configFiles, schema);
+  const read = await readConfig(flags.configFiles, schema);
+  const { config, warnings, files } = read;
   refuseUnused(flags.modules, config);
   const { web, log } = withFlags(config, flags);
   const logger = makeLogger(log.level, log.format);
@@ -44,7 +45,7 @@ export async function serve(command: Command, flags: ServeFlags): Promise<number
     maxConnections: web.max_connections,
     timeoutOffsetSeconds: web.timeout_offset,
     enableLifecycle: web.enable_lifecycle,
-    shownConfig: shown,
+    shownConfig: () => read.shown,
     logger,
     async reload() {
       const next = await readConfig(flags.configFiles, schema);
@@ -55,7 +56,7 @@ export async function serve(command: Command, flags: ServeFlags): Promise<number
       return {
         collectors: command.collectorsOf(next.config, { logger }),
         probe: { probes: command.probesOf(next.config, { logger }) },
-        shownConfig: next.shown,
+        shownConfig: () => next.shown,
       };
     },
   });

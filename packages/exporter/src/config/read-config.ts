@@ -3,7 +3,6 @@ import type { Environment } from "./environment.ts";
 import { expandPatterns } from "./file-patterns.ts";
 import { fill } from "./fill.ts";
 import { mergeTrees } from "./merge.ts";
-import { parseYaml } from "./parse-yaml.ts";
 import { configError, type Problem } from "./problem.ts";
 import { readText } from "./read-text.ts";
 import { check } from "./schema-problems.ts";
@@ -57,6 +56,8 @@ export async function readConfig<T>(
       problems.push([{ at: read.at, path: [], text: read.problem }]);
       continue;
     }
+    // A command that runs without a file needs no parser.
+    const { parseYaml } = await import("./parse-yaml.ts");
     const parsed = parseYaml(file, read.text, environment);
     problems.push(parsed.problems);
     if (parsed.tree !== undefined) trees.push(parsed.tree);
@@ -71,6 +72,13 @@ export async function readConfig<T>(
   if ("problems" in result) problems.push(result.problems);
   if ("problems" in result || problems.some(({ length }) => length > 0)) throw configError(problems.flat());
   const { data: config } = result;
-  const shown = shownConfig(config, { tree, secrets: filled.secrets, schema });
-  return { config, files, shown, warnings: secretWarnings(filled.inlineSecrets) };
+  let shown: string | undefined;
+  return {
+    config,
+    files,
+    get shown() {
+      return (shown ??= shownConfig(config, { tree, secrets: filled.secrets, schema }));
+    },
+    warnings: secretWarnings(filled.inlineSecrets),
+  };
 }

@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { createRequire } from "node:module";
 import { z } from "zod";
 import type { Path } from "./problem.ts";
 import { childOf, unwrap } from "./schema-shape.ts";
@@ -25,6 +25,8 @@ export interface Origin {
  */
 export function shownConfig(config: unknown, { tree, secrets = [], schema }: Origin = {}): string {
   const paths = new Set(secrets.map((path) => JSON.stringify(path)));
+  // Loaded when somebody looks, which most never do.
+  const { stringify } = createRequire(import.meta.url)("yaml") as typeof import("yaml");
   return stringify(overlay(config, tree, [], paths, schema), { lineWidth: 0, aliasDuplicateObjects: false });
 }
 

@@ -443,3 +443,30 @@ describe("a collector whose source this machine does not have", () => {
     expect(logger.error).not.toHaveBeenCalled();
   });
 });
+
+it("uses the metrics of a scrape again once nobody reads them, and not before", async () => {
+  let value = 0;
+  const made: unknown[] = [];
+  await pipeline.use([
+    {
+      name: "rooms",
+      reusesMetrics: true,
+      collect(scrape) {
+        const gauge = scrape.gauge({ name: "room_celsius", help: "Temperature." });
+        gauge.set(++value);
+        made.push(gauge);
+      },
+    },
+  ]);
+  const collect = () => pipeline.collect({ signal: new AbortController().signal });
+  const [first, second] = [await collect(), await collect()];
+  expect(made[1]).not.toBe(made[0]);
+  expect(await first.metrics()).toContain("room_celsius 1\n");
+  pipeline.release(first);
+  pipeline.release(first);
+  await turn();
+  const third = await collect();
+  expect(made[2]).toBe(made[0]);
+  expect(await second.metrics()).toContain("room_celsius 2\n");
+  expect(await third.metrics()).toContain("room_celsius 3\n");
+});

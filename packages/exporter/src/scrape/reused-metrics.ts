@@ -44,7 +44,7 @@ export class ReusedMetrics {
     const metric = make();
     if (Object.keys(declared).every((option) => plain.has(option))) {
       const mark = metric.family.series.tracking!.claim(this);
-      this.#kept.set(declared.name, { metric: metric as Reusable, mark, scrape: this.#scrape });
+      this.#kept.set(declared.name, { metric, mark, scrape: this.#scrape });
     }
     return metric;
   }

@@ -55,8 +55,8 @@ export interface ExporterOptions {
   readonly enableLifecycle?: boolean | undefined;
   /** Probes of targets that Prometheus names, answered at `/probe`; a reload may bring others. Default: there is no such page. */
   readonly probe?: ProbeOptions | undefined;
-  /** What the page `/config` shows: the configuration in use, without its secrets. Default: there is no such page. */
-  readonly shownConfig?: string | undefined;
+  /** What the page `/config` shows: the configuration in use, without its secrets; a function is asked when somebody looks. Default: there is no such page. */
+  readonly shownConfig?: string | (() => string) | undefined;
   /** Where it reports what happens. Default: nowhere. */
   readonly logger?: Logger | undefined;
 }
@@ -86,6 +86,8 @@ export interface Exporter {
  * options are wrong, a collector does not start within a minute or the address cannot be listened on.
  *
  * ```ts
+ * import { hostCollectors } from "exporterkit/host";
+ *
  * const exporter = await startExporter({ collectors: hostCollectors(), listenAddress: ":9999" });
  * process.once("SIGTERM", () => exporter.stop());
  * ```
@@ -96,7 +98,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   checkLimits({ maxConnections, maxScrapes }, options.timeoutOffsetSeconds);
   const addresses = addressesOf(options);
   const webConfig = webConfigFile === undefined ? undefined : await openWebConfig(webConfigFile, logger);
-  const probes = options.probe && makeProbes(options.probe, logger);
+  const probes = options.probe && (await makeProbes(options.probe, logger));
   const own = options.registry === undefined ? selfMetrics() : undefined;
   const registry = options.registry ?? own!.registry;
   // Of this exporter alone, where another one, before or beside it, has the same registry.

@@ -2,7 +2,7 @@ import { Gauge, type Registry } from "@exporterkit/client";
 import { ExporterError, messageOf } from "../exporter-error.ts";
 import type { Logger } from "../logger.ts";
 import type { ProbeOptions } from "../probe/probe.ts";
-import { Probes } from "../probe/probes.ts";
+import type { Probes } from "../probe/probes.ts";
 import type { Collector } from "../scrape/collector.ts";
 import type { Pipeline } from "../scrape/pipeline.ts";
 import type { Route } from "./routes.ts";
@@ -14,14 +14,14 @@ export interface Reloaded {
   /** Default: the probes stay. */
   readonly probe?: ProbeOptions | undefined;
   /** The configuration without its secrets. */
-  readonly shownConfig?: string | undefined;
+  readonly shownConfig?: string | (() => string) | undefined;
 }
 
 /** What a reload works on. */
 export interface ReloaderOptions {
   /** Makes the collectors anew; those before stay where it is undefined. */
   readonly reload?: (() => Promise<Reloaded>) | undefined;
-  readonly shownConfig?: string | undefined;
+  readonly shownConfig?: string | (() => string) | undefined;
   readonly probes: Probes | undefined;
   readonly webConfig: WebConfigFile | undefined;
   readonly pipeline: Pipeline;
@@ -32,10 +32,9 @@ export interface ReloaderOptions {
 
 /** Has an exporter use what its configuration says now, one reload after the other. */
 export class Reloader {
-  /** The configuration in use, without its secrets. */
-  shownConfig: string;
   /** The probes in use, if there are any. */
   probes: Probes | undefined;
+  #shownConfig: string | (() => string);
   readonly #options: ReloaderOptions;
   readonly #successful: Gauge;
   readonly #successAt: Gauge;
@@ -43,7 +42,7 @@ export class Reloader {
 
   constructor(options: ReloaderOptions) {
     this.#options = options;
-    this.shownConfig = options.shownConfig ?? "";
+    this.#shownConfig = options.shownConfig ?? "";
     this.probes = options.probes;
     const registers = [options.registry];
     this.#successful = new Gauge({
@@ -59,6 +58,11 @@ export class Reloader {
     this.#succeeded();
   }
 
+  /** The configuration in use, without its secrets. */
+  get shownConfig(): string {
+    return typeof this.#shownConfig === "function" ? this.#shownConfig() : this.#shownConfig;
+  }
+
   /** Rejects where the new configuration is not used; the one before goes on. */
   async reload(): Promise<void> {
     const reload = this.#last.catch(() => {}).then(() => this.#reload());
@@ -72,11 +76,11 @@ export class Reloader {
       const reloaded = await reload?.();
       await webConfig?.reload();
       if (reloaded !== undefined) {
-        const probes = reloaded.probe === undefined ? this.probes : makeProbes(reloaded.probe, logger);
+        const probes = reloaded.probe === undefined ? this.probes : await makeProbes(reloaded.probe, logger);
         await pipeline.use(reloaded.collectors);
         await this.#use(probes);
       }
-      this.shownConfig = reloaded?.shownConfig ?? this.shownConfig;
+      this.#shownConfig = reloaded?.shownConfig ?? this.#shownConfig;
       this.#succeeded();
       logger.info({ collectors: pipeline.names.length }, "configuration reloaded");
     } catch (error) {
@@ -101,9 +105,12 @@ export class Reloader {
   }
 }
 
-/** Probes, if there are any. Throws an {@link ExporterError} if they are wrong. */
-export function makeProbes(options: ProbeOptions, logger: Logger): Probes | undefined {
-  return options.probes.length === 0 ? undefined : new Probes(options, logger);
+/** Probes, if there are any. Rejects with an {@link ExporterError} if they are wrong. */
+export async function makeProbes(options: ProbeOptions, logger: Logger): Promise<Probes | undefined> {
+  if (options.probes.length === 0) return undefined;
+  // What they fetch with is large, and most exporters probe nothing.
+  const { Probes } = await import("../probe/probes.ts");
+  return new Probes(options, logger);
 }
 
 /** Reloads at a POST, if that is allowed. */

@@ -15,6 +15,7 @@ import { edacCollector } from "./edac.ts";
 import { entropyCollector } from "./entropy.ts";
 import { fibrechannelCollector } from "./fibrechannel.ts";
 import { filefdCollector } from "./filefd.ts";
+import { filesystemElsewhereCollector } from "./filesystem-elsewhere.ts";
 import { filesystemCollector, filesystemOptions } from "./filesystem.ts";
 import type { HostPaths } from "./host-paths.ts";
 import { hwmonCollector, hwmonOptions } from "./hwmon.ts";
@@ -25,6 +26,7 @@ import { loadavgCollector } from "./loadavg.ts";
 import { mdadmCollector } from "./mdadm.ts";
 import { meminfoCollector } from "./meminfo.ts";
 import { netclassCollector, netclassOptions } from "./netclass.ts";
+import { netdevElsewhereCollector } from "./netdev-elsewhere.ts";
 import { netdevCollector, netdevOptions } from "./netdev.ts";
 import { netstatCollector, netstatOptions } from "./netstat.ts";
 import { nfsCollector } from "./nfs.ts";
@@ -80,7 +82,9 @@ export const collectors: readonly HostCollector[] = [
   linux("entropy", noOptions, entropyCollector),
   linux("fibrechannel", noOptions, fibrechannelCollector),
   linux("filefd", noOptions, filefdCollector),
-  linux("filesystem", filesystemOptions, filesystemCollector),
+  everywhere("filesystem", filesystemOptions, (paths, options, logger) =>
+    paths === undefined ? filesystemElsewhereCollector(options, logger) : filesystemCollector(paths, options, logger),
+  ),
   linux("hwmon", hwmonOptions, hwmonCollector),
   linux("infiniband", noOptions, infinibandCollector),
   optIn(linux("interrupts", interruptsOptions, interruptsCollector)),
@@ -88,9 +92,11 @@ export const collectors: readonly HostCollector[] = [
   // Windows has no load average, and Node says 0 there.
   everywhere("loadavg", noOptions, (paths) => (process.platform === "win32" ? undefined : loadavgCollector(paths))),
   linux("mdadm", noOptions, mdadmCollector),
-  everywhere("meminfo", noOptions, meminfoCollector),
+  everywhere("meminfo", noOptions, (paths) => meminfoCollector(paths)),
   linux("netclass", netclassOptions, netclassCollector),
-  linux("netdev", netdevOptions, netdevCollector),
+  everywhere("netdev", netdevOptions, (paths, options, logger) =>
+    paths === undefined ? netdevElsewhereCollector(options, logger) : netdevCollector(paths, options),
+  ),
   linux("netstat", netstatOptions, netstatCollector),
   linux("nfs", noOptions, nfsCollector),
   linux("nfsd", noOptions, nfsdCollector),

@@ -56,7 +56,8 @@ export const filesystemOptions: OptionsSchema<FilesystemOptions> = z
     message: "fs-types-include and fs-types-exclude rule each other out; remove one of them",
   });
 
-const labelNames = ["device", "mountpoint", "fstype", "device_error"] as const;
+/** The labels of what is told of a file system. */
+export const filesystemLabels = ["device", "mountpoint", "fstype", "device_error"] as const;
 
 const gauges: readonly (readonly [name: string, help: string, value: (usage: FilesystemUsage) => number])[] = [
   ["size_bytes", "Filesystem size in bytes.", ({ blocks, bsize }) => blocks * bsize],
@@ -94,12 +95,12 @@ export function filesystemCollector(
       const deviceError = scrape.gauge({
         name: "node_filesystem_device_error",
         help: "Whether an error occurred while getting statistics for the given device.",
-        labelNames,
+        labelNames: filesystemLabels,
       });
       const readOnly = scrape.gauge({
         name: "node_filesystem_readonly",
         help: "Filesystem read-only status.",
-        labelNames,
+        labelNames: filesystemLabels,
       });
       for (const { mount, answer, labels } of told) {
         deviceError.set(labels, "error" in answer ? 1 : 0);
@@ -109,7 +110,7 @@ export function filesystemCollector(
         "usage" in answer ? [{ ...rest, usage: answer.usage }] : [],
       );
       for (const [name, help, value] of gauges) {
-        const gauge = scrape.gauge({ name: `node_filesystem_${name}`, help, labelNames });
+        const gauge = scrape.gauge({ name: `node_filesystem_${name}`, help, labelNames: filesystemLabels });
         for (const { labels, usage } of answered) gauge.set(labels, value(usage));
       }
       const info = scrape.gauge({
@@ -127,7 +128,8 @@ export function filesystemCollector(
   };
 }
 
-function mountFilter(options: FilesystemOptions): (mount: Mount) => boolean {
+/** Whether a mount is told of. */
+export function mountFilter(options: FilesystemOptions): (mount: Pick<Mount, "mountpoint" | "fstype">) => boolean {
   const points = matcher(options["mount-points-include"], options["mount-points-exclude"], excludedMountPoints);
   const types = matcher(options["fs-types-include"], options["fs-types-exclude"], excludedTypes);
   return ({ mountpoint, fstype }) => points(mountpoint) && types(fstype);

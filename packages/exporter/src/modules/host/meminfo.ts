@@ -3,18 +3,41 @@ import type { Collector } from "../../scrape/collector.ts";
 import type { HostPaths } from "./host-paths.ts";
 import { parseMeminfo } from "./memory.ts";
 import { readText } from "./pseudo-file.ts";
+import { type LoadSystemInformation, loadSystemInformation } from "./system-information.ts";
 
-/** Memory: every field of /proc/meminfo; elsewhere what there is in all and what is free. */
-export function meminfoCollector(paths: HostPaths | undefined): Collector {
-  const procfs = paths?.procfs;
+/** Memory: every field of /proc/meminfo; elsewhere what node_exporter tells of macOS, as far as that is known. */
+export function meminfoCollector(
+  paths: HostPaths | undefined,
+  load: LoadSystemInformation = loadSystemInformation,
+): Collector {
+  return paths === undefined ? meminfoElsewhere(load) : meminfoOf(paths);
+}
+
+function meminfoElsewhere(load: LoadSystemInformation): Collector {
+  let loading: ReturnType<LoadSystemInformation> | undefined;
+  return {
+    name: "meminfo",
+    async collect(scrape) {
+      const memory = await (await (loading ??= load()))?.mem();
+      for (const [name, help, value] of [
+        ["total_bytes", "Memory of the host, in bytes.", totalmem()],
+        ["free_bytes", "Memory that is free, in bytes.", freemem()],
+        ["active_bytes", "Memory that is in use, in bytes.", memory?.active],
+        ["swap_total_bytes", "Swap space, in bytes.", memory?.swaptotal],
+        ["swap_used_bytes", "Swap space that is in use, in bytes.", memory?.swapused],
+      ] as const) {
+        if (value !== undefined && Number.isFinite(value)) {
+          scrape.gauge({ name: `node_memory_${name}`, help }).set(value);
+        }
+      }
+    },
+  };
+}
+
+function meminfoOf({ procfs }: HostPaths): Collector {
   return {
     name: "meminfo",
     collect(scrape) {
-      if (procfs === undefined) {
-        scrape.gauge({ name: "node_memory_total_bytes", help: "Memory of the host, in bytes." }).set(totalmem());
-        scrape.gauge({ name: "node_memory_free_bytes", help: "Memory that is free, in bytes." }).set(freemem());
-        return;
-      }
       const fields = parseMeminfo(readText(procfs, "meminfo"));
       if (fields.size === 0) throw new Error("meminfo has no field");
       for (const [field, { value, unit }] of fields) {

@@ -62,18 +62,20 @@ function groupsAbove(root: string, path: string): string[] {
   return statSync(group, { throwIfNoEntry: false })?.isDirectory() ? [group, ...above] : above;
 }
 
+type Read = (group: string) => number | undefined;
+
 /** How a hierarchy is read. */
 interface CgroupFiles {
-  cpuLimit(group: string): number | undefined;
-  cpuSeconds(group: string): number | undefined;
-  memoryLimitBytes(group: string): number | undefined;
-  memoryBytes(group: string): number | undefined;
+  readonly cpuLimit: Read;
+  readonly cpuSeconds: Read;
+  readonly memoryLimitBytes: Read;
+  readonly memoryBytes: Read;
   /** Page cache that it could give back. */
-  cacheBytes(group: string): number | undefined;
+  readonly cacheBytes: Read;
 }
 
 const unifiedFiles: CgroupFiles = {
-  cpuLimit(group) {
+  cpuLimit: (group) => {
     const [quota, period] = (readAttribute(group, "cpu.max") ?? "").split(" ").map(parseNumber);
     return ratio(quota, period);
   },
@@ -90,15 +92,15 @@ const unlimitedBytes = 2 ** 62;
 /** Those of the old hierarchy, where the CPU time may stand in the group of the same name below another mount. */
 function oldFiles(cpuacct: readonly string[]): CgroupFiles {
   return {
-    cpuLimit(group) {
+    cpuLimit: (group) => {
       const quota = readNumber(group, "cpu.cfs_quota_us");
       return quota === undefined || quota < 0 ? undefined : ratio(quota, readNumber(group, "cpu.cfs_period_us"));
     },
-    cpuSeconds(group) {
+    cpuSeconds: (group) => {
       const same = cpuacct.filter((each) => groupName(each) === groupName(group));
       return ratio(first(same, (each) => readNumber(each, "cpuacct.usage"))?.value, 1e9);
     },
-    memoryLimitBytes(group) {
+    memoryLimitBytes: (group) => {
       const limit = readNumber(group, "memory.limit_in_bytes");
       return limit === undefined || limit >= unlimitedBytes ? undefined : limit;
     },
@@ -139,7 +141,7 @@ interface Found {
   readonly value: number;
 }
 
-function first(groups: readonly string[], read: (group: string) => number | undefined): Found | undefined {
+function first(groups: readonly string[], read: Read): Found | undefined {
   for (const group of groups) {
     const value = read(group);
     if (value !== undefined) return { group, value };
@@ -147,7 +149,7 @@ function first(groups: readonly string[], read: (group: string) => number | unde
   return undefined;
 }
 
-function lowest(groups: readonly string[], read: (group: string) => number | undefined): Found | undefined {
+function lowest(groups: readonly string[], read: Read): Found | undefined {
   let found: Found | undefined;
   for (const group of groups) {
     const value = read(group);

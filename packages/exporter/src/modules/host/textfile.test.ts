@@ -104,6 +104,19 @@ it("merges a family of several files and reports what they do not agree on", asy
   expect(told.map((problem) => /(\d)\.prom/.exec(problem)?.[1])).toEqual(["3", "4", "5"]);
 });
 
+it("loses one of two families whose samples would bear the same name, and nothing else", async () => {
+  const { text, told } = await scrape({
+    "1.prom": '# TYPE h histogram\nh_bucket{le="+Inf"} 1\nh_sum 1\nh_count 1\n',
+    "2.prom": "# TYPE h_count gauge\nh_count 7\n",
+    "3.prom": "fine 1\n",
+  });
+  expect(text).toContain("\nh_count 1\n");
+  expect(text).toContain("\nfine 1\n");
+  expect(text).not.toContain("h_count 7");
+  expect(text).toContain("node_textfile_scrape_error 1\n");
+  expect(told).toEqual([expect.stringMatching(/2\.prom: h_count/)]);
+});
+
 it("keeps series whose histograms have different buckets valid", async () => {
   const { text } = await scrape({
     "a.prom": `# TYPE h histogram

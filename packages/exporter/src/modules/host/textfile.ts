@@ -56,7 +56,14 @@ export function textfileCollector(
           problems.push(`${path}: ${messageOf(error)}`);
         }
       }
-      for (const family of merged(read, problems)) scrape.registry.registerMetric(parsedMetric(family));
+      for (const { files, ...family } of merged(read, problems)) {
+        try {
+          scrape.registry.registerMetric(parsedMetric(family));
+        } catch (error) {
+          // Its samples would bear a name that those of another have, such as x_count beside a histogram x.
+          problems.push(`${files.join(", ")}: ${messageOf(error)}`);
+        }
+      }
       if (read.length > 0) {
         const mtime = scrape.gauge({
           name: "node_textfile_mtime_seconds",
@@ -110,8 +117,13 @@ async function readMetrics(path: string): Promise<ReadFile> {
   }
 }
 
+/** A family, and the files that it was read from. */
+interface MergedFamily extends ParsedFamily {
+  readonly files: readonly string[];
+}
+
 /** One family for each name, of the files that agree on it. */
-function merged(read: readonly ReadFile[], problems: string[]): ParsedFamily[] {
+function merged(read: readonly ReadFile[], problems: string[]): MergedFamily[] {
   const found = new Map<string, { family: ParsedFamily; files: string[]; seen: Set<string> }>();
   for (const { path, families } of read) {
     for (const family of families) {
@@ -137,6 +149,7 @@ function merged(read: readonly ReadFile[], problems: string[]): ParsedFamily[] {
   return Array.from(found.values(), ({ family, files }) => ({
     help: `Metric read from ${files.join(", ")}`,
     ...family,
+    files,
   }));
 }
 

@@ -1,0 +1,77 @@
+import { ExpositionCache, Registry } from "@exporterkit/client";
+import { expect, it } from "vitest";
+import { ReusedMetrics } from "./reused-metrics.ts";
+import { Scrape } from "./scrape.ts";
+
+/** Scrapes of one collector that use each other's metrics, each exposed as an exporter does it. */
+function scrapes(): (collect: (scrape: Scrape) => void) => Promise<string[]> {
+  const reused = new ReusedMetrics();
+  const cache = new ExpositionCache();
+  return async (collect) => {
+    reused.begin();
+    const scrape = new Scrape(new AbortController().signal, { reused });
+    collect(scrape);
+    reused.end();
+    const text = await Registry.merge([scrape.registry], { cache }).metrics();
+    return text.split("\n").filter((line) => line !== "" && !line.startsWith("# HELP"));
+  };
+}
+
+const rooms = { name: "room_celsius", help: "Temperature.", labelNames: ["room"] } as const;
+
+it("shows what each scrape wrote, and no series of one before", async () => {
+  const scrape = scrapes();
+  const set = (values: Record<string, number>) => (scraped: Scrape) => {
+    const gauge = scraped.gauge(rooms);
+    for (const [room, value] of Object.entries(values)) gauge.set({ room }, value);
+  };
+  expect(await scrape(set({ a: 1, b: 2 }))).toEqual([
+    "# TYPE room_celsius gauge",
+    'room_celsius{room="a"} 1',
+    'room_celsius{room="b"} 2',
+  ]);
+  expect(await scrape(set({ b: 20 }))).toEqual(["# TYPE room_celsius gauge", 'room_celsius{room="b"} 20']);
+  expect((await scrape(set({ c: 3, b: 20 }))).toSorted()).toEqual([
+    "# TYPE room_celsius gauge",
+    'room_celsius{room="b"} 20',
+    'room_celsius{room="c"} 3',
+  ]);
+  expect(await scrape(() => {})).toEqual([]);
+});
+
+it("begins at zero in each scrape, also where nobody writes", async () => {
+  const scrape = scrapes();
+  const count = (times: number) => (scraped: Scrape) => {
+    const states = scraped.gauge({ ...rooms, name: "states" });
+    const total = scraped.counter({ name: "all_total", help: "All." });
+    for (let i = 0; i < times; i++) states.inc({ room: "a" });
+    if (times > 0) total.inc(times);
+  };
+  const expected = (times: number): string[] => [
+    "# TYPE all_total counter",
+    `all_total ${times}`,
+    "# TYPE states gauge",
+    ...(times > 0 ? [`states{room="a"} ${times}`] : []),
+  ];
+  for (const times of [3, 2, 0, 5]) expect(await scrape(count(times))).toEqual(expected(times));
+});
+
+it("makes a metric anew that is declared otherwise", async () => {
+  const scrape = scrapes();
+  await scrape((scraped) => scraped.gauge(rooms).set({ room: "a" }, 1));
+  expect(await scrape((scraped) => scraped.counter({ ...rooms, labelNames: ["floor"] }).inc({ floor: "1" }))).toEqual([
+    "# TYPE room_celsius counter",
+    'room_celsius{floor="1"} 1',
+  ]);
+});
+
+it("refuses a name that is declared twice in one scrape", async () => {
+  const scrape = scrapes();
+  await scrape((scraped) => scraped.gauge(rooms).set({ room: "a" }, 1));
+  await expect(
+    scrape((scraped) => {
+      scraped.gauge(rooms);
+      scraped.gauge(rooms);
+    }),
+  ).rejects.toThrow("room_celsius");
+});
