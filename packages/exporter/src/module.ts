@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Logger } from "./logger.ts";
+import type { SummaryPlot } from "./page/summary.ts";
 import type { Collector } from "./scrape/collector.ts";
 
 /** What a module makes its collectors with, besides its configuration. */
@@ -52,6 +53,8 @@ export interface Module<Config = unknown> {
   collectors(config: Config, context: ModuleContext): readonly Collector[];
   /** Dashboards of its metrics, which the subcommand `dashboards` writes. Default: none. */
   readonly dashboards?: readonly Dashboard[] | undefined;
+  /** Plots on top of the live page, shown where there are such metrics. Default: none. */
+  readonly summary?: readonly SummaryPlot[] | undefined;
 }
 
 /**

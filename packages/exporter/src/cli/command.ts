@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { jsonSchema, type JsonSchema } from "../config/json-schema.ts";
 import { checkModuleFlags, type FlagsOfModules } from "./module-flags.ts";
 import type { Dashboard, Module, ModuleContext } from "../module.ts";
+import type { SummaryPlot } from "../page/summary.ts";
 import type { Collector } from "../scrape/collector.ts";
 import { type ExporterConfig, exporterConfigSchema } from "./exporter-config.ts";
 
@@ -49,6 +50,12 @@ export class Command {
   /** The dashboards of its modules. */
   get dashboards(): readonly Dashboard[] {
     return this.modules.flatMap(({ dashboards = [] }) => dashboards);
+  }
+
+  /** What its modules show on top of the live page; undefined if none of them says so. */
+  get summary(): readonly SummaryPlot[] | undefined {
+    const plots = this.modules.flatMap(({ summary = [] }) => summary);
+    return plots.length === 0 ? undefined : plots;
   }
 
   /** The schema that has what flags say of the modules in place of what files say. Throws if a module does not take them. */

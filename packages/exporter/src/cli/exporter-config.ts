@@ -43,7 +43,7 @@ const web = z.strictObject({
   telemetry_path: z
     .string()
     .refine(isPath, "is no path as it stands in a URL; write it as in /metrics")
-    .refine((path) => !/^\/(?:-\/.*)?$/.test(path), "is taken by another page; choose one such as /metrics")
+    .refine((path) => !path.startsWith("/-/"), "is taken by another page; choose one such as /metrics")
     .default("/metrics")
     .meta({ description: "The path of the metrics." }),
   config_file: filePath()

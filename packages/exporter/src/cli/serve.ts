@@ -43,6 +43,7 @@ export async function serve(command: Command, flags: ServeFlags): Promise<number
     timeoutOffsetSeconds: web.timeout_offset,
     enableLifecycle: web.enable_lifecycle,
     shownConfig: shown,
+    page: { summary: command.summary },
     logger,
     async reload() {
       const next = await readConfig(flags.configFiles, schema);

@@ -1,6 +1,7 @@
 import { defineModule, type Module } from "../../module.ts";
 import { hostFlags } from "./flags.ts";
 import { collectorsOf } from "./host.ts";
+import { hostSummary } from "./summary.ts";
 import { type HostConfig, hostSchema } from "./host-schema.ts";
 
 /** The host module as a configuration file names it. */
@@ -9,5 +10,6 @@ export const hostModule: Module<HostConfig> = defineModule({
   description: "Metrics of this host: system_usage, and node_* by the names, types and labels of node_exporter.",
   schema: hostSchema,
   flags: hostFlags,
+  summary: hostSummary,
   collectors: (config, { logger }) => collectorsOf(config, logger),
 });
