@@ -20,6 +20,10 @@ export interface ExporterConfig {
     readonly max_scrapes: number;
     /** In seconds. */
     readonly timeout_offset: number;
+    readonly page: {
+      readonly enabled: boolean;
+      readonly always_record: boolean;
+    };
   };
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
   /** The configuration of each module that is to run, by its name. */
@@ -33,6 +37,14 @@ const address = z.string().superRefine((text, context) => {
   } catch (error) {
     context.addIssue({ code: "custom", message: messageOf(error) });
   }
+});
+
+const page = z.strictObject({
+  enabled: z.boolean().default(true).meta({ description: "Whether there is a page at /." }),
+  always_record: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Whether its last 15 minutes are kept also while nobody looks." }),
 });
 
 const web = z.strictObject({
@@ -59,6 +71,7 @@ const web = z.strictObject({
   timeout_offset: duration()
     .prefault("500ms")
     .meta({ description: "How much sooner than Prometheus's timeout a scrape is answered." }),
+  page: page.prefault({}).meta({ description: "The live page at /." }),
 });
 
 const log = z.strictObject({

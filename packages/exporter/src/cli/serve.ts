@@ -43,7 +43,7 @@ export async function serve(command: Command, flags: ServeFlags): Promise<number
     timeoutOffsetSeconds: web.timeout_offset,
     enableLifecycle: web.enable_lifecycle,
     shownConfig: shown,
-    page: { summary: command.summary },
+    page: web.page.enabled && { summary: command.summary, alwaysRecord: web.page.always_record },
     logger,
     async reload() {
       const next = await readConfig(flags.configFiles, schema);

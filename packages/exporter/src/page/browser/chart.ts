@@ -124,6 +124,7 @@ export class Chart {
                 gap: 6,
                 values: (_plot, splits) => formatSplits(splits, unit),
                 ...(isBytes && { incrs: powersOfTwo }),
+                ...(unit === "timestamp" && { incrs: timeSteps }),
               },
             ]
           : [{ show: false }, { show: false }],
@@ -139,6 +140,7 @@ export class Chart {
   }
 }
 
+const timeSteps = [60, 300, 3600, 6 * 3600, 86_400, 7 * 86_400, 30 * 86_400, 365 * 86_400];
 const powersOfTwo = Array.from({ length: 60 }, (_, power) => 2 ** (power - 4));
 
 function lineSeries(index: number, isFilled: boolean, hasAxes: boolean): uPlot.Series {
@@ -175,9 +177,14 @@ function padded(min: number, max: number): [number, number] {
   return [min - space, max + space];
 }
 
-function timeLabels(_plot: uPlot, splits: readonly number[]): string[] {
+/** How near to an edge a time has no room. */
+const labelRoom = 26;
+
+function timeLabels(plot: uPlot, splits: readonly number[]): string[] {
   const step = splits.length > 1 ? splits[1]! - splits[0]! : 60;
   return splits.map((split) => {
+    const position = plot.valToPos(split, "x");
+    if (position < labelRoom / 2 || position > plot.over.clientWidth - labelRoom) return "";
     const [hours, minutes, seconds] = new Date(split * 1000).toTimeString().slice(0, 8).split(":");
     return step < 60 ? `${hours}:${minutes}:${seconds}` : `${hours}:${minutes}`;
   });

@@ -19,7 +19,7 @@ const intervalSeconds = 2;
 /** Seconds until the second sample, without which there are no rates to show. */
 const secondSampleSeconds = 0.7;
 /** How much of the time may go into collecting. */
-const share = 1 / 10;
+const share = 1 / 4;
 const longestIntervalSeconds = 60;
 /** Seconds that collecting may take. */
 const timeoutSeconds = 10;
