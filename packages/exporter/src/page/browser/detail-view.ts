@@ -155,7 +155,7 @@ export class DetailView {
   #refilter(): void {
     this.#plot.data.matchers = parseSearch(this.#filter.value).matchers;
     this.#query.textContent = this.#promQl();
-    this.#context.feed.soon();
+    this.#context.feed.refresh();
   }
 
   #promQl(): string {

@@ -100,7 +100,7 @@ export class FamiliesView {
     this.#nothing.hidden = number > 0 || total === 0;
     this.#nothing.textContent =
       "Nothing fits. Search for words in names and help texts, or for labels: mode=idle, device=eth*, mode!=user.";
-    this.#context.feed.soon();
+    this.#context.feed.refresh();
   }
 
   /** Shows what has come. */

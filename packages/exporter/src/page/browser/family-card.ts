@@ -32,7 +32,7 @@ export class FamilyCard {
     this.box = element(
       "article",
       { class: "card" },
-      element("header", {}, element("h3", {}, link), copy),
+      element("header", {}, element("h4", {}, link), copy),
       element("p", { class: "help", title: help }, help || "No help text."),
     );
   }

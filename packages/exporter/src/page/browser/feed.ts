@@ -1,4 +1,4 @@
-import type { WireAnswer, WireCollector, WireFamily, WireQuery } from "../wire.ts";
+import type { WireAnswer, WireAsk, WireCollector, WireFamily, WireQuery } from "../wire.ts";
 import type { PlotData } from "./plot-data.ts";
 
 /** How it goes with the server. */
@@ -29,32 +29,39 @@ export class Feed {
   onChange: (isNewCatalog: boolean) => void = () => {};
   readonly #viewer = Array.from(crypto.getRandomValues(new Uint32Array(3)), (n) => n.toString(36)).join("");
   readonly #plots = new Set<PlotData>();
+  /** Those that are still to be asked for in this round. */
+  #queue: PlotData[] = [];
   #run: string | undefined;
   #catalog = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isPolling = false;
-  #isWanted = false;
 
   /** Starts to ask for a plot, at once. */
   add(plot: PlotData): void {
     this.#plots.add(plot);
-    this.soon();
+    this.#queue.push(plot);
+    this.#soon();
   }
 
   /** Stops asking for a plot. */
   remove(plot: PlotData): void {
     this.#plots.delete(plot);
+    this.#queue = this.#queue.filter((each) => each !== plot);
   }
 
-  /** Asks before it would have: there is something to be shown. */
-  soon(): void {
-    if (this.#isPolling) this.#isWanted = true;
-    else this.#pollIn(soonMs);
+  /** Asks for all plots before it would have: they are to show something else. */
+  refresh(): void {
+    this.#queue = [...this.#plots];
+    this.#soon();
   }
 
   /** Asks for the first time. */
   start(): void {
     void this.#poll();
+  }
+
+  #soon(): void {
+    if (!this.#isPolling) this.#pollIn(soonMs);
   }
 
   #pollIn(ms: number): void {
@@ -64,9 +71,9 @@ export class Feed {
 
   async #poll(): Promise<void> {
     this.#isPolling = true;
-    this.#isWanted = false;
     const now = performance.now();
-    const asks = [...this.#plots].slice(0, mostPlots).map((plot) => ({ plot, ask: plot.ask(now) }));
+    if (this.#queue.length === 0) this.#queue = [...this.#plots];
+    const asks = this.#nextAsks(now);
     const query: WireQuery = {
       viewer: this.#viewer,
       ...(this.#run !== undefined && { run: this.#run }),
@@ -97,7 +104,22 @@ export class Feed {
     }
     this.#isPolling = false;
     this.onChange(isNewCatalog);
-    this.#pollIn(this.#isWanted ? soonMs : waitMs);
+    const isAnswered = this.connection === "live";
+    this.#pollIn(isAnswered && this.#queue.length > 0 ? soonMs : waitMs);
+  }
+
+  /** What one request asks for: its address must not be longer than servers take. */
+  #nextAsks(now: number): { plot: PlotData; ask: WireAsk }[] {
+    const asks: { plot: PlotData; ask: WireAsk }[] = [];
+    let length = 0;
+    for (const plot of this.#queue.slice(0, mostPlots)) {
+      const ask = plot.ask(now);
+      length += encodeURIComponent(JSON.stringify(ask)).length;
+      if (asks.length > 0 && length > longestQuery) break;
+      asks.push({ plot, ask });
+    }
+    this.#queue.splice(0, asks.length);
+    return asks;
   }
 
   #take(answer: WireAnswer): boolean {
@@ -137,5 +159,6 @@ export class Feed {
   }
 }
 
-/** As many as the server answers. */
-const mostPlots = 40;
+/** How many plots one request asks for. */
+const mostPlots = 16;
+const longestQuery = 8000;

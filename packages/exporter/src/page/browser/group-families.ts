@@ -24,7 +24,12 @@ export function groupFamilies(families: readonly WireFamily[]): Map<string, Wire
     for (const [name] of alone) groups.delete(name);
     groups.set(various, [...(groups.get(various) ?? []), ...alone.flatMap(([, members]) => members)]);
   }
-  return new Map([...groups].toSorted(([a], [b]) => Number(own.test(a)) - Number(own.test(b)) || (a < b ? -1 : 1)));
+  // What is left over of a prefix comes after the groups of that prefix.
+  const prefixes = new Set([...groups.keys()].filter((name) => name.includes("_")).map((name) => startOf(name, 1)));
+  const sorted = Array.from(groups, ([name, members]) => {
+    return { name, members, key: `${own.test(name) ? 1 : 0} ${name}${prefixes.has(name) ? "_~" : ""}` };
+  }).toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  return new Map(sorted.map(({ name, members }) => [name, members]));
 }
 
 function startOf(name: string, words: number): string {

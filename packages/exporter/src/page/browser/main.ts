@@ -13,6 +13,7 @@ import { applyTheme, forgetColours, onSystemTheme, switchTheme } from "./theme.t
 import { ranges, ViewState } from "./view-state.ts";
 
 const searchMs = 120;
+const retryMs = 3000;
 
 /** Puts the page together and keeps it up to date. */
 function run(about: WireAbout, feed: Feed): void {
@@ -83,7 +84,9 @@ function run(about: WireAbout, feed: Feed): void {
     const family = feed.families.find((each) => each.name === name);
     if (family !== undefined) {
       detail = new DetailView(family, context, () => {
-        location.hash = "";
+        // An empty hash would go to the top.
+        history.pushState(null, "", location.pathname + location.search);
+        go();
       });
       detail.open();
     }
@@ -112,5 +115,22 @@ function run(about: WireAbout, feed: Feed): void {
 applyTheme();
 const feed = new Feed();
 feed.start();
-const answer = await fetch(new URL("about", import.meta.url));
-run((await answer.json()) as WireAbout, feed);
+run(await askAbout(), feed);
+
+/** What the exporter says of itself. Asks until it answers. */
+async function askAbout(): Promise<WireAbout> {
+  for (;;) {
+    try {
+      const answer = await fetch(new URL("about", import.meta.url));
+      if (answer.ok) return (await answer.json()) as WireAbout;
+    } catch {
+      // It is away.
+    }
+    document.body.replaceChildren(
+      element("p", { class: "nothing", role: "status" }, "The exporter does not answer yet."),
+    );
+    await new Promise((resolve) => {
+      setTimeout(resolve, retryMs);
+    });
+  }
+}

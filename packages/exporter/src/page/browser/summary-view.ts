@@ -14,7 +14,10 @@ interface Tile {
   readonly number: HTMLElement;
   readonly chart: Chart;
   readonly chartBox: HTMLElement;
-  readonly legend: Legend;
+  /** Of those with several lines. */
+  readonly legend: Legend | undefined;
+  /** The sample that the pointer is at; null for none. */
+  point: number | null;
 }
 
 /** The plots on top: those of which there is anything to show. */
@@ -37,7 +40,7 @@ export class SummaryView {
       const lines = feed.summary[index] ?? null;
       if ((lines !== null) === this.#tiles.has(index)) continue;
       isOther = true;
-      if (lines !== null) this.#tiles.set(index, this.#makeTile(plot));
+      if (lines !== null) this.#tiles.set(index, this.#makeTile(plot, index));
       else this.#dropTile(index);
     }
     if (isOther) {
@@ -54,9 +57,9 @@ export class SummaryView {
         values: lines[line]!,
       }));
       tile.chart.show({ times, lines, start, end });
-      tile.legend.show(named, tile.legend.list.childElementCount === 0);
+      tile.legend?.show(named, tile.legend.list.childElementCount === 0);
       const text = formatValue(lines[0]?.at(-1), tile.unit);
-      tile.number.textContent = text;
+      this.#showNumber(index, tile);
       tile.chartBox.setAttribute("aria-label", `Plot of ${tile.plot.title}, now ${text}.`);
     }
   }
@@ -66,16 +69,36 @@ export class SummaryView {
     for (const { chart } of this.#tiles.values()) chart.redraw();
   }
 
-  #makeTile(plot: SummaryPlot): Tile {
+  /** The number at the pointer, or the last. */
+  #showNumber(index: number, { number, point, unit }: Tile): void {
+    const values = this.#context.feed.summary[index]?.[0];
+    number.textContent = formatValue(point === null ? values?.at(-1) : values?.[point], unit);
+  }
+
+  #makeTile(plot: SummaryPlot, index: number): Tile {
     const unit = this.#unitOf(plot);
     const number = element("p", { class: "large" });
-    const legend = new Legend(unit);
+    const [first, ...others] = plot.lines;
+    const legend = others.length === 0 ? undefined : new Legend(unit);
     const chartBox = element("div", { class: "chart", role: "img" });
     const top = unit === "percent" ? 100 : undefined;
-    const onPoint = (index: number | null): void => legend.point(index);
+    const onPoint = (point: number | null): void => {
+      tile.point = point;
+      legend?.point(point);
+      this.#showNumber(index, tile);
+    };
     const chart = new Chart(chartBox, { unit, top, height: chartHeight, isFilled: true, hasAxes: false, onPoint });
-    const box = element("article", { class: "tile" }, element("h2", {}, plot.title), number, chartBox, legend.list);
-    return { plot, unit, box, number, chart, chartBox, legend };
+    const name = legend === undefined ? first?.label : undefined;
+    const box = element(
+      "article",
+      { class: "tile" },
+      element("h2", {}, plot.title, ...(name === undefined ? [] : [element("span", { class: "quiet" }, ` ${name}`)])),
+      number,
+      chartBox,
+      ...(legend === undefined ? [] : [legend.list]),
+    );
+    const tile: Tile = { plot, unit, box, number, chart, chartBox, legend, point: null };
+    return tile;
   }
 
   #dropTile(index: number): void {

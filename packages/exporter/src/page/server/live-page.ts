@@ -98,6 +98,8 @@ export class LivePage {
 
   async #answer(request: IncomingMessage): Promise<Answer> {
     const query = readQuery(queryOf(request.url ?? "").get("q") ?? "");
+    if (request.headers["sec-fetch-site"] === "cross-site")
+      return { status: 403, body: "Another site may not look.\n" };
     if (query === undefined) return { status: 400, body: "This is for the page at /, which asks in its own way.\n" };
     if (this.#answers >= mostAnswers || !this.#viewers.admit(query.viewer)) {
       return { status: 503, headers: { "Retry-After": "10" }, body: "Too many look at this page; try again later.\n" };
