@@ -16,9 +16,10 @@ export function familyLines(family: WireFamily, data: PlotData, times: readonly 
     const lines = quantileLines(data, times.slice(Math.max(0, from)));
     return lines.map(({ labels, values }) => ({ labels, values: aligned(values, from, times.length) }));
   }
-  const telling = tellingLabels(data.lines);
+  const isAll = data.fitting <= data.lines.length;
+  const telling = isAll ? tellingLabels(data.lines) : family.labels;
   return data.lines.map(({ labels, values }) => {
-    const pairs = telling.map((name) => [name, labels[name]!] as const);
+    const pairs = telling.map((name) => [name, labels[name] ?? ""] as const);
     return {
       labels: pairs.length === 0 ? [["", family.kind === "rate" ? "rate" : "value"] as const] : pairs,
       values: aligned(values, from, times.length),

@@ -62,7 +62,9 @@ export class PlotData {
       return;
     }
     if (plot.isNew) {
-      this.#rankedAt = now;
+      // Without any numbers nobody knows which are the top series.
+      const isRanked = plot.lines.some(({ values }) => values.at(-1) !== null);
+      this.#rankedAt = isRanked ? now : -Infinity;
       const isSame = JSON.stringify(plot.lines.map(labelsOf)) === JSON.stringify(this.lines.map(labelsOf));
       if (!isSame) this.version++;
       this.from = plot.from;

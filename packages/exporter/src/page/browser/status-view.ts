@@ -28,46 +28,48 @@ export class StatusView {
     });
     const heads = ["Collector", "Last result", "Took"].map((text) => element("th", { scope: "col" }, text));
     const table = element("table", {}, element("thead", {}, element("tr", {}, ...heads)), this.#collectors);
+    const exporter = element(
+      "section",
+      { class: "panel", "aria-label": "Exporter" },
+      element("h2", {}, "Exporter"),
+      element(
+        "dl",
+        {},
+        ...facts.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]),
+        element("dt", {}, "Up for"),
+        this.#uptime,
+      ),
+      element("h3", {}, "Pages"),
+      element("ul", { class: "links" }, ...items),
+    );
+    const prometheus = element(
+      "section",
+      { class: "panel", "aria-label": "Prometheus" },
+      element(
+        "header",
+        {},
+        element("h2", {}, "For prometheus.yml"),
+        copyButton("Copy the scrape configuration", () => scrape, "Copy"),
+      ),
+      element("pre", { tabindex: "0", role: "region", "aria-label": "Scrape configuration" }, scrape),
+    );
+    const configuration = element(
+      "section",
+      { class: "panel", "aria-label": "Configuration in use", hidden: configPath === undefined },
+      element("h2", {}, "Configuration in use"),
+      this.#config,
+    );
+    const collectors = element(
+      "section",
+      { class: "panel", "aria-label": "Collectors" },
+      element("h2", {}, "Collectors"),
+      element("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Table of collectors" }, table),
+    );
     this.box = element(
       "div",
       { class: "status", hidden: true },
-      element(
-        "section",
-        { class: "panel", "aria-label": "Exporter" },
-        element("h2", {}, "Exporter"),
-        element(
-          "dl",
-          {},
-          ...facts.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]),
-          element("dt", {}, "Up for"),
-          this.#uptime,
-        ),
-        element("h3", {}, "Pages"),
-        element("ul", { class: "links" }, ...items),
-      ),
-      element(
-        "section",
-        { class: "panel", "aria-label": "Collectors" },
-        element("h2", {}, "Collectors"),
-        element("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Table of collectors" }, table),
-      ),
-      element(
-        "section",
-        { class: "panel", "aria-label": "Prometheus" },
-        element(
-          "header",
-          {},
-          element("h2", {}, "For prometheus.yml"),
-          copyButton("Copy the scrape configuration", () => scrape, "Copy"),
-        ),
-        element("pre", { tabindex: "0", role: "region", "aria-label": "Scrape configuration" }, scrape),
-      ),
-      element(
-        "section",
-        { class: "panel", "aria-label": "Configuration in use", hidden: configPath === undefined },
-        element("h2", {}, "Configuration in use"),
-        this.#config,
-      ),
+      element("div", {}, exporter, prometheus, configuration),
+      collectors,
     );
   }
 

@@ -6,6 +6,8 @@ import type { PageContext } from "./page-context.ts";
 import { formatValue, rateOf, type Unit, unitOf } from "./units.ts";
 
 const chartHeight = 64;
+/** Of a single line, which has no legend. */
+const aloneHeight = 86;
 
 interface Tile {
   readonly plot: SummaryPlot;
@@ -87,7 +89,14 @@ export class SummaryView {
       legend?.point(point);
       this.#showNumber(index, tile);
     };
-    const chart = new Chart(chartBox, { unit, top, height: chartHeight, isFilled: true, hasAxes: false, onPoint });
+    const chart = new Chart(chartBox, {
+      unit,
+      top,
+      height: legend === undefined ? aloneHeight : chartHeight,
+      isFilled: true,
+      hasAxes: false,
+      onPoint,
+    });
     const name = legend === undefined ? first?.label : undefined;
     const box = element(
       "article",

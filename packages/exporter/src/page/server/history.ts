@@ -26,7 +26,7 @@ export class History {
   readonly families: Map<string, FamilyHistory> = new Map();
   /** The number of the oldest sample that is kept. */
   first = 1;
-  /** Goes up when a family comes or goes. */
+  /** Goes up when a family comes or goes, or has its first series or no more. */
   version = 1;
   /** How many series of the latest sample are not kept. */
   dropped = 0;
@@ -60,7 +60,9 @@ export class History {
         dropped += family.series.end;
         continue;
       }
+      const wasEmpty = kept.size === 0;
       dropped += kept.record(family, sample, this.#budget);
+      if (wasEmpty && kept.size > 0) this.version++;
       const row = kept.rows.at(-1)!;
       this.#bytes += row.byteLength;
       atOnce += row.length + family.series.end;
@@ -118,7 +120,10 @@ export class History {
     if (this.first === firstBefore) return;
     for (const family of this.families.values()) {
       if (family.rows.every((row) => row === undefined)) this.#remove(family);
-      else family.release(this.first, this.#budget);
+      else if (family.size > 0) {
+        family.release(this.first, this.#budget);
+        if (family.size === 0) this.version++;
+      }
     }
   }
 }

@@ -143,7 +143,8 @@ export class LivePage {
   }
 
   #families(): WireFamily[] {
-    const families = [...this.#history.families.values()].map(wireFamily);
+    // What is declared and has not happened yet has nothing to show.
+    const families = [...this.#history.families.values()].filter(({ size }) => size > 0).map(wireFamily);
     return families.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 

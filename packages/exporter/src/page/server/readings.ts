@@ -3,7 +3,7 @@ import type { FamilyHistory } from "./family-history.ts";
 import type { History } from "./history.ts";
 
 /** How a family is shown. */
-export function kindOf({ type, samples }: FamilyHistory): PlotKind {
+export function kindOf({ name, type, samples }: FamilyHistory): PlotKind {
   switch (type) {
     case "counter":
       return "rate";
@@ -17,7 +17,8 @@ export function kindOf({ type, samples }: FamilyHistory): PlotKind {
     case "info":
       return "labels";
     default:
-      return "value";
+      // Others have gauges that are always 1 where OpenMetrics has an info.
+      return name.endsWith("_info") ? "labels" : "value";
   }
 }
 
