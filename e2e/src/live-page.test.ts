@@ -4,14 +4,17 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hashSync } from "bcryptjs";
-import { Gauge, Registry } from "@exporterkit/client";
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from "@exporterkit/client";
 import type { AxeResults } from "axe-core";
 import { type ExporterOptions, startExporter } from "exporterkit";
 import { type Browser, chromium, type Page, type Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { hasCommand } from "./debian-package.ts";
 import { type Child, exporterkit, start } from "./child.ts";
+import { freePort } from "./free-port.ts";
+import { startPrometheusWith } from "./prometheus-server.ts";
 
+const hasPrometheus = hasCommand("prometheus", "prometheus");
 const hasChromium = hasCommand("chromium", "chromium");
 
 describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromium)", () => {
@@ -93,6 +96,54 @@ describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromiu
     }
     expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
   });
+
+  it.skipIf(!hasPrometheus)(
+    "shows the history that Prometheus has, and what it has itself where that is away (Debian package prometheus)",
+    async () => {
+      const port = await freePort();
+      // A scrape that takes too long on a busy machine would end every series.
+      const unhurried = { scrape_interval: "2s", scrape_timeout: "2s" };
+      const job = { job_name: "exporter", ...unhurried, static_configs: [{ targets: [`127.0.0.1:${port}`] }] };
+      const prometheus = await startPrometheusWith([job]);
+      stops.push(() => prometheus.stop());
+      const registry = new Registry();
+      const registers = [registry];
+      collectDefaultMetrics({ register: registry });
+      const rooms = new Gauge({ name: "rooms", help: "Rooms.", labelNames: ["floor"], registers });
+      for (let floor = 0; floor < 30; floor++) rooms.set({ floor }, floor);
+      const waits = new Histogram({ name: "wait_seconds", help: "Waits.", buckets: [1, 2], registers });
+      const observing = setInterval(() => waits.observe(1.5), 100);
+      stops.push(async () => clearInterval(observing));
+      const options = { listenAddress: `127.0.0.1:${port}`, page: { prometheus: { url: prometheus.url } } };
+      const address = await serve(registry, options);
+      await prometheus.queryUntil("rate(wait_seconds_count[60s]) > 0", (found) => found.length === 1);
+      const { page, complaints } = await open(address);
+      await page.check("input[value='3600']");
+      const card = page.locator(".card", { hasText: "rooms" }).first();
+      await expect.poll(() => card.locator(".foot").textContent()).toBe("gauge · from Prometheus");
+      await expect
+        .poll(() => card.locator(".legend li").allTextContents())
+        .toEqual(["floor=2929", "floor=2828", "floor=2727", "floor=2626"]);
+      await page.evaluate('location.hash = "#metric=wait_seconds"');
+      await expect.poll(() => page.textContent("dialog tbody tr")).toMatch(/^p991\.99/);
+      expect(await page.textContent("dialog .foot")).toContain("from Prometheus");
+      const link = await page.getAttribute("dialog .query a", "href");
+      expect(link).toMatch(`${prometheus.url}/graph?g0.expr=histogram_quantile`);
+      await prometheus.stop();
+      stops.splice(0, 1);
+      await page.keyboard.press("Escape");
+      await page.check("input[value='21600']");
+      await expect.poll(() => card.locator(".foot").textContent()).toBe("Prometheus does not answer.");
+      expect(await card.locator(".legend li").count()).toBe(4);
+      expect(complaints.filter((text) => !text.includes("502"))).toEqual([]);
+      // Nothing else may be asked for through the exporter.
+      const past = (query: object): Promise<Response> =>
+        fetch(`${address}-/page/past?q=${encodeURIComponent(JSON.stringify(query))}`);
+      const query = { family: "up", seconds: 3600, matchers: [], most: 4 };
+      expect((await past(query)).status).toBe(400);
+      expect((await past({ ...query, family: "rooms", seconds: 1e9 })).status).toBe(400);
+    },
+  );
 
   it("is for those users alone who may see the metrics", async () => {
     const folder = mkdtempSync(join(tmpdir(), "live-page-"));

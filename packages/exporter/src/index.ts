@@ -17,6 +17,7 @@ export type { HostPaths } from "./modules/host/host-paths.ts";
 export { hostCollectors, type HostOptions } from "./modules/host/host.ts";
 export type { GuardedFetch, GuardedRequest } from "./probe/guarded-fetch.ts";
 export type { LivePageOptions } from "./page/server/live-page.ts";
+export type { PrometheusOptions } from "./page/server/prometheus-history.ts";
 export type { LabelValues, SummaryLine, SummaryPlot, SummarySeries, SummaryUnit } from "./page/summary.ts";
 export { defineProbe, type Probe, type ProbeContext, type ProbeOptions } from "./probe/probe.ts";
 export type { GuardedConnection, TargetRules } from "./probe/target-guard.ts";

@@ -21,7 +21,7 @@ function examplesOf(text: string): { text: string; problems: string }[] {
   }));
 }
 
-const others = ["docs/host.md", "docs/process.md", "packages/exporter/README.md"];
+const others = ["docs/host.md", "docs/live-page.md", "docs/process.md", "packages/exporter/README.md"];
 const examples = [page, ...others.map((name) => readFileSync(new URL(name, root), "utf8"))].flatMap(examplesOf);
 
 describe("the configurations in docs/configuration.md, the pages of the modules and the README", () => {

@@ -105,6 +105,23 @@ export interface WireAnswer {
   readonly collectors: readonly WireCollector[];
 }
 
+/** What is asked of Prometheus. */
+export interface WirePastQuery {
+  readonly family: string;
+  /** How far back. */
+  readonly seconds: number;
+  readonly matchers: readonly LabelMatcher[];
+  readonly most: number;
+}
+
+/** What Prometheus has of a family. */
+export interface WirePast {
+  /** In seconds since the Unix epoch. */
+  readonly times: readonly number[];
+  /** Lines as in a plot, of as many numbers as there are times. */
+  readonly lines: readonly WireLine[];
+}
+
 /** How a collector fared last. */
 export interface WireCollector {
   readonly name: string;
@@ -128,4 +145,6 @@ export interface WireAbout {
   /** How long samples are kept, in seconds. */
   readonly keptSeconds: number;
   readonly summary: readonly SummaryPlot[];
+  /** Where Prometheus is, if the page is to have its history. */
+  readonly prometheusUrl?: string | undefined;
 }

@@ -7,7 +7,7 @@ import { footText, wrappable } from "./family-card.ts";
 import { FamilyPlot, plotUnit } from "./family-plot.ts";
 import { Heatmap } from "./heatmap.ts";
 import type { PageContext } from "./page-context.ts";
-import { promQl } from "./promql.ts";
+import { promQl } from "../promql.ts";
 import { formatValue } from "./units.ts";
 
 const chartHeight = 300;
@@ -22,6 +22,7 @@ export class DetailView {
   readonly #heatmap: Heatmap | undefined;
   readonly #foot = element("p", { class: "foot" });
   readonly #query = element("code");
+  readonly #expression = element("a", { target: "_blank", rel: "noreferrer" }, "Open in Prometheus");
   readonly #rows = element("tbody");
   readonly #filter: HTMLInputElement;
 
@@ -88,6 +89,7 @@ export class DetailView {
         "div",
         { class: "query" },
         this.#query,
+        ...(context.about.prometheusUrl === undefined ? [] : [this.#expression]),
         copyButton(`Copy the PromQL of ${name}`, () => this.#promQl(), "Copy PromQL"),
       ),
     );
@@ -106,15 +108,16 @@ export class DetailView {
 
   /** Shows what has come. */
   update(): void {
-    const { feed, view } = this.#context;
+    const { view } = this.#context;
     this.#plot.update();
-    const { lines, data } = this.#plot;
-    this.#query.textContent = this.#promQl();
+    const { lines } = this.#plot;
+    const { data, times, first } = this.#plot.shown;
+    this.#showQuery();
     this.#foot.textContent = footText(this.#family, this.#plot);
     const unit = plotUnit(this.#family);
-    const { start, end } = view.span(feed.times);
-    this.#heatmap?.show(data, feed.times, feed.first, { start, end });
-    const shownFrom = feed.times.findIndex((time) => time >= start);
+    const { start, end } = view.span(times);
+    this.#heatmap?.show(data, times, first, { start, end });
+    const shownFrom = times.findIndex((time) => time >= start);
     const rows = lines.map(({ labels, values }, index) => {
       const known = values.slice(Math.max(0, shownFrom)).filter((value) => value !== null);
       const sum = known.reduce((total, value) => total + value, 0);
@@ -154,8 +157,18 @@ export class DetailView {
 
   #refilter(): void {
     this.#plot.data.matchers = parseSearch(this.#filter.value).matchers;
-    this.#query.textContent = this.#promQl();
+    this.update();
     this.#context.feed.refresh();
+  }
+
+  #showQuery(): void {
+    const query = this.#promQl();
+    this.#query.textContent = query;
+    const { prometheusUrl } = this.#context.about;
+    if (prometheusUrl === undefined) return;
+    const seconds = Math.max(3600, this.#context.view.range);
+    const parameters = new URLSearchParams({ "g0.expr": query, "g0.tab": "0", "g0.range_input": `${seconds}s` });
+    this.#expression.href = `${prometheusUrl}graph?${parameters.toString()}`;
   }
 
   #promQl(): string {

@@ -4,7 +4,7 @@ import { element } from "./element.ts";
 import { FamilyPlot } from "./family-plot.ts";
 import { labelText } from "./legend.ts";
 import type { PageContext } from "./page-context.ts";
-import { promQl } from "./promql.ts";
+import { promQl } from "../promql.ts";
 
 const chartHeight = 124;
 /** How high a line of the legend is. */
@@ -102,8 +102,11 @@ const kinds: Readonly<Record<WireFamily["kind"], string>> = {
 };
 
 /** What a family is and how much of it is shown. */
-export function footText({ type, kind }: WireFamily, { data, lines }: FamilyPlot): string {
+export function footText({ type, kind }: WireFamily, plot: FamilyPlot): string {
+  const { data, lines } = plot;
   const what = kinds[kind] === "" ? type : `${type}, ${kinds[kind]}`;
+  if (plot.isPast) return `${what} · from Prometheus`;
+  if (plot.problem !== undefined) return plot.problem;
   if (!data.isLoaded) return what;
   const { fitting, total } = data;
   const isAdded = kind === "buckets" && fitting > 1;

@@ -1,8 +1,16 @@
 import { quantileOf } from "../quantile.ts";
-import type { WireFamily } from "../wire.ts";
+import type { WireFamily, WireLine } from "../wire.ts";
 import type { LegendLine } from "./legend.ts";
 import { tellingLabels } from "./legend.ts";
-import type { PlotData } from "./plot-data.ts";
+
+/** Lines whose numbers begin with a sample of some number. */
+export interface SampledLines {
+  readonly family: string;
+  readonly from: number;
+  readonly lines: readonly WireLine[];
+  /** How many series there are of which these are the top. */
+  readonly fitting: number;
+}
 
 /** The quantiles that a histogram is shown by. */
 const quantiles = [0.99, 0.9, 0.5];
@@ -10,14 +18,19 @@ const quantiles = [0.99, 0.9, 0.5];
 const windowSeconds = 30;
 
 /** The lines of a family's plot. `times` are those of all samples that are kept, of which the first is number `first`. */
-export function familyLines(family: WireFamily, data: PlotData, times: readonly number[], first: number): LegendLine[] {
+export function familyLines(
+  family: WireFamily,
+  data: SampledLines,
+  times: readonly number[],
+  first: number,
+): LegendLine[] {
   const from = data.from - first;
   if (family.kind === "buckets") {
     const lines = quantileLines(data, times.slice(Math.max(0, from)));
     return lines.map(({ labels, values }) => ({ labels, values: aligned(values, from, times.length) }));
   }
   const isAll = data.fitting <= data.lines.length;
-  const telling = isAll ? tellingLabels(data.lines) : family.labels;
+  const telling = isAll ? tellingLabels(data.lines) : Object.keys(data.lines[0]?.labels ?? {});
   return data.lines.map(({ labels, values }) => {
     const pairs = telling.map((name) => [name, labels[name] ?? ""] as const);
     return {
@@ -35,11 +48,11 @@ function aligned(values: readonly (number | null)[], from: number, length: numbe
 }
 
 /** The upper bounds of a histogram's buckets. */
-export function boundsOf(data: PlotData): number[] {
+export function boundsOf(data: SampledLines): number[] {
   return data.lines.map(({ labels }) => (labels["le"] === "Infinity" ? Infinity : Number(labels["le"])));
 }
 
-function quantileLines(data: PlotData, times: readonly number[]): LegendLine[] {
+function quantileLines(data: SampledLines, times: readonly number[]): LegendLine[] {
   const bounds = boundsOf(data);
   const columns = data.lines.map(({ values }) => values);
   const counts = bounds.map(() => 0);

@@ -1,9 +1,10 @@
 import type { WireFamily } from "../wire.ts";
 import { Chart } from "./chart.ts";
 import { element } from "./element.ts";
-import { familyLines } from "./family-lines.ts";
+import { familyLines, type SampledLines } from "./family-lines.ts";
 import { Legend, type LegendLine } from "./legend.ts";
 import type { PageContext } from "./page-context.ts";
+import { PastData } from "./past-data.ts";
 import { PlotData } from "./plot-data.ts";
 import { formatValue, type Unit, unitOf } from "./units.ts";
 
@@ -32,7 +33,8 @@ export class FamilyPlot {
   readonly #context: PageContext;
   readonly #chart: Chart;
   readonly #options: FamilyPlotOptions;
-  #version = -1;
+  readonly #past: PastData;
+  #version = "";
 
   constructor(family: WireFamily, context: PageContext, options: FamilyPlotOptions) {
     const { height, most } = options;
@@ -43,23 +45,42 @@ export class FamilyPlot {
     this.data = new PlotData(family.name, most, context.view.search.matchers);
     this.legend = new Legend(unit);
     this.#chart = new Chart(this.chartBox, { unit, height, onPoint: (index) => this.legend.point(index) });
+    this.#past = new PastData(family.name, most, () => this.update());
     context.feed.add(this.data);
+  }
+
+  /** Whether what is shown is from Prometheus. */
+  get isPast(): boolean {
+    return this.#context.view.isPast && this.#past.times.length > 0;
+  }
+
+  /** Why nothing is shown from Prometheus, where that is asked for. */
+  get problem(): string | undefined {
+    return this.#context.view.isPast ? this.#past.problem : undefined;
+  }
+
+  /** What is shown, and when its samples were taken. */
+  get shown(): { readonly data: SampledLines; readonly times: readonly number[]; readonly first: number } {
+    const { times, first } = this.#context.feed;
+    return this.isPast ? { data: this.#past, times: this.#past.times, first: 1 } : { data: this.data, times, first };
   }
 
   /** Shows what has come, for the span of time that is looked at. */
   update(): void {
-    const { feed, view } = this.#context;
-    if (!this.data.isLoaded) return;
-    const { times, first } = feed;
-    this.lines = familyLines(this.#family, this.data, times, first);
-    if (this.#family.kind === "labels") return;
+    const { view } = this.#context;
+    const { kind } = this.#family;
+    if (view.isPast && kind !== "labels") this.#past.ask(view.range, this.data.matchers);
+    if (!this.data.isLoaded && !this.isPast) return;
+    const { data, times, first } = this.shown;
+    this.lines = familyLines(this.#family, data, times, first);
+    if (kind === "labels") return;
     const { start, end } = view.span(times);
-    this.#chart.show({ times, lines: this.lines.map(({ values }) => values), start, end });
-    const isOther = this.#version !== this.data.version;
     const { height, most, spare = 0 } = this.#options;
     this.#chart.height = height + spare * Math.max(0, most - this.lines.length);
-    this.#version = this.data.version;
-    this.legend.show(this.lines, isOther);
+    this.#chart.show({ times, lines: this.lines.map(({ values }) => values), start, end });
+    const version = this.isPast ? `past ${this.#past.version}` : `live ${this.data.version}`;
+    this.legend.show(this.lines, version !== this.#version);
+    this.#version = version;
     this.chartBox.setAttribute("aria-label", this.#sentence());
   }
 
@@ -71,6 +92,7 @@ export class FamilyPlot {
   /** Stops asking, and takes the chart from the page. */
   destroy(): void {
     this.#context.feed.remove(this.data);
+    this.#past.drop();
     this.#chart.destroy();
   }
 

@@ -2,9 +2,9 @@ import { copyButton } from "./copy-button.ts";
 import { drawing, element } from "./element.ts";
 import { root } from "./feed.ts";
 import type { PageContext } from "./page-context.ts";
-import { scrapeConfig } from "./promql.ts";
+import { scrapeConfig } from "../promql.ts";
 import { currentTheme } from "./theme.ts";
-import { ranges } from "./view-state.ts";
+import { liveRanges, pastRanges } from "./view-state.ts";
 
 const icons = {
   pause: "M5 3v10M11 3v10",
@@ -36,7 +36,7 @@ export class Header {
 
   constructor(context: PageContext, actions: HeaderActions) {
     this.#context = context;
-    const { title, host, telemetryPath } = context.about;
+    const { title, host, telemetryPath, prometheusUrl } = context.about;
     this.search = element("input", {
       type: "search",
       id: "search",
@@ -47,6 +47,7 @@ export class Header {
       spellcheck: "false",
       oninput: () => actions.search(this.search.value),
     });
+    const ranges = prometheusUrl === undefined ? liveRanges : [...liveRanges, ...pastRanges];
     this.#ranges = ranges.map((seconds) =>
       element("input", {
         type: "radio",
@@ -56,7 +57,7 @@ export class Header {
       }),
     );
     const choices = this.#ranges.map((input) =>
-      element("label", {}, input, element("span", {}, `${Number(input.value) / 60} min`)),
+      element("label", {}, input, element("span", {}, rangeName(Number(input.value)))),
     );
     this.#pause = element("button", {
       type: "button",
@@ -122,6 +123,10 @@ export class Header {
     if (failed > 0) return ["paused", `Live, ${failed} collector${failed === 1 ? "" : "s"} failed`];
     return feed.connection === "live" ? ["good", "Live"] : ["", "Starting"];
   }
+}
+
+function rangeName(seconds: number): string {
+  return seconds < 3600 ? `${seconds / 60} min` : `${seconds / 3600} h`;
 }
 
 function setButton(button: HTMLButtonElement, icon: string, label: string): void {

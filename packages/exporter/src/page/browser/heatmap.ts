@@ -1,5 +1,4 @@
-import { boundsOf } from "./family-lines.ts";
-import type { PlotData } from "./plot-data.ts";
+import { boundsOf, type SampledLines } from "./family-lines.ts";
 import { colour } from "./theme.ts";
 import { formatValue, type Unit } from "./units.ts";
 import { element } from "./element.ts";
@@ -14,7 +13,12 @@ export class Heatmap {
   }
 
   /** Shows the buckets of a span of time, `left` and `right` pixels from the edges as the plot above it does. */
-  show(data: PlotData, times: readonly number[], first: number, { start, end }: { start: number; end: number }): void {
+  show(
+    data: SampledLines,
+    times: readonly number[],
+    first: number,
+    { start, end }: { start: number; end: number },
+  ): void {
     const { canvas } = this;
     const context = canvas.getContext("2d")!;
     const ratio = devicePixelRatio;
@@ -65,7 +69,7 @@ export class Heatmap {
 const margin = { left: 58, right: 8, bottom: 4 };
 
 /** The buckets that have had observations, in their order. */
-function usedBuckets(data: PlotData): number[] {
+function usedBuckets(data: SampledLines): number[] {
   return data.lines.flatMap(({ values }, bucket) =>
     values.some((value) => value !== null && value > 0) ? [bucket] : [],
   );

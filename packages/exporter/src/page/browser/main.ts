@@ -10,7 +10,7 @@ import { addShortcuts } from "./shortcuts.ts";
 import { StatusView } from "./status-view.ts";
 import { SummaryView } from "./summary-view.ts";
 import { applyTheme, forgetColours, onSystemTheme, switchTheme } from "./theme.ts";
-import { ranges, ViewState } from "./view-state.ts";
+import { liveRanges, pastRanges, ViewState } from "./view-state.ts";
 
 const searchMs = 120;
 const retryMs = 3000;
@@ -101,6 +101,7 @@ function run(about: WireAbout, feed: Feed): void {
   };
   addEventListener("hashchange", go);
   onSystemTheme(redraw);
+  const ranges = about.prometheusUrl === undefined ? liveRanges : [...liveRanges, ...pastRanges];
   addShortcuts({
     "/": () => header.search.focus(),
     p: () => actions.pause(),

@@ -2,7 +2,7 @@ import { copyButton } from "./copy-button.ts";
 import { element } from "./element.ts";
 import { root } from "./feed.ts";
 import type { PageContext } from "./page-context.ts";
-import { scrapeConfig } from "./promql.ts";
+import { scrapeConfig } from "../promql.ts";
 import { formatSpan, formatValue } from "./units.ts";
 
 /** How the exporter fares, what it is, and where its other pages are. */

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { hostname } from "node:os";
+import { messageOf } from "../../exporter-error.ts";
+import type { Logger } from "../../logger.ts";
 import { queryOf } from "../../query-of.ts";
-import { type Answer, get, type Route } from "../../server/routes.ts";
+import { type Answer, get, type Respond, type Route } from "../../server/routes.ts";
 import type { SummaryPlot } from "../summary.ts";
 import type { WireAbout, WireAnswer, WireCollector, WireFamily, WirePlot, WireQuery } from "../wire.ts";
 import { findAssets } from "./assets.ts";
@@ -13,7 +15,8 @@ import type { FamilyHistory } from "./family-history.ts";
 import { History } from "./history.ts";
 import { plotOf } from "./plot-of.ts";
 import { kindOf, valueAt } from "./readings.ts";
-import { readQuery } from "./read-query.ts";
+import { readPastQuery, readQuery } from "./read-query.ts";
+import { NoHistory, PrometheusHistory, type PrometheusOptions } from "./prometheus-history.ts";
 import { Recorder, type RecorderOptions } from "./recorder.ts";
 import { summaryValues } from "./summary-values.ts";
 import { Viewers } from "./viewers.ts";
@@ -24,6 +27,8 @@ export interface LivePageOptions {
   readonly summary?: readonly SummaryPlot[] | undefined;
   /** Whether the last 15 minutes are kept also while nobody looks. Default: false, an exporter that nobody looks at does nothing. */
   readonly alwaysRecord?: boolean | undefined;
+  /** A Prometheus that scrapes the exporter, to show more than the last 15 minutes. Default: none. */
+  readonly prometheus?: PrometheusOptions | undefined;
 }
 
 /** What a live page is about. */
@@ -39,8 +44,9 @@ export interface PageContext extends Pick<RecorderOptions, "collect" | "logger">
 /** Where everything but the page itself is. */
 const base = "/-/page/";
 const limits = { seconds: 15 * 60, bytes: 32 * 1024 * 1024, series: 20_000 };
-/** How many answers may be made at a time. */
+/** How many answers may be made at a time, and how many of them ask Prometheus. */
 const mostAnswers = 10;
+const mostPastAnswers = 8;
 
 /** The live page of an exporter: its routes, and the samples that it shows. */
 export class LivePage {
@@ -50,7 +56,10 @@ export class LivePage {
   readonly #recorder: Recorder;
   readonly #viewers = new Viewers();
   readonly #about: WireAbout;
+  readonly #prometheus: PrometheusHistory | undefined;
+  readonly #logger: Logger;
   #answers = 0;
+  #pastAnswers = 0;
 
   static async create(options: LivePageOptions, context: PageContext): Promise<LivePage> {
     const assets = await findAssets();
@@ -64,8 +73,10 @@ export class LivePage {
   }
 
   private constructor(options: LivePageOptions, context: PageContext, routes: readonly [string, Route][]) {
-    const { summary = defaultSummary, alwaysRecord = false } = options;
+    const { summary = defaultSummary, alwaysRecord = false, prometheus } = options;
     const { collect, logger, title, version, telemetryPath, links, configPath } = context;
+    this.#logger = logger;
+    this.#prometheus = prometheus && new PrometheusHistory(prometheus);
     this.#recorder = new Recorder({ collect, logger, history: this.#history, always: alwaysRecord });
     this.#about = {
       title,
@@ -78,17 +89,17 @@ export class LivePage {
       configPath,
       keptSeconds: limits.seconds,
       summary,
+      prometheusUrl: this.#prometheus?.url,
+    };
+    const parts: Readonly<Record<string, Respond>> = {
+      about: (request) => jsonAnswer(request, this.#about),
+      data: (request) => this.#answer(request),
+      ...(this.#prometheus && { past: (request: IncomingMessage) => this.#answerPast(request) }),
     };
     this.routes = Object.fromEntries([
       ...routes,
-      [`${base}about`, { ...get((request) => jsonAnswer(request, this.#about)), isPart: true }],
-      [`${base}data`, { ...get((request) => this.#answer(request)), isPart: true }],
+      ...Object.entries(parts).map(([name, respond]) => [base + name, { ...get(respond), isPart: true }] as const),
     ]);
-  }
-
-  /** Whether samples are being taken. */
-  get isRecording(): boolean {
-    return this.#recorder.isRunning;
   }
 
   /** Ends the recording. */
@@ -98,11 +109,10 @@ export class LivePage {
 
   async #answer(request: IncomingMessage): Promise<Answer> {
     const query = readQuery(queryOf(request.url ?? "").get("q") ?? "");
-    if (request.headers["sec-fetch-site"] === "cross-site")
-      return { status: 403, body: "Another site may not look.\n" };
+    if (isForeign(request)) return foreignAnswer;
     if (query === undefined) return { status: 400, body: "This is for the page at /, which asks in its own way.\n" };
     if (this.#answers >= mostAnswers || !this.#viewers.admit(query.viewer)) {
-      return { status: 503, headers: { "Retry-After": "10" }, body: "Too many look at this page; try again later.\n" };
+      return busyAnswer;
     }
     this.#answers++;
     try {
@@ -110,6 +120,27 @@ export class LivePage {
       return await jsonAnswer(request, await this.#dataFor(query));
     } finally {
       this.#answers--;
+    }
+  }
+
+  async #answerPast(request: IncomingMessage): Promise<Answer> {
+    if (isForeign(request)) return foreignAnswer;
+    const query = readPastQuery(queryOf(request.url ?? "").get("q") ?? "");
+    const family = this.#history.families.get(query?.family ?? "");
+    if (query === undefined || family === undefined)
+      return { status: 400, body: "There is no such metric to ask for.\n" };
+    if (this.#pastAnswers >= mostPastAnswers) return busyAnswer;
+    this.#pastAnswers++;
+    try {
+      const started = this.#history.families.get("process_start_time_seconds");
+      const startedAt = started === undefined ? Number.NaN : valueAt(this.#history, started, this.#history.last, 0);
+      return await jsonAnswer(request, await this.#prometheus!.read(family, query, startedAt));
+    } catch (error) {
+      if (!(error instanceof NoHistory)) throw error;
+      this.#logger.debug({ error: messageOf(error) }, "no history for the live page");
+      return { status: 502, body: error.message };
+    } finally {
+      this.#pastAnswers--;
     }
   }
 
@@ -162,6 +193,18 @@ export class LivePage {
       return [{ name, succeeded: succeeded === 1, seconds: valueAt(history, seconds, last, same) || 0 }];
     });
   }
+}
+
+const foreignAnswer: Answer = { status: 403, body: "Another site may not look.\n" };
+const busyAnswer: Answer = {
+  status: 503,
+  headers: { "Retry-After": "10" },
+  body: "Too many look at this page; try again later.\n",
+};
+
+/** Whether a page of another site asks, in the browser of somebody who may look. */
+function isForeign({ headers }: IncomingMessage): boolean {
+  return headers["sec-fetch-site"] === "cross-site";
 }
 
 function wireFamily(family: FamilyHistory): WireFamily {

@@ -117,7 +117,7 @@ export function valuesOf(history: History, from: number, read: (sample: number) 
 }
 
 /** A number as JSON has it, with as many digits as anybody sees. */
-function asJson(value: number): number | null {
+export function asJson(value: number): number | null {
   if (Number.isInteger(value)) return value;
   return Number.isFinite(value) ? Number(value.toPrecision(9)) : null;
 }

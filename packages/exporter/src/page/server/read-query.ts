@@ -1,19 +1,33 @@
 import type { LabelMatcher } from "../label-matcher.ts";
-import type { WireAsk, WireQuery, WireShown } from "../wire.ts";
+import type { WireAsk, WirePastQuery, WireQuery, WireShown } from "../wire.ts";
 
 const mostPlots = 40;
 const mostSeries = 100;
 const mostMatchers = 20;
 const longestText = 1000;
 
-/** What a poll asks for, or undefined if it is not what the page asks. */
-export function readQuery(text: string): WireQuery | undefined {
-  let query: unknown;
+/** How far back Prometheus is asked. */
+const mostSeconds = 7 * 86_400;
+
+/** What is asked of Prometheus, or undefined if it is not what the page asks. */
+export function readPastQuery(text: string): WirePastQuery | undefined {
+  const query = parse(text);
+  const isAsked =
+    isRecord(query) && isNumber(query["seconds"]) && query["seconds"] >= 60 && query["seconds"] <= mostSeconds;
+  return isAsked && isAsk({ ...query, since: 0 }) ? (query as unknown as WirePastQuery) : undefined;
+}
+
+function parse(text: string): unknown {
   try {
-    query = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+/** What a poll asks for, or undefined if it is not what the page asks. */
+export function readQuery(text: string): WireQuery | undefined {
+  const query = parse(text);
   return isRecord(query) &&
     isText(query["viewer"]) &&
     (query["run"] === undefined || isText(query["run"])) &&

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseSearch } from "../label-matcher.ts";
+import { parseSearch } from "./label-matcher.ts";
 import { promQl, scrapeConfig } from "./promql.ts";
 
 describe("the query of a plot", () => {

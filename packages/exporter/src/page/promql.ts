@@ -1,33 +1,40 @@
-import type { LabelMatcher } from "../label-matcher.ts";
-import type { PlotKind } from "../wire.ts";
+import type { LabelMatcher } from "./label-matcher.ts";
+import type { PlotKind } from "./wire.ts";
 
 /** A plot as Prometheus would be asked for it. */
 export interface QueryOptions {
   readonly name: string;
   readonly kind: PlotKind;
   readonly matchers: readonly LabelMatcher[];
+  /** The range of rates. Default: long enough for scrapes that are a minute apart. */
+  readonly range?: string | undefined;
 }
 
-/** The range of rates: long enough for scrapes that are a minute apart. */
-const range = "[5m]";
+const usualRange = "5m";
 /** The quantile that a query for a histogram asks for. */
 const quantile = 0.99;
 
 /** The query for a plot in PromQL. */
-export function promQl({ name, kind, matchers }: QueryOptions): string {
+export function promQl({ name, kind, matchers, range = usualRange }: QueryOptions): string {
   switch (kind) {
     case "rate":
-      return `rate(${selector(name, matchers)}${range})`;
+      return `rate(${selector(name, matchers)}[${range}])`;
     case "buckets":
-      return `histogram_quantile(${quantile}, sum by (le) (rate(${selector(`${name}_bucket`, matchers)}${range})))`;
+      return `histogram_quantile(${quantile}, ${bucketRates(name, matchers, range)})`;
     case "mean":
-      return ["sum", "count"].map((end) => `rate(${selector(`${name}_${end}`, matchers)}${range})`).join(" / ");
+      return ["sum", "count"].map((end) => `rate(${selector(`${name}_${end}`, matchers)}[${range}])`).join(" / ");
     default:
       return selector(name, matchers);
   }
 }
 
-function selector(name: string, matchers: readonly LabelMatcher[]): string {
+/** The observations in each bucket and those below it by the second, added up over series. */
+export function bucketRates(name: string, matchers: readonly LabelMatcher[], range: string): string {
+  return `sum by (le) (rate(${selector(`${name}_bucket`, matchers)}[${range}]))`;
+}
+
+/** A selector of series. */
+export function selector(name: string, matchers: readonly LabelMatcher[]): string {
   const isPlain = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(name);
   const inside = [...(isPlain ? [] : [quoted(name)]), ...matchers.map(matcherText)];
   return `${isPlain ? name : ""}${inside.length === 0 ? "" : `{${inside.join(", ")}}`}`;
