@@ -1,6 +1,6 @@
 // What the scripts of the workspace share. Plain JavaScript on built-in modules: it runs before anything is installed.
 import { spawnSync } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -48,14 +48,19 @@ export function install() {
 export function build(...folders) {
   orExit(run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b", ...folders]));
   bundle("packages/client", ["packages/client/dist/.tsbuildinfo"]);
+  if (folders.includes("packages/exporter")) {
+    const page = "packages/exporter/src/page";
+    const sources = readdirSync(join(root, page), { recursive: true }).map((name) => join(page, name));
+    bundle("packages/exporter", [...sources, "packages/exporter/rolldown.config.js"], "dist/assets/manifest.json");
+  }
   if (!folders.includes("packages/prom-client")) return;
   bundle("packages/prom-client", ["packages/prom-client/dist/.tsbuildinfo", "packages/client/dist/bundle/index.js"]);
 }
 
 /** Bundles a package unless that has been done since the files it depends on changed. */
-function bundle(folder, changed) {
+function bundle(folder, changed, made = "dist/bundle/index.js") {
   const latest = Math.max(...changed.map(modified));
-  if (modified(join(folder, "dist/bundle/index.js")) >= latest) return;
+  if (modified(join(folder, made)) >= latest) return;
   const bundling = { cwd: join(root, folder), stdio: ["ignore", "ignore", "inherit"] };
   orExit(runTool("rolldown", ["--config", "rolldown.config.js"], bundling));
 }

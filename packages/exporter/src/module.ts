@@ -3,6 +3,7 @@ import type { Registry } from "@exporterkit/client";
 import type { Logger } from "./logger.ts";
 import type { Probe } from "./probe/probe.ts";
 import type { RuleSet } from "./rules/rule-set.ts";
+import type { SummaryPlot } from "./page/summary.ts";
 import type { Collector } from "./scrape/collector.ts";
 
 /** What a module makes its collectors with, besides its configuration. */
@@ -84,6 +85,8 @@ export interface Module<Config = unknown> {
   readonly dashboards?: readonly Dashboard[] | undefined;
   /** Recording and alerting rules over its metrics, which the subcommand `rules` prints. Default: none. */
   readonly rules?: RuleSet | undefined;
+  /** Plots on top of the live page, shown where there are such metrics. Default: none. */
+  readonly summary?: readonly SummaryPlot[] | undefined;
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Dashboard, Module, ModuleContext } from "../module.ts";
 import type { Probe } from "../probe/probe.ts";
 import { exporterRules } from "../rules/exporter-rules.ts";
 import type { RuleSet } from "../rules/rule-set.ts";
+import type { SummaryPlot } from "../page/summary.ts";
 import type { Collector } from "../scrape/collector.ts";
 import { type ExporterConfig, exporterConfigSchema } from "./exporter-config.ts";
 
@@ -62,6 +63,12 @@ export class Command {
     this.rules = [...rulesOfModules, exporterRules(name), ...(options.rules ?? [])];
     this.#defaultModules = defaultModules;
     this.schema = exporterConfigSchema({ modules, defaultModules, listenAddress });
+  }
+
+  /** What its modules show on top of the live page; undefined if none of them says so. */
+  get summary(): readonly SummaryPlot[] | undefined {
+    const plots = this.modules.flatMap(({ summary = [] }) => summary);
+    return plots.length === 0 ? undefined : plots;
   }
 
   /** The schema that has what flags say of the modules in place of what files say. Throws if a module does not take them. */

@@ -25,6 +25,7 @@ const others = [
   "docs/host.md",
   "docs/json.md",
   "docs/kubernetes.md",
+  "docs/live-page.md",
   "docs/logs.md",
   "docs/process.md",
   "docs/sql.md",

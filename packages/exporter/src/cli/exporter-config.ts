@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { duration } from "../config/duration.ts";
 import { filePath } from "../config/file-path.ts";
+import { secret } from "../config/secret.ts";
 import { messageOf } from "../exporter-error.ts";
 import type { Module } from "../module.ts";
 import { type FlagsOfModules, withModuleFlags } from "./module-flags.ts";
+import { checkPrometheusUrl, type PrometheusOptions } from "../page/server/prometheus-history.ts";
 import { parseAddress } from "../server/address.ts";
 import { isPath } from "../server/routes.ts";
 import { type LogFormat, logFormats, type LogLevel, logLevels } from "../make-logger.ts";
@@ -21,6 +23,11 @@ export interface ExporterConfig {
     readonly max_connections: number;
     /** In seconds. */
     readonly timeout_offset: number;
+    readonly page: {
+      readonly enabled: boolean;
+      readonly always_record: boolean;
+      readonly prometheus?: PrometheusOptions | undefined;
+    };
   };
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
   /** The configuration of each module that is to run, by its name. */
@@ -36,6 +43,33 @@ const address = z.string().superRefine((text, context) => {
   }
 });
 
+const prometheus = z.strictObject({
+  url: z
+    .string()
+    .superRefine((text, context) => {
+      try {
+        checkPrometheusUrl(text);
+      } catch (error) {
+        context.addIssue({ code: "custom", message: messageOf(error) });
+      }
+    })
+    .meta({ description: "Its address, such as http://prometheus:9090." }),
+  username: z.string().optional().meta({ description: "The user it is asked as." }),
+  password: secret().optional().meta({ description: "That user's password; a bearer token where there is no user." }),
+  labels: z.record(z.string(), z.string()).optional().meta({
+    description: "The labels of this exporter's series, such as instance, where they are not found by themselves.",
+  }),
+});
+
+const page = z.strictObject({
+  enabled: z.boolean().default(true).meta({ description: "Whether there is a page at /." }),
+  always_record: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Whether its last 15 minutes are kept also while nobody looks." }),
+  prometheus: prometheus.optional().meta({ description: "A Prometheus that has the exporter's history." }),
+});
+
 const web = z.strictObject({
   systemd_socket: z
     .boolean()
@@ -45,7 +79,7 @@ const web = z.strictObject({
     .string()
     .refine(isPath, "is no path as it stands in a URL; write it as in /metrics")
     .refine(
-      (path) => !/^\/(?:-\/.*|config|probe|sd)?$/.test(path),
+      (path) => !/^\/(?:-\/.*|config|probe|sd)$/.test(path),
       "is taken by another page; choose one such as /metrics",
     )
     .default("/metrics")
@@ -66,6 +100,7 @@ const web = z.strictObject({
   timeout_offset: duration()
     .prefault("500ms")
     .meta({ description: "How much sooner than Prometheus's timeout a scrape is answered." }),
+  page: page.prefault({}).meta({ description: "The live page at /." }),
 });
 
 const log = z.strictObject({

@@ -4,6 +4,7 @@ import { runExporter } from "../server/run-exporter.ts";
 import type { ExporterConfig } from "./exporter-config.ts";
 import { type LogFormat, type LogLevel, makeLogger } from "../make-logger.ts";
 import { ExporterError } from "../exporter-error.ts";
+import type { PrometheusOptions } from "../page/server/prometheus-history.ts";
 import type { Command } from "./command.ts";
 import type { FlagsOfModules } from "./module-flags.ts";
 
@@ -15,6 +16,7 @@ export interface ServeFlags {
   readonly webConfigFile: string | undefined;
   readonly enableLifecycle: true | undefined;
   readonly telemetryPath: string | undefined;
+  readonly prometheusUrl: string | undefined;
   readonly logLevel: LogLevel | undefined;
   readonly logFormat: LogFormat | undefined;
   readonly modules: FlagsOfModules;
@@ -46,6 +48,11 @@ export async function serve(command: Command, flags: ServeFlags): Promise<number
     timeoutOffsetSeconds: web.timeout_offset,
     enableLifecycle: web.enable_lifecycle,
     shownConfig: () => read.shown,
+    page: web.page.enabled && {
+      summary: command.summary,
+      alwaysRecord: web.page.always_record,
+      prometheus: web.page.prometheus,
+    },
     logger,
     async reload() {
       const next = await readConfig(flags.configFiles, schema);
@@ -75,6 +82,11 @@ function refuseUnused(flags: FlagsOfModules, config: ExporterConfig): void {
   }
 }
 
+/** The Prometheus of a configuration at another address. */
+function withUrl(url: string, { page: { prometheus } }: ExporterConfig["web"]): PrometheusOptions {
+  return { ...prometheus, url };
+}
+
 /** A configuration with what the command line says in place of what the files say. */
 export function withFlags(config: ExporterConfig, flags: ServeFlags): ExporterConfig {
   const { web, log } = config;
@@ -87,6 +99,8 @@ export function withFlags(config: ExporterConfig, flags: ServeFlags): ExporterCo
       config_file: flags.webConfigFile ?? web.config_file,
       enable_lifecycle: flags.enableLifecycle ?? web.enable_lifecycle,
       telemetry_path: flags.telemetryPath ?? web.telemetry_path,
+      page:
+        flags.prometheusUrl === undefined ? web.page : { ...web.page, prometheus: withUrl(flags.prometheusUrl, web) },
     },
     log: { level: flags.logLevel ?? log.level, format: flags.logFormat ?? log.format },
   };

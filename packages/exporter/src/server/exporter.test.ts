@@ -208,11 +208,24 @@ it("answers health, readiness, unknown paths and other methods", async () => {
   expect(Number(head.headers.get("content-length"))).toBeGreaterThan(0);
 });
 
+it("serves the metrics at / if that is asked for, and its page elsewhere", async () => {
+  const { url } = await start({ telemetryPath: "/" });
+  expect(await (await fetch(url)).text()).toContain("# TYPE ");
+  expect(await (await fetch(`${url}-/page/`)).text()).toContain('<a href="../../">/</a>');
+});
+
+it("has no page if that is asked for", async () => {
+  const { url } = await start({ page: false });
+  const answer = await fetch(url);
+  expect(answer.status).toBe(404);
+  expect(await answer.text()).toBe("Not found. This server has /-/healthy, /-/ready, /-/reload, /metrics.\n");
+});
+
 it("escapes what it puts into its landing page", async () => {
   const { url } = await start({ title: "<b>&", telemetryPath: "/a&b'c" });
   const page = await (await fetch(url)).text();
   expect(page).toContain("<title>&lt;b&gt;&amp;</title>");
-  expect(page).toContain('<a href="/a&amp;b');
+  expect(page).toContain('<a href="./a&amp;b');
 });
 
 it("lets a scrape finish when it is stopped, and does not wait for idle connections", async () => {

@@ -3,6 +3,7 @@ import { Registry } from "@exporterkit/client";
 import { metricsHandler } from "@exporterkit/client/http";
 import { ExporterError, messageOf } from "../exporter-error.ts";
 import { type Logger, silentLogger } from "../logger.ts";
+import { LivePage, type LivePageOptions } from "../page/server/live-page.ts";
 import type { ProbeOptions } from "../probe/probe.ts";
 import { chosenCollectors } from "../scrape/chosen-collectors.ts";
 import type { Collector } from "../scrape/collector.ts";
@@ -10,7 +11,6 @@ import { NothingCollected, Pipeline } from "../scrape/pipeline.ts";
 import { version } from "../version.ts";
 import { type Address, formatAddress, parseAddress, urlOf } from "./address.ts";
 import { HttpServer } from "./http-server.ts";
-import { landingPage } from "./landing-page.ts";
 import { makeProbes, type Reloaded, Reloader, reloadRoute } from "./reload.ts";
 import { type Answer, answer, get, makeRoutes } from "./routes.ts";
 import { selfMetrics } from "./self-metrics.ts";
@@ -36,9 +36,11 @@ export interface ExporterOptions {
   readonly webConfigFile?: string | undefined;
   /** How many connections may be open; one more closes the one that has been silent for longest. Default: 512. */
   readonly maxConnections?: number | undefined;
-  /** The path of the metrics. Default: `/metrics`. */
+  /** The path of the metrics. Default: `/metrics`. With `/` the live page is at `/-/page/`. */
   readonly telemetryPath?: string | undefined;
-  /** What the landing page calls the exporter. Default: `ExporterKit`. */
+  /** The live page at `/`; `false` for none. Default: one that keeps samples while somebody looks. */
+  readonly page?: LivePageOptions | false | undefined;
+  /** What the live page calls the exporter. Default: `ExporterKit`. */
   readonly title?: string | undefined;
   /** Metrics of the exporter itself. Default: those of its process, its runtime and its version. */
   readonly registry?: Registry | undefined;
@@ -67,7 +69,7 @@ export interface Exporter {
   readonly address: string;
   /** Every address that it listens on. */
   readonly addresses: readonly string[];
-  /** Its landing page, as this machine reaches it. */
+  /** Its live page, as this machine reaches it. */
   readonly url: string;
   /**
    * Reads the web configuration again, has {@link ExporterOptions.reload} make the collectors anew, and uses both from then
@@ -105,9 +107,11 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   const reloads = new Registry();
   const pipeline = new Pipeline({ base: [registry, reloads], logger });
   const reloader = new Reloader({ ...options, probes, webConfig, pipeline, registry: reloads, logger });
+  let page: LivePage | undefined;
   const stopCollecting = async (): Promise<void> => {
     own?.stop();
     try {
+      await page?.stop();
       await reloader.probes?.close();
     } finally {
       await pipeline.stop();
@@ -132,10 +136,26 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
       return "problem" in choice ? { status: 400, body: `${choice.problem}\n` } : metrics(request, response);
     });
     const hasConfig = options.shownConfig !== undefined;
-    const linked = [telemetryPath, ...(hasConfig ? ["/config"] : []), "/-/healthy", "/-/ready"];
-    const page = landingPage(title, version, linked);
+    if (options.page !== false) {
+      page = await LivePage.create(options.page ?? {}, {
+        title,
+        version,
+        telemetryPath,
+        links: [
+          telemetryPath,
+          ...(probes ? ["/probe"] : []),
+          ...(hasConfig ? ["/config"] : []),
+          "/-/healthy",
+          "/-/ready",
+        ],
+        configPath: hasConfig ? "/config" : undefined,
+        collect: (scrape) => pipeline.collect(scrape),
+        release: (collected) => pipeline.release(collected),
+        logger,
+      });
+    }
     const routes = makeRoutes(telemetryPath, scraped, {
-      "/": get(() => page),
+      ...page?.routes,
       ...(hasConfig && { "/config": get(() => ({ body: reloader.shownConfig })) }),
       "/sd": get((request) => discovery(request, telemetryPath, reloader.probes?.namedTargets ?? [])),
       "/-/healthy": get(() => ({ body: "Healthy.\n" })),

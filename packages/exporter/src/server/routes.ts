@@ -6,7 +6,7 @@ export interface Answer {
   readonly status?: number;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 /** Makes the answer for one path, or gives it itself. */
@@ -17,6 +17,8 @@ export interface Route {
   /** The methods that it takes; others are answered 405. */
   readonly methods: readonly string[];
   readonly respond: Respond;
+  /** Whether it is a part of a page, of no use to people. Default: false. */
+  readonly isPart?: boolean;
 }
 
 /** A route that is read. */
@@ -39,7 +41,7 @@ export function makeRoutes(
   if (telemetryPath in others) {
     throw new ExporterError(
       "invalid_path",
-      `Telemetry path ${JSON.stringify(telemetryPath)} is taken by another page: choose one other than ${Object.keys(others).join(", ")}.`,
+      `Telemetry path ${JSON.stringify(telemetryPath)} is taken by another page: choose one other than ${listed(Object.entries(others))}.`,
     );
   }
   return new Map([...Object.entries(others), [telemetryPath, metrics]]);
@@ -48,6 +50,11 @@ export function makeRoutes(
 /** Whether a URL's path may be this: not empty, and left as it is by those who read URLs. */
 export function isPath(text: string): boolean {
   return /^\/(?!\/)/.test(text) && new URL(text, "http://localhost").pathname === text;
+}
+
+/** The paths that people may want. */
+function listed(routes: Iterable<readonly [path: string, route: Route]>): string {
+  return [...routes].flatMap(([path, { isPart }]) => (isPart === true ? [] : [path])).join(", ");
 }
 
 /** The path of a request, whose target is a path or, as a proxy is asked, a whole URL. */
@@ -63,7 +70,7 @@ export async function answer(
 ): Promise<void> {
   const route = routes.get(pathOf(request));
   if (route === undefined) {
-    send(response, { status: 404, body: `Not found. This server has ${[...routes.keys()].join(", ")}.\n` });
+    send(response, { status: 404, body: `Not found. This server has ${listed(routes)}.\n` });
   } else if (!route.methods.includes(request.method ?? "")) {
     const body = `Method not allowed: use ${route.methods.join(" or ")}.\n`;
     send(response, { status: 405, headers: { Allow: route.methods.join(", ") }, body });

@@ -1,0 +1,79 @@
+import type { LabelMatcher } from "../label-matcher.ts";
+import type { WireAsk, WirePastQuery, WireQuery, WireShown } from "../wire.ts";
+
+const mostPlots = 40;
+const mostSeries = 100;
+const mostMatchers = 20;
+const longestText = 1000;
+
+/** How far back Prometheus is asked. */
+const mostSeconds = 7 * 86_400;
+
+/** What is asked of Prometheus, or undefined if it is not what the page asks. */
+export function readPastQuery(text: string): WirePastQuery | undefined {
+  const query = parse(text);
+  const isAsked =
+    isRecord(query) && isNumber(query["seconds"]) && query["seconds"] >= 60 && query["seconds"] <= mostSeconds;
+  return isAsked && isAsk({ ...query, since: 0 }) ? (query as unknown as WirePastQuery) : undefined;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a poll asks for, or undefined if it is not what the page asks. */
+export function readQuery(text: string): WireQuery | undefined {
+  const query = parse(text);
+  return isRecord(query) &&
+    isText(query["viewer"]) &&
+    (query["run"] === undefined || isText(query["run"])) &&
+    isNumber(query["catalog"]) &&
+    isNumber(query["since"]) &&
+    isList(query["plots"], mostPlots, isAsk)
+    ? (query as unknown as WireQuery)
+    : undefined;
+}
+
+function isAsk(ask: unknown): ask is WireAsk {
+  return (
+    isRecord(ask) &&
+    isText(ask["family"]) &&
+    isNumber(ask["since"]) &&
+    (ask["shown"] === undefined || isShown(ask["shown"])) &&
+    isList(ask["matchers"], mostMatchers, isMatcher) &&
+    isNumber(ask["most"]) &&
+    ask["most"] <= mostSeries
+  );
+}
+
+function isShown(shown: unknown): shown is WireShown {
+  return isRecord(shown) && isNumber(shown["epoch"]) && isList(shown["series"], mostSeries, isNumber);
+}
+
+function isMatcher(matcher: unknown): matcher is LabelMatcher {
+  return isRecord(matcher) && isText(matcher["label"]) && isText(matcher["value"]) && isBoolean(matcher["isNegated"]);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+function isList(value: unknown, most: number, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.length <= most && value.every(isItem);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.length <= longestText;
+}
+
+function isNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === "boolean";
+}
