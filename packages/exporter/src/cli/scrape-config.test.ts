@@ -120,8 +120,12 @@ it("leaves the targets to files or to the exporter", async () => {
   expect(files.out).toContain('# The file holds [{"targets":["a"]}]');
   expect(files.out).toContain("files: [targets/rooms-exporter-hall.json]");
   const http = await run("--config.file", config, "--kind", "http_sd");
-  expect(parse(http.out)).toEqual({
-    scrape_configs: [{ job_name: "rooms-exporter", http_sd_configs: [{ url: "http://localhost:9999/sd" }] }],
+  // The halls are told by the exporter, the thermostats are not known to it.
+  expect(parse(http.out)).toMatchObject({
+    scrape_configs: [
+      { job_name: "rooms-exporter", http_sd_configs: [{ url: "http://localhost:9999/sd" }] },
+      { job_name: "rooms-exporter-thermostat", static_configs: [{ targets: [] }] },
+    ],
   });
 });
 

@@ -29,16 +29,17 @@ export interface ScrapedProbe {
 
 /** Something of YAML, and what is to be said of it. */
 export interface Commented {
-  readonly value: unknown;
+  readonly value: object;
   /** A text for each path that it stands before. */
   readonly comments: readonly { readonly path: readonly (string | number)[]; readonly text: string }[];
 }
 
 /** The entries of `scrape_configs` for an exporter and its probes. */
 export function scrapeJobs(exporter: ScrapedExporter, kind: ScrapeKind): Commented[] {
-  const own = withComments(ownJob(exporter, kind), exporter, kind);
-  if (kind === "http_sd") return [own];
-  return [own, ...exporter.probes.map((probe) => withComments(probeJob(exporter, probe, kind), exporter, kind))];
+  const own = withComments(ownJob(exporter, kind), exporter);
+  // Those of which targets have names the exporter tells itself.
+  const probes = exporter.probes.filter(({ targets }) => kind !== "http_sd" || "allow" in targets);
+  return [own, ...probes.map((probe) => withComments(probeJob(exporter, probe, kind), exporter))];
 }
 
 function ownJob(exporter: ScrapedExporter, kind: ScrapeKind): Commented {
@@ -105,7 +106,7 @@ function probeJob(exporter: ScrapedExporter, { name, targets }: ScrapedProbe, ki
     const { value, comments } = fileJob(head, job, names);
     const [described] = comments;
     return {
-      value: { ...(value as object), ...relabelling },
+      value: { ...value, ...relabelling },
       comments: [{ path: described!.path, text: [described!.text, ...hint].join("\n") }],
     };
   }
@@ -133,10 +134,9 @@ function accessTo({ job, isEncrypted, user }: ScrapedExporter): { scheme?: strin
 function withComments(
   { value, comments }: Commented,
   { isEncrypted, clientCertificate, user }: ScrapedExporter,
-  kind: ScrapeKind,
 ): Commented {
   const tls = [
-    ...(kind === "http_sd" ? [" Here and below http_sd_configs:"] : []),
+    ...("http_sd_configs" in value ? [" Here and below http_sd_configs:"] : []),
     " tls_config:",
     "   ca_file: ca.crt # unless the system knows who has signed the certificate",
     ...(clientCertificate === undefined
