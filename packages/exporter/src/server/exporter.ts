@@ -54,7 +54,10 @@ export interface ExporterOptions {
   readonly enableLifecycle?: boolean | undefined;
   /** Probes of targets that Prometheus names, answered at `/probe`. Default: none. */
   readonly probe?: ProbeOptions | undefined;
-  /** What the page `/config` shows: the configuration in use, without its secrets; a function is asked when somebody looks. Default: there is no such page. */
+  /**
+   * What the page `/config` shows: the configuration in use, without its secrets; a function is asked when somebody looks.
+   * Default: there is no such page.
+   */
   readonly shownConfig?: string | (() => string) | undefined;
   /** Where it reports what happens. Default: nowhere. */
   readonly logger?: Logger | undefined;
