@@ -15,6 +15,7 @@ export const projects = [
   "examples/custom-exporter",
   "examples/nest",
   "examples/pm2",
+  "examples/prometheus-api",
   "examples/system-usage",
   "examples/web-app",
   "examples/worker-threads",

@@ -16,6 +16,8 @@ import { expositionComparisons } from "./suites/expositions.ts";
 import { growthComparisons } from "./suites/growth.ts";
 import { hostComparisons } from "./suites/host.ts";
 import { httpComparisons } from "./suites/http.ts";
+import { logComparisons } from "./suites/logs.ts";
+import { kubernetesComparisons } from "./suites/kubernetes.ts";
 import { memoryComparisons } from "./suites/memory.ts";
 import { processComparisons } from "./suites/processes.ts";
 import { webComparisons } from "./suites/web.ts";
@@ -30,6 +32,8 @@ const suites = [
   webComparisons,
   hostComparisons,
   processComparisons,
+  logComparisons,
+  kubernetesComparisons,
   dropInComparisons,
   blockComparisons,
   memoryComparisons,

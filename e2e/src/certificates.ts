@@ -6,8 +6,8 @@ export interface Pair {
   readonly cert: string;
 }
 
-/** Makes a certificate for a host name and 127.0.0.1, signed by `authority`; without one, that of an authority. */
-export async function makePair(name: string, authority?: Pair): Promise<Pair> {
+/** Makes a certificate for a host name and addresses, by default 127.0.0.1, signed by `authority`; without one, that of an authority. */
+export async function makePair(name: string, authority?: Pair, addresses = ["127.0.0.1"]): Promise<Pair> {
   const { private: key, cert } = await generate([{ name: "commonName", value: name }], {
     keyType: "ec",
     algorithm: "sha256",
@@ -15,10 +15,7 @@ export async function makePair(name: string, authority?: Pair): Promise<Pair> {
       { name: "basicConstraints", cA: authority === undefined },
       {
         name: "subjectAltName",
-        altNames: [
-          { type: 2, value: name },
-          { type: 7, ip: "127.0.0.1" },
-        ],
+        altNames: [{ type: 2, value: name }, ...addresses.map((ip) => ({ type: 7 as const, ip }))],
       },
     ],
     ...(authority !== undefined && { ca: { ...authority } }),

@@ -7,8 +7,23 @@ import { fileURLToPath } from "node:url";
 export interface Child {
   /** Resolves to the first line of its output, on either stream, that `pattern` matches; rejects if it ends before. */
   line(pattern: RegExp): Promise<RegExpExecArray>;
+  /** The number of its process. */
+  readonly pid: number;
   /** Sends a signal, unless it has ended, and resolves to its exit code; null if a signal ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** How a program is started. */
+export interface StartOptions {
+  /** Whether signals go to every process that it starts, too. Default: false. */
+  readonly group?: boolean | undefined;
+  /** Its working directory. Default: that of the test. */
+  readonly cwd?: string | undefined;
+  /** The numbers of the user and group that it runs as. Default: those of the test. */
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
+  /** Its environment. Default: that of the test. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
 }
 
 /** The command, as npm links it. */
@@ -18,8 +33,12 @@ export const exporterkit: string = fileURLToPath(new URL("../../node_modules/.bi
  * Starts a program. Its output is kept for {@link Child.line}. With `group` its signals go to every process that it
  * starts too, as those of a terminal's Ctrl-C do.
  */
-export function start(command: string, args: readonly string[], { group = false } = {}): Child {
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], detached: group });
+export function start(
+  command: string,
+  args: readonly string[],
+  { group = false, ...options }: StartOptions = {},
+): Child {
+  const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"], detached: group });
   const output: string[] = [];
   const watchers = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {
@@ -43,6 +62,7 @@ export function start(command: string, args: readonly string[], { group = false 
         watch();
         ended.then(() => reject(new Error(`${command} ended without ${pattern}:\n${output.join("\n")}`)), reject);
       }),
+    pid: child.pid!,
     async stop(signal = "SIGTERM") {
       if (child.exitCode === null && child.signalCode === null) process.kill(group ? -child.pid! : child.pid!, signal);
       const [code] = await ended;

@@ -11,6 +11,8 @@ export interface QueryResult {
 
 /** A real Prometheus server. */
 export interface PrometheusServer {
+  /** Where it answers. */
+  readonly url: string;
   /** Asks an instant query. */
   query(promql: string): Promise<QueryResult[]>;
   /** Asks an instant query until `accept` says yes to what it returns, and returns that. */
@@ -63,6 +65,7 @@ export async function startPrometheus(
   }
 
   return {
+    url: `http://${address}`,
     query,
     async queryUntil(promql, accept) {
       const deadline = Date.now() + 30_000;

@@ -12,11 +12,12 @@
  * | `invalid_config` | a configuration file is wrong; the message has a line for each problem | 2 |
  * | `invalid_probe` | two probes bear one name, or a limit of probes is none | 2 |
  * | `invalid_target_rule` | a rule for the targets of probes is malformed | 2 |
- * | `start_failed` | a collector did not start | 1 |
+ * | `start_failed` | a module could not be set up, or a collector did not start | 1 |
  * | `listen_failed` | the operating system refused the address | 1 |
  * | `invalid_target` | a target to probe, or a URL that a probe fetches, is malformed | |
  * | `target_refused` | no rule allows a target, or the address that it has | |
- * | `fetch_failed` | what a probe fetched did not come, or passed a limit | |
+ * | `fetch_failed` | what a probe or the command fetched did not come, or passed a limit | 1 |
+ * | `missing_package` | a package that is needed for what is asked for is not installed | |
  */
 export type ExporterErrorCode =
   | "invalid_argument"
@@ -32,7 +33,8 @@ export type ExporterErrorCode =
   | "listen_failed"
   | "invalid_target"
   | "target_refused"
-  | "fetch_failed";
+  | "fetch_failed"
+  | "missing_package";
 
 /** The one error that this package throws for a mistake of its user: a sentence that names the value and the remedy. */
 export class ExporterError extends Error {
@@ -75,7 +77,7 @@ function withCauses(error: unknown): unknown[] {
 
 /** The exit code of a program that ends for an error. */
 export function exitCodeOf({ code }: ExporterError): number {
-  return code === "listen_failed" || code === "start_failed" ? 1 : 2;
+  return code === "listen_failed" || code === "start_failed" || code === "fetch_failed" ? 1 : 2;
 }
 
 /** Writes an error to standard error, for whoever started the program. */

@@ -1,5 +1,14 @@
 export type { CommandOptions } from "./cli/command.ts";
 export { runCommand } from "./cli/run-command.ts";
+export type {
+  DashboardPanel,
+  DashboardPlan,
+  DashboardQuery,
+  DashboardRow,
+  DashboardUnit,
+  DashboardVariable,
+} from "./dashboard/dashboard-plan.ts";
+export { grafanaDashboard } from "./dashboard/grafana-dashboard.ts";
 export { ExporterError, type ExporterErrorCode } from "./exporter-error.ts";
 export type { Logger } from "./logger.ts";
 export { type LogFormat, type LogLevel, makeLogger } from "./make-logger.ts";
@@ -14,8 +23,17 @@ export {
   type ModuleFlags,
 } from "./module.ts";
 export type { GuardedFetch, GuardedRequest } from "./probe/guarded-fetch.ts";
-export { defineProbe, type Probe, type ProbeContext, type ProbeOptions } from "./probe/probe.ts";
+export { defineProbe, type Probe, type ProbeContext, type ProbeOptions, type TargetNames } from "./probe/probe.ts";
 export type { GuardedConnection, TargetRules } from "./probe/target-guard.ts";
+export type {
+  AlertingRule,
+  AlertTest,
+  RecordingRule,
+  RuleGroup,
+  RuleSet,
+  RuleTest,
+  ValueTest,
+} from "./rules/rule-set.ts";
 export { type Collector, defineCollector } from "./scrape/collector.ts";
 export { NoData } from "./scrape/no-data.ts";
 export type { Declaration, Scrape } from "./scrape/scrape.ts";

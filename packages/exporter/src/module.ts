@@ -1,5 +1,8 @@
 import type { z } from "zod";
+import type { Registry } from "@exporterkit/client";
 import type { Logger } from "./logger.ts";
+import type { Probe } from "./probe/probe.ts";
+import type { RuleSet } from "./rules/rule-set.ts";
 import type { Collector } from "./scrape/collector.ts";
 
 /** What a module makes its collectors with, besides its configuration. */
@@ -38,6 +41,26 @@ export interface ModuleFlags {
   apply(written: unknown, given: GivenFlags): unknown;
 }
 
+/** What to count of a file that is there already. */
+export interface ReplayOptions {
+  /** Its name, or `-` for the standard input. */
+  readonly file: string;
+  /** Which part of the configuration to count by, where there are several. */
+  readonly part: string | undefined;
+  /** Told how many bytes of how many have been read. */
+  readonly progress: (done: number, total: number) => void;
+}
+
+/** What was counted of a file. */
+export interface Replayed {
+  readonly registry: Registry;
+  readonly lines: number;
+  /** Lines that were not understood, some of them, and those that were given up, for their length. */
+  readonly unmatched: number;
+  readonly examples: readonly string[];
+  readonly dropped: number;
+}
+
 /** A kind of source that a configuration file can name. */
 export interface Module<Config = unknown> {
   /** Its key below `modules`. */
@@ -50,8 +73,17 @@ export interface Module<Config = unknown> {
   readonly flags?: ModuleFlags | undefined;
   /** The collectors of a configuration that the schema has taken. */
   collectors(config: Config, context: ModuleContext): readonly Collector[];
-  /** Dashboards of its metrics, which the subcommand `dashboards` writes. Default: none. */
+  /**
+   * The probes of a configuration that the schema has taken, each of which says by its `targets` what it may probe; their
+   * names are unique among all modules. Default: none.
+   */
+  probes?(config: Config, context: ModuleContext): readonly Probe[];
+  /** Counts a file as it would be counted, for the subcommand `<name> try`. Default: there is none. */
+  replay?(config: Config, options: ReplayOptions): Promise<Replayed>;
+  /** Dashboards of its metrics, which the subcommand `dashboard` writes. Default: none. */
   readonly dashboards?: readonly Dashboard[] | undefined;
+  /** Recording and alerting rules over its metrics, which the subcommand `rules` prints. Default: none. */
+  readonly rules?: RuleSet | undefined;
 }
 
 /**

@@ -1,38 +1,50 @@
 import { builtin } from "../builtin.ts";
 
-/** What the kernel tells of this process, by metric name; what it does not tell is absent. */
-export interface ProcessReading {
-  process_resident_memory_bytes?: number;
-  process_virtual_memory_bytes?: number;
-  process_virtual_memory_max_bytes?: number;
-  process_heap_bytes?: number;
-  process_open_fds?: number;
-  process_max_fds?: number;
-  process_threads?: number;
-  process_network_receive_bytes_total?: number;
-  process_network_transmit_bytes_total?: number;
-}
-
 // RLIM_INFINITY, which client_golang too exposes for a limit that is not set.
 const unlimited = 2 ** 64 - 1;
 
-/** Reads /proc/self, where there is one. The files are made by the kernel in memory, so that reading them never waits. */
-export function readProcess(): ProcessReading {
+/** What the kernel tells of this process, by metric name; what it does not tell is undefined. */
+export type ProcessReading = Readonly<Record<string, number | undefined>>;
+
+/**
+ * The files of /proc/self, each read on its own: together they take longer than a request should wait. The kernel makes them
+ * in memory, so that reading one never waits.
+ */
+export const processFiles: readonly (() => ProcessReading)[] = [
+  readStatus,
+  readLimits,
+  readFileDescriptors,
+  readNetwork,
+];
+
+function readStatus(): ProcessReading {
   const status = read("/proc/self/status");
-  const limits = read("/proc/self/limits");
-  const netstat = read("/proc/self/net/netstat");
-  const network = readTable(netstat, "IpExt");
-  return present({
+  return {
     process_resident_memory_bytes: kibibytes(status, "VmRSS") ?? process.memoryUsage?.rss(),
     process_virtual_memory_bytes: kibibytes(status, "VmSize"),
-    process_virtual_memory_max_bytes: limit(limits, "Max address space"),
     process_heap_bytes: kibibytes(status, "VmData"),
-    process_open_fds: openFileDescriptors(),
-    process_max_fds: limit(limits, "Max open files"),
     process_threads: number(/^Threads:\s+(\d+)/m.exec(status)?.[1]),
+  };
+}
+
+function readLimits(): ProcessReading {
+  const limits = read("/proc/self/limits");
+  return {
+    process_virtual_memory_max_bytes: limit(limits, "Max address space"),
+    process_max_fds: limit(limits, "Max open files"),
+  };
+}
+
+function readFileDescriptors(): ProcessReading {
+  return { process_open_fds: openFileDescriptors() };
+}
+
+function readNetwork(): ProcessReading {
+  const network = readTable(read("/proc/self/net/netstat"), "IpExt");
+  return {
     process_network_receive_bytes_total: network.get("InOctets"),
     process_network_transmit_bytes_total: network.get("OutOctets"),
-  });
+  };
 }
 
 function read(path: string): string {
@@ -74,8 +86,4 @@ function readTable(netstat: string, table: string): Map<string, number> {
     .filter((line) => line.startsWith(`${table}: `))
     .map((line) => line.split(" ").slice(1));
   return new Map(names?.map((name, i) => [name, Number(values?.[i])]));
-}
-
-function present(reading: { [Name in keyof ProcessReading]: number | undefined }): ProcessReading {
-  return Object.fromEntries(Object.entries(reading).filter(([, value]) => value !== undefined));
 }

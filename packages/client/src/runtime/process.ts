@@ -1,7 +1,7 @@
 import { Counter } from "../metrics/counter.ts";
 import { Gauge } from "../metrics/gauge.ts";
 import type { RegistrableMetric } from "../registrable-metric.ts";
-import { type ProcessReading, readProcess } from "./proc-self.ts";
+import { processFiles, type ProcessReading } from "./proc-self.ts";
 import { markProcessWide } from "./process-wide.ts";
 import type { RuntimeMetrics, RuntimeMetricsOptions } from "./runtime-metrics.ts";
 
@@ -44,32 +44,37 @@ function startTime(prefix: string): RegistrableMetric {
 
 /** What stands in /proc/self; elsewhere the resident memory alone. */
 function procSelf(prefix: string): RegistrableMetric[] {
-  const first = readProcess();
-  const gauges = new Map<keyof ProcessReading, Gauge>();
-  const counters = new Map<keyof ProcessReading, Counter>();
-  for (const { name, help, type } of procSelfMetrics) {
-    if (first[name] === undefined) continue;
+  return processFiles.flatMap((read) => metricsOf(read, prefix));
+}
+
+/** What stands in one file; the first of its metrics brings all of them up to date. */
+function metricsOf(read: () => ProcessReading, prefix: string): RegistrableMetric[] {
+  const setters = new Map<string, (value: number | undefined) => void>();
+  const update = (): void => {
+    const values = read();
+    for (const [name, set] of setters) set(values[name]);
+  };
+  const first = read();
+  const there = procSelfMetrics.filter(({ name }) => first[name] !== undefined);
+  return there.map(({ name, help, type }, i) => {
     // Processes of one host share its network: what it received is no more for being counted by each.
     const aggregation = type === "counter" ? "max" : "sum";
-    const options = { name: prefix + name, help, aggregation, registers: [] } as const;
-    if (type === "counter") counters.set(name, new Counter(options));
-    else
-      gauges.set(name, new Gauge(name === "process_resident_memory_bytes" ? { ...options, collect: update } : options));
-  }
-  return [...gauges.values(), ...counters.values()];
-
-  function update(): void {
-    const values = readProcess();
-    for (const [name, gauge] of gauges) {
-      const value = values[name];
-      if (value === undefined) gauge.remove();
-      else gauge.set(value);
+    const options = {
+      name: prefix + name,
+      help,
+      aggregation,
+      registers: [],
+      ...(i === 0 && { collect: update }),
+    } as const;
+    if (type === "counter") {
+      const counter = new Counter(options);
+      setters.set(name, (total) => total !== undefined && counter.setTotal(total));
+      return counter;
     }
-    for (const [name, counter] of counters) {
-      const total = values[name];
-      if (total !== undefined) counter.setTotal(total);
-    }
-  }
+    const gauge = new Gauge(options);
+    setters.set(name, (value) => (value === undefined ? gauge.remove() : gauge.set(value)));
+    return gauge;
+  });
 }
 
 const procSelfMetrics = [

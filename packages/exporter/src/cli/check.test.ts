@@ -89,8 +89,10 @@ modules:
     expect(run("check", "taken.yml").err).toBe(
       "taken.yml:1:24: web.telemetry_path: is taken by another page; choose one such as /metrics\n",
     );
-    write("taken.yml", "web: { telemetry_path: /-/ready }");
-    expect(run("check", "taken.yml")).toMatchObject({ code: 2 });
+    for (const path of ["/-/ready", "/config", "/probe"]) {
+      write("taken.yml", `web: { telemetry_path: ${path} }`);
+      expect(run("check", "taken.yml")).toMatchObject({ code: 2 });
+    }
   });
 
   it("takes files together that are parts of one configuration", () => {

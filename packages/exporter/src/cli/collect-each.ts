@@ -30,12 +30,13 @@ export async function collectEach(
 ): Promise<Outcome[]> {
   checkCollectors(collectors);
   const deadline = sharedAbort();
+  const dueAt = performance.now() + seconds * 1000;
   const late = new Error(`not done within ${seconds} s`);
   const timer = setTimeout(() => deadline.abort(late), seconds * 1000);
   const made = new MadeFamilies(new Registry());
   const outcomes = await Promise.all(
     collectors.map(async (collector) => {
-      const attempt = await attemptOf(collector, deadline.signal);
+      const attempt = await attemptOf(collector, deadline.signal, dueAt);
       done(collector.name);
       return attempt;
     }),
@@ -52,13 +53,13 @@ interface Attempt {
 }
 
 /** Starts a collector, collects and stops it, until the signal aborts at the latest. */
-async function attemptOf(collector: Collector, signal: AbortSignal): Promise<Attempt> {
+async function attemptOf(collector: Collector, signal: AbortSignal, dueAt: number): Promise<Attempt> {
   const { name } = collector;
   const start = performance.now();
   try {
     await unlessAborted([signal], startOf(collector));
     try {
-      const { registry, seconds } = await new CollectorRunner(collector).collect(signal);
+      const { registry, seconds } = await new CollectorRunner(collector).collect(signal, undefined, dueAt);
       return { collector: name, registry, seconds };
     } finally {
       await unlessAborted([signal], stopOf(collector));
@@ -87,7 +88,8 @@ async function outcomeOf({ collector, seconds, registry, failure }: Attempt, mad
   }
 }
 
-function samplesOf(exposition: string): string[][] {
+/** Metric, labels and value of each sample, as they are printed. */
+export function samplesOf(exposition: string): string[][] {
   return parse(exposition).flatMap(({ samples }) =>
     samples.map(({ name, labels, value }) => {
       const pairs = Object.entries(labels).map(([label, text]) => `${label}=${JSON.stringify(text)}`);

@@ -21,7 +21,15 @@ function examplesOf(text: string): { text: string; problems: string }[] {
   }));
 }
 
-const others = ["docs/host.md", "docs/process.md", "packages/exporter/README.md"];
+const others = [
+  "docs/host.md",
+  "docs/json.md",
+  "docs/kubernetes.md",
+  "docs/logs.md",
+  "docs/process.md",
+  "docs/sql.md",
+  "packages/exporter/README.md",
+];
 const examples = [page, ...others.map((name) => readFileSync(new URL(name, root), "utf8"))].flatMap(examplesOf);
 
 describe("the configurations in docs/configuration.md, the pages of the modules and the README", () => {
@@ -30,6 +38,8 @@ describe("the configurations in docs/configuration.md, the pages of the modules 
     const { status, stdout, stderr } = spawnSync(process.execPath, [command, "check", "exporterkit.yml"], {
       encoding: "utf8",
       cwd: folder,
+      // What the pages have of the environment.
+      env: { ...process.env, SHOP_PASSWORD: "change%20me" },
       timeout: 20_000,
     });
     expect(stderr).toBe(problems);

@@ -18,6 +18,7 @@ export interface ExporterConfig {
     readonly config_file?: string | undefined;
     readonly enable_lifecycle: boolean;
     readonly max_scrapes: number;
+    readonly max_connections: number;
     /** In seconds. */
     readonly timeout_offset: number;
   };
@@ -43,7 +44,10 @@ const web = z.strictObject({
   telemetry_path: z
     .string()
     .refine(isPath, "is no path as it stands in a URL; write it as in /metrics")
-    .refine((path) => !/^\/(?:-\/.*)?$/.test(path), "is taken by another page; choose one such as /metrics")
+    .refine(
+      (path) => !/^\/(?:-\/.*|config|probe|sd)?$/.test(path),
+      "is taken by another page; choose one such as /metrics",
+    )
     .default("/metrics")
     .meta({ description: "The path of the metrics." }),
   config_file: filePath()
@@ -56,6 +60,9 @@ const web = z.strictObject({
     .max(10_000)
     .default(40)
     .meta({ description: "How many scrapes may run at a time; one more is answered 503." }),
+  max_connections: z.int().min(1).max(100_000).default(512).meta({
+    description: "How many connections may be open; one more closes the one that has been silent for longest.",
+  }),
   timeout_offset: duration()
     .prefault("500ms")
     .meta({ description: "How much sooner than Prometheus's timeout a scrape is answered." }),

@@ -3,9 +3,10 @@ import { nearest } from "../config/nearest.ts";
 import { ExporterError } from "../exporter-error.ts";
 import { check } from "./check.ts";
 import type { Command } from "./command.ts";
-import { writeDashboards } from "./dashboards.ts";
+import { addGenerators } from "./generators.ts";
 import { logFormats, logLevels } from "../make-logger.ts";
 import { addModuleFlags, givenModuleFlags } from "./module-flags.ts";
+import { addReplayCommands } from "./replay.ts";
 import { printSchema } from "./schema.ts";
 import { type ServeFlags, serve } from "./serve.ts";
 import { tryOut } from "./try.ts";
@@ -39,10 +40,7 @@ export async function runCommandLine(command: Command, args: readonly string[]):
     .exitOverride()
     .action(async (_options, given: Program) => {
       refuseArguments(given);
-      code = await serve(command, {
-        ...serveFlags(given.opts()),
-        modules: givenModuleFlags(given, command.modules),
-      });
+      code = await serve(command, serveFlags(given, command));
     });
   addModuleFlags(program, command.modules);
   program
@@ -67,13 +65,8 @@ export async function runCommandLine(command: Command, args: readonly string[]):
     .action(() => {
       code = printSchema(command);
     });
-  program
-    .command("dashboards")
-    .description("writes Grafana's dashboards of the metrics as JSON files")
-    .argument("<folder>", "where to; it is made if it is not there")
-    .action(async (folder: string) => {
-      code = await writeDashboards(command, folder);
-    });
+  addReplayCommands(program, command, (done) => (code = done));
+  addGenerators(program, command, { served: () => serveFlags(program, command), end: (ended) => (code = ended) });
   await program.parseAsync(args, { from: "user" });
   return code!;
 }
@@ -82,7 +75,8 @@ function append(value: string, before: readonly string[] = []): readonly string[
   return [...before, value];
 }
 
-function serveFlags(options: Readonly<Record<string, unknown>>): Omit<ServeFlags, "modules"> {
+function serveFlags(program: Program, { modules }: Command): ServeFlags {
+  const options = program.opts<Readonly<Record<string, unknown>>>();
   return {
     configFiles: (options["config.file"] as string[] | undefined) ?? [],
     listenAddresses: options["web.listenAddress"] as string[] | undefined,
@@ -92,6 +86,7 @@ function serveFlags(options: Readonly<Record<string, unknown>>): Omit<ServeFlags
     telemetryPath: options["web.telemetryPath"] as string | undefined,
     logLevel: options["log.level"] as ServeFlags["logLevel"],
     logFormat: options["log.format"] as ServeFlags["logFormat"],
+    modules: givenModuleFlags(program, modules),
   };
 }
 

@@ -5,6 +5,8 @@ export interface Terminal {
   write(text: string): unknown;
 }
 
+const barWidth = 30;
+
 /** Shows on a terminal who is still waited for, in one line that goes when all are done. Elsewhere it shows nothing. */
 export class Progress {
   readonly #output: Terminal;
@@ -44,5 +46,33 @@ export class Progress {
     const line = `collected ${done} of ${this.#count}, ${seconds} s${waiting}`;
     // Terminals that know no width say 0.
     this.#output.write(`\r\u001B[K${line.slice(0, (this.#output.columns || 80) - 1)}`);
+  }
+}
+
+/** Shows on a terminal how much of some bytes is done, in one line that goes at the end. Elsewhere it shows nothing. */
+export class ByteProgress {
+  readonly #output: Terminal;
+  readonly #start = performance.now();
+  #shownAt = -Infinity;
+
+  constructor(output: Terminal) {
+    this.#output = output;
+  }
+
+  /** So much is done. */
+  show(done: number, total: number): void {
+    const now = performance.now();
+    if (this.#output.isTTY !== true || now - this.#shownAt < 100) return;
+    this.#shownAt = now;
+    const share = total === 0 ? 1 : Math.min(1, done / total);
+    const seconds = (now - this.#start) / 1000;
+    const bar = "#".repeat(Math.floor(share * barWidth)).padEnd(barWidth, ".");
+    const rate = (done / 1e6 / Math.max(seconds, 0.001)).toFixed(0);
+    this.#output.write(`\r\u001B[K[${bar}] ${Math.floor(share * 100)} %, ${rate} MB/s`);
+  }
+
+  /** Takes the line away. */
+  end(): void {
+    if (this.#shownAt > 0) this.#output.write("\r\u001B[K");
   }
 }

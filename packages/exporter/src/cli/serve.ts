@@ -36,11 +36,13 @@ export async function serve(command: Command, flags: ServeFlags): Promise<number
   return await runExporter({
     title: command.title,
     collectors: command.collectorsOf(config, { logger }),
+    probe: { probes: command.probesOf(config, { logger }) },
     listenAddress: web.listen_addresses,
     systemdSocket: web.systemd_socket,
     webConfigFile: web.config_file,
     telemetryPath: web.telemetry_path,
     maxScrapes: web.max_scrapes,
+    maxConnections: web.max_connections,
     timeoutOffsetSeconds: web.timeout_offset,
     enableLifecycle: web.enable_lifecycle,
     shownConfig: () => read.shown,
@@ -51,7 +53,11 @@ export async function serve(command: Command, flags: ServeFlags): Promise<number
       if (!isDeepStrictEqual([next.config.web, next.config.log], [config.web, config.log])) {
         logger.warn({}, "what has changed below web and log is used from the next start on");
       }
-      return { collectors: command.collectorsOf(next.config, { logger }), shownConfig: () => next.shown };
+      return {
+        collectors: command.collectorsOf(next.config, { logger }),
+        probe: { probes: command.probesOf(next.config, { logger }) },
+        shownConfig: () => next.shown,
+      };
     },
   });
 }
@@ -70,7 +76,7 @@ function refuseUnused(flags: FlagsOfModules, config: ExporterConfig): void {
 }
 
 /** A configuration with what the command line says in place of what the files say. */
-function withFlags(config: ExporterConfig, flags: ServeFlags): ExporterConfig {
+export function withFlags(config: ExporterConfig, flags: ServeFlags): ExporterConfig {
   const { web, log } = config;
   return {
     ...config,

@@ -1,27 +1,22 @@
-import { duration } from "../config/duration.ts";
 import { readConfig } from "../config/read-config.ts";
-import { ExporterError } from "../exporter-error.ts";
 import type { Collector } from "../scrape/collector.ts";
 import { makeLogger } from "../make-logger.ts";
 import { collectEach } from "./collect-each.ts";
 import type { Command } from "./command.ts";
 import { Progress, type Terminal } from "./progress.ts";
 import { formatTable, printable } from "./table.ts";
+import { timeoutSeconds } from "./timeout-seconds.ts";
 
 /**
  * Collects once, as a scrape does, and prints what came of it: the samples, and what each collector took. Resolves to the exit
  * code: 0, or 1 if no collector succeeded.
  */
 export async function tryOut(command: Command, files: readonly string[], timeout: string): Promise<number> {
-  const seconds = duration().safeParse(timeout);
-  if (!seconds.success || seconds.data === 0) {
-    const remedy = "write a duration such as 30s, 1m30s or 500ms.";
-    throw new ExporterError("invalid_argument", `Timeout ${JSON.stringify(timeout)} is malformed: ${remedy}`);
-  }
+  const seconds = timeoutSeconds(timeout);
   const { config, warnings } = await readConfig(files, command.schema);
   for (const warning of warnings) process.stderr.write(`${warning}\n`);
   const collectors = command.collectorsOf(config, { logger: makeLogger("warn", config.log.format) });
-  const { code, text } = await tryCollectors(collectors, seconds.data, process.stderr);
+  const { code, text } = await tryCollectors(collectors, seconds, process.stderr);
   await print(text);
   // A collector that does not stop must not keep the command from its end.
   setTimeout(() => process.exit(), 500).unref();
@@ -52,7 +47,7 @@ export async function tryCollectors(
 }
 
 /** Resolves when it has been taken, or nobody reads any more. */
-function print(text: string): Promise<void> {
+export function print(text: string): Promise<void> {
   return new Promise((resolve) => {
     process.stdout.write(text, () => resolve());
   });

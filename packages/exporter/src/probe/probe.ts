@@ -2,6 +2,12 @@ import type { Scrape } from "../scrape/scrape.ts";
 import type { GuardedFetch } from "./guarded-fetch.ts";
 import type { GuardedConnection, TargetRules } from "./target-guard.ts";
 
+/** Targets by names that mean something to the probe alone, such as the databases of its configuration. */
+export interface TargetNames {
+  /** Each is a target as Prometheus gives it, letter by letter. Every other is answered 403. */
+  readonly names: readonly string[];
+}
+
 /** What a probe has besides the scrape. */
 export interface ProbeContext<State extends object> {
   /** Fetches from allowed targets only. */
@@ -12,8 +18,12 @@ export interface ProbeContext<State extends object> {
    * allows it.
    */
   readonly connectGuard: (host: string, port: number) => GuardedConnection;
+  /** Throws an `ExporterError` `target_refused` or `invalid_target` where no rule allows the URL; to connect still takes `connectGuard`. */
+  readonly checkUrl: (url: URL) => void;
+  /** Those of the probe's `parameters` that were given. */
+  readonly parameters: ReadonlyMap<string, string>;
   /**
-   * What the probe keeps from one probe of this target to the next, such as a connection, or counts for a rate. No other
+   * What the probe keeps from one probe of this target, with these parameters, to the next, such as a connection, or counts for a rate. No other
    * probe of the target runs meanwhile. A state that is dropped, for targets that were not probed for longest or at the
    * end, is disposed of by its `Symbol.asyncDispose`, `Symbol.dispose` or `close`, if it has one.
    */
@@ -24,10 +34,14 @@ export interface ProbeContext<State extends object> {
 export interface Probe<State extends object = Record<string, unknown>> {
   /** What `/probe?module=` calls it: lower case, short, and unique in an exporter. */
   readonly name: string;
+  /** What it may probe. Default: what the exporter's {@link ProbeOptions.targets} have. */
+  readonly targets?: TargetRules | TargetNames | undefined;
+  /** Which parameters `/probe` takes besides `target` and `module`, each once; others are ignored. Default: none. */
+  readonly parameters?: readonly string[] | undefined;
   /**
    * Adds the target's current metrics to `scrape`. One that throws, rejects or is not done by the scrape's deadline has
    * failed: its metrics are lost and `probe_success` is 0. `target` has been checked; it is `host`, `host:port` or a URL, as
-   * Prometheus gave it but for upper case and such.
+   * Prometheus gave it but for upper case and such, or one of the names that `targets` has.
    */
   probe(target: string, scrape: Scrape, context: ProbeContext<State>): void | Promise<void>;
   /** Makes the state of a target before its first probe. Default: an empty object. */
@@ -38,8 +52,8 @@ export interface Probe<State extends object = Record<string, unknown>> {
 export interface ProbeOptions {
   /** What can be asked for as `module`. */
   readonly probes: readonly Probe[];
-  /** What may be probed. */
-  readonly targets: TargetRules;
+  /** What may be probed by probes that do not say it themselves. Default: nothing. */
+  readonly targets?: TargetRules | undefined;
   /** Of how many targets, counted for each module, a state is kept. Default: 1000. */
   readonly maxTargets?: number | undefined;
   /** How many probes may run at a time; one more is answered 503. Default: 100. */

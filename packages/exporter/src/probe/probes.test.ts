@@ -517,3 +517,95 @@ describe("the state of a target", () => {
     expect((await ask("failing", "a.example")).text).toContain("\nvalue 7\n");
   });
 });
+
+describe("a probe that says what it may probe", () => {
+  it("by names has these and no other, letter by letter", async () => {
+    const asked: string[] = [];
+    await start([{ ...probe("a", (target) => asked.push(target)), targets: { names: ["Main DB", "b"] } }, probe("c")]);
+    expect(success(await ask("a", "Main DB"))).toBe("1");
+    for (const target of ["main db", "127.0.0.1", "b/", "Main DB "]) {
+      const { status: code, text } = await ask("a", target);
+      expect({ code, text }).toEqual({
+        code: 403,
+        text: "The target is refused because none is called so: give the name of a target as the configuration has it.\n",
+      });
+    }
+    expect((await ask("c", "b")).status).toBe(403);
+    expect(asked).toEqual(["Main DB"]);
+  });
+
+  it("by names fetches nothing", async () => {
+    await start([{ ...status, targets: { names: ["127.0.0.1"] } }]);
+    expect(success(await ask("status", "127.0.0.1"))).toBe("0");
+    expect(JSON.stringify(log.warn.mock.calls)).toContain("is refused because 127.0.0.1 is a loopback address");
+  });
+
+  it("by rules is held to its own, and others are not", async () => {
+    await start([{ ...probe("a"), targets: { allow: ["127.0.0.2"] } }, probe("b")]);
+    const codes = async (module: string): Promise<number[]> =>
+      await Promise.all(["127.0.0.1", "127.0.0.2"].map(async (target) => (await ask(module, target)).status));
+    expect(await codes("a")).toEqual([403, 200]);
+    expect(await codes("b")).toEqual([200, 403]);
+  });
+
+  it("is all that is probed where the exporter has no rules", async () => {
+    await start([probe("a"), { ...probe("b"), targets: { names: ["b"] } }], { targets: undefined });
+    expect((await ask("a", "127.0.0.1")).status).toBe(403);
+    expect((await ask("b", "b")).status).toBe(200);
+  });
+});
+
+it("tells the probe how long it has", async () => {
+  const seconds: number[] = [];
+  const asking = probe("a");
+  await start([{ ...asking, probe: (_target, scrape) => void seconds.push(scrape.secondsLeft) }]);
+  await ask("a", "127.0.0.1", { headers: { "X-Prometheus-Scrape-Timeout-Seconds": "3" } });
+  expect(seconds[0]).toBeGreaterThan(2);
+  expect(seconds[0]).toBeLessThanOrEqual(2.5);
+});
+
+describe("a probe that takes parameters", () => {
+  it("is given those, and runs once for each of them", async () => {
+    const { opened, open } = gate();
+    let runs = 0;
+    const taking = defineProbe({
+      name: "taking",
+      parameters: ["site", "empty"],
+      async probe(_, scrape, { parameters }) {
+        runs++;
+        await opened;
+        scrape
+          .info({ name: "given_info", help: "Given.", labelNames: ["all"] })
+          .set({ all: JSON.stringify([...parameters]) });
+      },
+    });
+    await start([taking]);
+    const url = `${exporter!.url}probe?module=taking&target=a.example`;
+    const answers = ["&site=x&other=1", "&site=x&other=2", "&empty=", ""].map(
+      async (rest) => await (await fetch(url + rest)).text(),
+    );
+    await vi.waitFor(() => expect(runs).toBe(3));
+    open();
+    const all = (await Promise.all(answers)).map((text) =>
+      /^given_info\{all="(.*)"\} 1$/m.exec(text)?.[1]?.replaceAll("\\", ""),
+    );
+    expect(all).toEqual(['[["site","x"]]', '[["site","x"]]', '[["empty",""]]', "[]"]);
+    const twice = await fetch(`${url}&site=a&site=b`);
+    expect([twice.status, await twice.text()]).toEqual([
+      400,
+      "Parameter site is given more than once: give it once.\n",
+    ]);
+  });
+
+  it("can ask whether it may fetch a URL", async () => {
+    const asking = defineProbe({
+      name: "asking",
+      probe: (target, _, { checkUrl }) => checkUrl(new URL(`http://${target}/`)),
+    });
+    const other = defineProbe({ name: "other", probe: (_, __, { checkUrl }) => checkUrl(new URL("http://10.0.0.1/")) });
+    await start([asking, other]);
+    expect(success(await ask("asking", "a.example"))).toBe("1");
+    expect(success(await ask("other", "a.example"))).toBe("0");
+    expect(JSON.stringify(log.warn.mock.calls)).toContain("Target http://10.0.0.1/ is refused");
+  });
+});

@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Registry } from "@exporterkit/client";
-import { metricsHandler } from "@exporterkit/client/http";
+import { metricsHandler, type ScrapeInProgress } from "@exporterkit/client/http";
 import { ExporterError, messageOf } from "../exporter-error.ts";
 import type { Logger } from "../logger.ts";
 import { queryOf } from "../query-of.ts";
 import { SharedCall } from "../scrape/shared-call.ts";
 import { within } from "../scrape/within.ts";
 import { GuardedHttp } from "./guarded-fetch.ts";
-import type { Probe, ProbeOptions } from "./probe.ts";
+import type { Probe, ProbeOptions, TargetNames } from "./probe.ts";
 import { probeRegistry, runProbe } from "./run-probe.ts";
-import { TargetGuard } from "./target-guard.ts";
+import { TargetGuard, type TargetRules } from "./target-guard.ts";
 import { type TargetState, TargetStates } from "./target-states.ts";
-import { parseTarget, type Target, withoutSecrets } from "./target.ts";
+import { namedTarget, parseTarget, type Target, withoutSecrets } from "./target.ts";
 
 /** An answer without metrics. */
 interface Refusal {
@@ -19,10 +19,27 @@ interface Refusal {
   readonly body: string;
 }
 
+/** A target that a probe knows by its name. */
+export interface NamedTarget {
+  /** The name of the probe. */
+  readonly module: string;
+  readonly target: string;
+}
+
+/** What probes may probe, and how they get there. */
+interface Reach {
+  readonly guard: TargetGuard;
+  readonly http: GuardedHttp;
+  /** The targets, where they are names that mean something to the probe alone. */
+  readonly names: ReadonlySet<string> | undefined;
+}
+
 /** What a request asks for. */
 interface Asked {
   readonly probe: Probe;
+  readonly reach: Reach;
   readonly target: Target;
+  readonly parameters: ReadonlyMap<string, string>;
   /** The same for all requests of the same. */
   readonly key: string;
 }
@@ -38,27 +55,36 @@ const unheededSignal = "the probe before it goes on, though its time is up: have
 /** Answers requests for probes. */
 export class Probes {
   readonly #probes: ReadonlyMap<string, Probe>;
-  readonly #guard: TargetGuard;
-  readonly #http: GuardedHttp;
+  readonly #reaches = new Map<TargetRules | TargetNames, Reach>();
+  readonly #defaultTargets: TargetRules;
   readonly #states: TargetStates;
   readonly #running = new Map<string, SharedCall<Registry>>();
   readonly #maxProbes: number;
   readonly #logger: Logger;
-  #requests = 0;
+  readonly #answers = new Set<Promise<void>>();
 
   /** Throws an {@link ExporterError} if a name is taken, a rule malformed or a limit none. */
-  constructor({ probes, targets, maxTargets = 1000, maxProbes = 100 }: ProbeOptions, logger: Logger) {
+  constructor({ probes, targets = { allow: [] }, maxTargets = 1000, maxProbes = 100 }: ProbeOptions, logger: Logger) {
     for (const [name, value] of Object.entries({ maxTargets, maxProbes })) {
       if (!(value >= 1)) throw new ExporterError("invalid_probe", `${name} is ${value}: give a number above 0.`);
     }
     this.#probes = byName(probes);
-    this.#guard = new TargetGuard(targets);
-    this.#http = new GuardedHttp(this.#guard);
+    this.#defaultTargets = targets;
+    for (const each of [targets, ...probes.map((probe) => probe.targets ?? targets)]) {
+      if (!this.#reaches.has(each)) this.#reaches.set(each, reachOf(each));
+    }
     this.#states = new TargetStates(maxTargets, (error) =>
       logger.warn({ error: withoutSecrets(messageOf(error)) }, "state of a target could not be disposed of"),
     );
     this.#maxProbes = maxProbes;
     this.#logger = logger;
+  }
+
+  /** The targets that are known by names. Others only Prometheus knows. */
+  get namedTargets(): readonly NamedTarget[] {
+    return Array.from(this.#probes.values(), ({ name: module, targets }) =>
+      targets !== undefined && "names" in targets ? targets.names.map((target) => ({ module, target })) : [],
+    ).flat();
   }
 
   /** Answers a request with the metrics of a probe, or returns why there is none. */
@@ -70,29 +96,35 @@ export class Probes {
       if (!(error instanceof ExporterError)) throw error;
       return { status: error.code === "target_refused" ? 403 : 400, body: `${error.message}\n` };
     }
-    const isBusy = this.#requests >= this.#maxProbes * requestsPerProbe;
+    const isBusy = this.#answers.size >= this.#maxProbes * requestsPerProbe;
     if (isBusy || (!this.#running.has(asked.key) && this.#running.size >= this.#maxProbes)) {
       return { status: 503, body: `${this.#maxProbes} probes are running already; try again later.\n` };
     }
     const state = this.#states.of(asked.key);
     if (state === undefined) return { status: 503, body: "All targets are being probed; try again later.\n" };
-    this.#requests++;
+    const handler = metricsHandler({
+      ownMetrics: false,
+      registry: (scrape) => this.#join(asked, state, scrape),
+      onError: (error) => this.#logger.error({ error: withoutSecrets(messageOf(error)) }, "request failed"),
+    });
+    const answered = handler(request, response);
+    this.#answers.add(answered);
     try {
-      const handler = metricsHandler({
-        ownMetrics: false,
-        registry: ({ signal, isAbandoned }) => this.#join(asked, state, signal, isAbandoned),
-        onError: (error) => this.#logger.error({ error: withoutSecrets(messageOf(error)) }, "request failed"),
-      });
-      await handler(request, response);
+      await answered;
     } finally {
-      this.#requests--;
+      this.#answers.delete(answered);
     }
     return undefined;
   }
 
-  /** Closes the connections to targets and disposes of their states. Rejects where that takes longer than 10 seconds. */
+  /**
+   * Closes the connections to targets and disposes of their states, once the requests that are there are answered. Rejects
+   * where that takes longer than 10 seconds.
+   */
   async close(): Promise<void> {
-    await within(Promise.all([this.#states.close(), this.#http.close()]), closingSeconds);
+    await Promise.allSettled(this.#answers);
+    const connections = Array.from(this.#reaches.values(), ({ http }) => http.close());
+    await within(Promise.all([this.#states.close(), ...connections]), closingSeconds);
   }
 
   #read(url: string): Asked {
@@ -106,20 +138,25 @@ export class Probes {
         `Module ${JSON.stringify(module.slice(0, 100))} is unknown: use ${known}.`,
       );
     }
-    const target = parseTarget(only(parameters, "target", "host, host:port or a URL"));
-    this.#guard.check(target);
-    return { probe, target, key: `${module} ${target.text}` };
+    const reach = this.#reaches.get(probe.targets ?? this.#defaultTargets)!;
+    const { names, guard } = reach;
+    const text = only(parameters, "target", names === undefined ? "host, host:port or a URL" : "the name of a target");
+    const target = names === undefined ? parseTarget(text) : namedTarget(text, names);
+    if (names === undefined) guard.check(target);
+    const own = ownParameters(parameters, probe.parameters);
+    return { probe, reach, target, parameters: own, key: `${module} ${target.text} ${JSON.stringify([...own])}` };
   }
 
   /** The metrics of the probe that runs, or of a new one. Never rejects. */
-  async #join(asked: Asked, state: TargetState, signal: AbortSignal, isAbandoned: () => boolean): Promise<Registry> {
+  async #join(asked: Asked, state: TargetState, { signal, isAbandoned, seconds }: ScrapeInProgress): Promise<Registry> {
     const start = performance.now();
+    const dueAt = start + seconds * 1000;
     try {
       // One that hangs must not keep those who come after it: where scrapes always overlap, it would for ever.
       for (let late = this.#running.get(asked.key); late?.isLate === true; late = this.#running.get(asked.key)) {
         await late.over(signal);
       }
-      return await this.#sharedProbe(asked, state).join(signal, isAbandoned);
+      return await this.#sharedProbe(asked, state, dueAt).join(signal, isAbandoned);
     } catch (error) {
       if (!isAbandoned()) this.#report(asked, state, state.isWaitedFor ? unheededSignal : error);
       return probeRegistry(undefined, secondsSince(start));
@@ -127,12 +164,12 @@ export class Probes {
   }
 
   /** The probe that runs, or a new one. */
-  #sharedProbe(asked: Asked, state: TargetState): SharedCall<Registry> {
+  #sharedProbe(asked: Asked, state: TargetState, dueAt: number): SharedCall<Registry> {
     const { key } = asked;
     const running = this.#running.get(key);
     if (running !== undefined) return running;
     const begun: SharedCall<Registry> = new SharedCall(
-      (signal) => this.#run(asked, state, signal),
+      (signal) => this.#run(asked, state, signal, dueAt),
       () => {
         if (this.#running.get(key) === begun) this.#running.delete(key);
       },
@@ -142,12 +179,12 @@ export class Probes {
   }
 
   /** Runs a probe, once the one before it has ended. Never rejects. */
-  async #run(asked: Asked, state: TargetState, signal: AbortSignal): Promise<Registry> {
+  async #run(asked: Asked, state: TargetState, signal: AbortSignal, dueAt: number): Promise<Registry> {
     await state.take();
     const start = performance.now();
     try {
       signal.throwIfAborted();
-      const means = { guard: this.#guard, http: this.#http, state, signal };
+      const means = { ...asked.reach, state, parameters: asked.parameters, signal, dueAt };
       const collected = await runProbe(asked.probe, asked.target, means);
       const registry = probeRegistry(collected, secondsSince(start));
       state.lastFailure = undefined;
@@ -167,6 +204,12 @@ export class Probes {
     state.lastFailure = message;
     this.#logger[level]({ module: probe.name, target: target.shown, error: message }, "probe failed");
   }
+}
+
+function reachOf(targets: TargetRules | TargetNames): Reach {
+  // What is known by names is reached by the probe's own means.
+  const guard = new TargetGuard("names" in targets ? { allow: [] } : targets);
+  return { guard, http: new GuardedHttp(guard), names: "names" in targets ? new Set(targets.names) : undefined };
 }
 
 function byName(probes: readonly Probe[]): Map<string, Probe> {
@@ -189,6 +232,19 @@ function only(parameters: URLSearchParams, name: string, what: string): string {
     name === "target" ? "invalid_target" : "invalid_probe",
     `Parameter ${name} ${reason}: ask for /probe?target=…&module=…, with ${what} as ${name}.`,
   );
+}
+
+/** Those of the parameters that a probe takes. */
+function ownParameters(parameters: URLSearchParams, names: readonly string[] = []): Map<string, string> {
+  const own = new Map<string, string>();
+  for (const name of names) {
+    const [value, ...more] = parameters.getAll(name);
+    if (more.length > 0) {
+      throw new ExporterError("invalid_probe", `Parameter ${name} is given more than once: give it once.`);
+    }
+    if (value !== undefined) own.set(name, value);
+  }
+  return own;
 }
 
 function secondsSince(start: number): number {

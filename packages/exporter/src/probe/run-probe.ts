@@ -4,28 +4,33 @@ import type { GuardedHttp } from "./guarded-fetch.ts";
 import type { Probe } from "./probe.ts";
 import type { TargetGuard } from "./target-guard.ts";
 import type { TargetState } from "./target-states.ts";
-import type { Target } from "./target.ts";
+import { type Target, targetOfUrl } from "./target.ts";
 
 /** What a probe works with. */
 export interface ProbeMeans {
   readonly guard: TargetGuard;
   readonly http: GuardedHttp;
   readonly state: TargetState;
+  readonly parameters: ReadonlyMap<string, string>;
   /** Aborts when nobody waits any more. */
   readonly signal: AbortSignal;
+  /** The `performance.now()` at which the first that waits is answered. */
+  readonly dueAt: number;
 }
 
 /** Runs a probe, and returns its metrics. Rejects if it fails; what it still fetches is then cut off, as it is at its end. */
 export async function runProbe(probe: Probe, target: Target, means: ProbeMeans): Promise<Registry> {
-  const { guard, http, state, signal } = means;
+  const { guard, http, state, parameters, signal, dueAt } = means;
   const ended = new AbortController();
   const cutOff = AbortSignal.any([signal, ended.signal]);
-  const scrape = new Scrape(signal);
+  const scrape = new Scrape(signal, { dueAt });
   try {
     state.value ??= probe.createState?.(target.text) ?? {};
     await probe.probe(target.text, scrape, {
       fetch: (url, request = {}) => http.fetch(url, request, cutOff),
       connectGuard: (host, port) => guard.connection(host, port),
+      checkUrl: (url) => guard.check(targetOfUrl(url)),
+      parameters,
       state: state.value as Record<string, unknown>,
     });
   } finally {

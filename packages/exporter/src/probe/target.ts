@@ -78,6 +78,13 @@ function hostOf({ hostname }: URL): Pick<Target, "host" | "address"> {
   return { host, address: parseIpAddress(host) };
 }
 
+/** A target that is one of `names`. Throws an {@link ExporterError} `target_refused` where it is none. */
+export function namedTarget(text: string, names: ReadonlySet<string>): Target {
+  if (names.has(text)) return { text, shown: text, host: text, address: undefined, port: undefined, url: undefined };
+  const remedy = "give the name of a target as the configuration has it";
+  throw new ExporterError("target_refused", `The target is refused because none is called so: ${remedy}.`);
+}
+
 /** A text that may have URLs in it, without what may be secret of them: user names, passwords, queries and fragments. */
 export function withoutSecrets(text: string): string {
   return text.replaceAll(/[^\s"']*@/g, "…@").replaceAll(/[?#][^\s"']*/g, "?…");

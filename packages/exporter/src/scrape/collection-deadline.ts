@@ -32,6 +32,11 @@ export class CollectionDeadline {
     return this.#controller.signal;
   }
 
+  /** The `performance.now()` at which the scrape's time is up. */
+  get at(): number {
+    return this.#start + this.#seconds * 1000;
+  }
+
   /** Says what there is to write. */
   collected(registry: Registry): void {
     for (const { family } of registry.getMetricsAsArray()) this.#samples += family.series.end * family.samples.length;

@@ -41,22 +41,22 @@ export class CollectorRunner {
 
   /**
    * What the collector collects. Rejects if it fails, or with the signal's reason as soon as that aborts. `isAbandoned` tells
-   * whether it aborted because nobody waits any more.
+   * whether it aborted because nobody waits any more. `dueAt` is the `performance.now()` at which it will abort.
    */
-  async collect(signal: AbortSignal, isAbandoned?: () => boolean): Promise<Collected> {
+  async collect(signal: AbortSignal, isAbandoned?: () => boolean, dueAt: number = Infinity): Promise<Collected> {
     signal.throwIfAborted();
     if (this.#kept !== undefined && performance.now() < this.#kept.until) return this.#kept;
     this.#kept = undefined;
     // One that hangs must not keep those who come after it: where scrapes always overlap, it would for ever.
     const running = this.#call?.isLate === true && this.#calls < mostCalls ? undefined : this.#call;
-    const call = running ?? this.#begin();
+    const call = running ?? this.#begin(dueAt);
     const collected = call instanceof SharedCall ? await call.join(signal, isAbandoned) : call;
     collected.loan?.hold();
     return collected;
   }
 
   /** Calls the collector. What is done when it returns needs nobody who waits for it. */
-  #begin(): SharedCall<Collected> | Collected {
+  #begin(dueAt: number): SharedCall<Collected> | Collected {
     if (this.#calls >= mostCalls) {
       throw new Error(
         `${this.#calls} calls that were not done in time still go on; it is called again when one of them ends`,
@@ -64,12 +64,16 @@ export class CollectorRunner {
     }
     const start = performance.now();
     let controller: AbortController | undefined;
-    const { minIntervalSeconds = 0, reusesMetrics = false } = this.collector;
+    const { minIntervalSeconds = 0, timeoutSeconds = Infinity, reusesMetrics = false } = this.collector;
     const helpEnd = minIntervalSeconds > 0 ? ` Collected every ${minIntervalSeconds} s at most.` : "";
     const reused = reusesMetrics && minIntervalSeconds === 0 ? (this.#spare ?? new ReusedMetrics()) : undefined;
     this.#spare = undefined;
     reused?.begin();
-    const scrape = new Scrape(() => (controller ??= sharedAbort()).signal, helpEnd, reused);
+    const scrape = new Scrape(() => (controller ??= sharedAbort()).signal, {
+      helpEnd,
+      dueAt: Math.min(dueAt, start + timeoutSeconds * 1000),
+      reused,
+    });
 
     const collected = (noData?: string): Collected => {
       reused?.end();

@@ -8,6 +8,13 @@ interface Failing {
   unlogged: number;
 }
 
+/** What the log calls a source. */
+export interface FailureSource {
+  /** What it is, in a word or two. */
+  readonly what: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
 /** Logs what fails in scrapes: each source when it begins to fail, once in a while as long as it does, and when it is over. */
 export class FailureLog {
   readonly #logger: Logger;
@@ -20,8 +27,8 @@ export class FailureLog {
     this.#quietMilliseconds = quietSeconds * 1000;
   }
 
-  /** A source has failed. */
-  failed(source: string, error: unknown): void {
+  /** A source has failed. By default it is the collector of that name. */
+  failed(source: string, error: unknown, { what, fields: named }: FailureSource = collectorOf(source)): void {
     const now = performance.now();
     const failing = this.#failing.get(source);
     if (failing !== undefined && now - failing.loggedAt < this.#quietMilliseconds) {
@@ -30,17 +37,21 @@ export class FailureLog {
     }
     const repeated = failing?.unlogged ?? 0;
     this.#failing.set(source, { loggedAt: now, unlogged: 0 });
-    const fields = { collector: source, error: messageOf(error), ...(repeated > 0 && { repeated }) };
-    this.#logger.error(fields, "collector failed");
+    const fields = { ...named, error: messageOf(error), ...(repeated > 0 && { repeated }) };
+    this.#logger.error(fields, `${what} failed`);
   }
 
   /** A source has not failed. */
-  succeeded(source: string): void {
-    if (this.#failing.delete(source)) this.#logger.info({ collector: source }, "collector works again");
+  succeeded(source: string, { what, fields }: FailureSource = collectorOf(source)): void {
+    if (this.#failing.delete(source)) this.#logger.info(fields, `${what} works again`);
   }
 
   /** Forgets all sources but these. */
   keep(sources: ReadonlySet<string>): void {
     for (const source of this.#failing.keys()) if (!sources.has(source)) this.#failing.delete(source);
   }
+}
+
+function collectorOf(collector: string): FailureSource {
+  return { what: "collector", fields: { collector } };
 }

@@ -24,7 +24,7 @@ export class Outcome {
 
   /** `reused` has the metrics of a scrape before. */
   constructor(reused: ReusedMetrics) {
-    this.#scrape = new Scrape(() => AbortSignal.abort(), "", reused);
+    this.#scrape = new Scrape(() => AbortSignal.abort(), { reused });
     this.registry = this.#scrape.registry;
     this.#success = this.#scrape.gauge({
       name: "exporterkit_collector_success",

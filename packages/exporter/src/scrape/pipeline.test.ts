@@ -51,6 +51,19 @@ it("has Node.js warn of nothing, however many collectors there are", async () =>
   expect(warned).not.toHaveBeenCalled();
 });
 
+it("tells each collector how long it has", async () => {
+  const left: Record<string, number> = {};
+  const asking = (name: string, more?: Partial<Collector>): Collector =>
+    counted(name, ({ secondsLeft }) => (left[name] = secondsLeft), more);
+  await pipeline.use([asking("a"), asking("b", { timeoutSeconds: 1 })]);
+  await pipeline.collect({ signal: forever, seconds: 5 });
+  expect(left["a"]).toBeGreaterThan(4);
+  expect(left["a"]).toBeLessThanOrEqual(5);
+  expect(left["b"]).toBeLessThanOrEqual(1);
+  await pipeline.collect({ signal: forever });
+  expect(left["a"]).toBe(Infinity);
+});
+
 describe("scrapes that overlap", () => {
   it("share one call of each collector, and the next one calls it again", async () => {
     const held = gate();

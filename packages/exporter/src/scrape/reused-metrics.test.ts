@@ -9,7 +9,7 @@ function scrapes(): (collect: (scrape: Scrape) => void) => Promise<string[]> {
   const cache = new ExpositionCache();
   return async (collect) => {
     reused.begin();
-    const scrape = new Scrape(new AbortController().signal, "", reused);
+    const scrape = new Scrape(new AbortController().signal, { reused });
     collect(scrape);
     reused.end();
     const text = await Registry.merge([scrape.registry], { cache }).metrics();

@@ -61,7 +61,11 @@ async function resultOf(runner: CollectorRunner, deadline: CollectionDeadline): 
   const { name: collector, reportedAs } = runner.collector;
   const start = performance.now();
   try {
-    const { registry, seconds, noData, loan } = await runner.collect(deadline.signal, deadline.isAbandoned);
+    const { registry, seconds, noData, loan } = await runner.collect(
+      deadline.signal,
+      deadline.isAbandoned,
+      deadline.at,
+    );
     deadline.collected(registry);
     return { collector, reportedAs, registry, seconds, noData, loan };
   } catch (error) {

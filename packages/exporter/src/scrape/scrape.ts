@@ -13,6 +13,15 @@ import type { ReusedMetrics } from "./reused-metrics.ts";
 /** What a collector declares a metric with: as in the client library, but for what the scrape itself sees to. */
 export type Declaration<Options> = Omit<Options, "registers" | "collect">;
 
+interface ScrapeSettings {
+  /** What is added to the help of each metric. Default: nothing. */
+  readonly helpEnd?: string | undefined;
+  /** The `performance.now()` at which the time is up. Default: never. */
+  readonly dueAt?: number | undefined;
+  /** The metrics of a scrape before. Default: they are made anew. */
+  readonly reused?: ReusedMetrics | undefined;
+}
+
 /**
  * One collector's part in one scrape. The metrics it makes live for this scrape alone, so that a series the source no
  * longer has is gone at once, and scrapes that overlap cannot disturb each other.
@@ -27,18 +36,28 @@ export class Scrape {
   readonly registry: Registry = new Registry();
   readonly #signal: () => AbortSignal;
   readonly #helpEnd: string;
+  readonly #dueAt: number;
   readonly #reused: ReusedMetrics | undefined;
 
-  /** `helpEnd` is added to the help of each metric; `reused` are those of a scrape before. */
-  constructor(signal: AbortSignal | (() => AbortSignal), helpEnd = "", reused?: ReusedMetrics) {
+  constructor(signal: AbortSignal | (() => AbortSignal), settings: ScrapeSettings = {}) {
+    const { helpEnd = "", dueAt = Infinity, reused } = settings;
     this.#signal = typeof signal === "function" ? signal : () => signal;
     this.#helpEnd = helpEnd;
+    this.#dueAt = dueAt;
     this.#reused = reused;
   }
 
   /** Aborts when the scrape's time is up. Hand it to whatever waits: `fetch`, timers, queries. */
   get signal(): AbortSignal {
     return this.#signal();
+  }
+
+  /**
+   * Seconds until the scrape's time is up, by when all of what is collected is lost; `Infinity` where it has no limit. What is
+   * collected piece by piece can give up a piece before, and keep the others.
+   */
+  get secondsLeft(): number {
+    return Math.max((this.#dueAt - performance.now()) / 1000, 0);
   }
 
   /** A counter; `setTotal` to what the source tells. */

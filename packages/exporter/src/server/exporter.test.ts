@@ -198,7 +198,7 @@ it("answers health, readiness, unknown paths and other methods", async () => {
   expect((await fetch(`${url}-/ready`)).status).toBe(200);
   const unknown = await fetch(`${url}nothing?here`);
   expect(unknown.status).toBe(404);
-  expect(await unknown.text()).toBe("Not found. This server has /, /-/healthy, /-/ready, /-/reload, /metrics.\n");
+  expect(await unknown.text()).toBe("Not found. This server has /, /sd, /-/healthy, /-/ready, /-/reload, /metrics.\n");
   for (const method of ["POST", "PUT", "DELETE", "OPTIONS"]) {
     const refused = await fetch(`${url}metrics`, { method });
     expect([refused.status, refused.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
@@ -409,6 +409,42 @@ it("collects what collect[] and exclude[] ask for, and says what there is where 
 });
 
 describe("a reload", () => {
+  it("brings other probes, once those that go on have ended, or none", async () => {
+    const targets = { names: ["t"] };
+    const begun = vi.fn();
+    const close = vi.fn();
+    let end!: () => void;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const old = { name: "old", targets, createState: () => ({ close }), probe: () => (begun(), ended) };
+    const next: ExporterOptions["probe"][] = [
+      { probes: [{ name: "new", targets, probe() {} }] },
+      undefined,
+      { probes: [] },
+    ];
+    const started = await start({
+      probe: { probes: [old] },
+      reload: async () => ({ collectors: [], probe: next.shift() }),
+    });
+    const ask = async (module: string): Promise<number> =>
+      (await fetch(`${started.url}probe?module=${module}&target=t`)).status;
+    const first = ask("old");
+    await vi.waitFor(() => expect(begun).toHaveBeenCalled());
+    const reloaded = started.reload();
+    await vi.waitFor(async () => expect(await ask("new")).toBe(200));
+    expect(await ask("old")).toBe(400);
+    expect(close).not.toHaveBeenCalled();
+    end();
+    expect(await first).toBe(200);
+    await reloaded;
+    expect(close).toHaveBeenCalledTimes(1);
+    await started.reload();
+    expect(await ask("new")).toBe(200);
+    await started.reload();
+    expect(await ask("new")).toBe(404);
+  });
+
   it("that the exporter's stop overtakes leaves none of the new collectors running", async () => {
     const held = gate();
     const events: string[] = [];

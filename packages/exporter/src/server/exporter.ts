@@ -11,9 +11,10 @@ import { version } from "../version.ts";
 import { type Address, formatAddress, parseAddress, urlOf } from "./address.ts";
 import { HttpServer } from "./http-server.ts";
 import { landingPage } from "./landing-page.ts";
-import { type Reloaded, Reloader, reloadRoute } from "./reload.ts";
-import { answer, get, makeRoutes } from "./routes.ts";
+import { makeProbes, type Reloaded, Reloader, reloadRoute } from "./reload.ts";
+import { type Answer, answer, get, makeRoutes } from "./routes.ts";
 import { selfMetrics } from "./self-metrics.ts";
+import { discovery } from "./service-discovery.ts";
 import { systemdSockets } from "./systemd-sockets.ts";
 import type { WebConfigFile } from "./web-config-file.ts";
 
@@ -52,7 +53,7 @@ export interface ExporterOptions {
   readonly reload?: (() => Promise<Reloaded>) | undefined;
   /** Whether a POST to `/-/reload` reloads. Default: false. */
   readonly enableLifecycle?: boolean | undefined;
-  /** Probes of targets that Prometheus names, answered at `/probe`. Default: none. */
+  /** Probes of targets that Prometheus names, answered at `/probe`; a reload may bring others. Default: there is no such page. */
   readonly probe?: ProbeOptions | undefined;
   /**
    * What the page `/config` shows: the configuration in use, without its secrets; a function is asked when somebody looks.
@@ -100,23 +101,22 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   checkLimits({ maxConnections, maxScrapes }, options.timeoutOffsetSeconds);
   const addresses = addressesOf(options);
   const webConfig = webConfigFile === undefined ? undefined : await openWebConfig(webConfigFile, logger);
-  // What it fetches with is large, and most exporters probe nothing.
-  const probes = options.probe && new (await import("../probe/probes.ts")).Probes(options.probe, logger);
+  const probes = options.probe && (await makeProbes(options.probe, logger));
   const own = options.registry === undefined ? selfMetrics() : undefined;
   const registry = options.registry ?? own!.registry;
   // Of this exporter alone, where another one, before or beside it, has the same registry.
   const reloads = new Registry();
   const pipeline = new Pipeline({ base: [registry, reloads], logger });
+  const reloader = new Reloader({ ...options, probes, webConfig, pipeline, registry: reloads, logger });
   const stopCollecting = async (): Promise<void> => {
     own?.stop();
     try {
-      await probes?.close();
+      await reloader.probes?.close();
     } finally {
       await pipeline.stop();
     }
   };
   try {
-    const reloader = new Reloader({ ...options, webConfig, pipeline, registry: reloads, logger });
     const metrics = metricsHandler({
       maxScrapes,
       timeoutOffsetSeconds: options.timeoutOffsetSeconds,
@@ -140,10 +140,13 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     const routes = makeRoutes(telemetryPath, scraped, {
       "/": get(() => page),
       ...(hasConfig && { "/config": get(() => ({ body: reloader.shownConfig })) }),
+      "/sd": get((request) => discovery(request, telemetryPath, reloader.probes?.namedTargets ?? [])),
       "/-/healthy": get(() => ({ body: "Healthy.\n" })),
       "/-/ready": get(() => ({ body: "Ready.\n" })),
       "/-/reload": reloadRoute(reloader, enableLifecycle),
-      ...(probes && { "/probe": get((request, response) => probes.answer(request, response)) }),
+      ...(options.probe && {
+        "/probe": get((request, response) => reloader.probes?.answer(request, response) ?? noProbe),
+      }),
     });
     const handle = (request: IncomingMessage, response: ServerResponse): Promise<void> =>
       answer(routes, request, response);
@@ -168,6 +171,8 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     throw error;
   }
 }
+
+const noProbe: Answer = { status: 404, body: "Not found: the configuration has no probes.\n" };
 
 /** A registry that is exposed once, with what is to be done when that is over. */
 function readOnce(registry: Registry, done: () => void): Registry {

@@ -1,6 +1,8 @@
 import { Gauge, type Registry } from "@exporterkit/client";
 import { ExporterError, messageOf } from "../exporter-error.ts";
 import type { Logger } from "../logger.ts";
+import type { ProbeOptions } from "../probe/probe.ts";
+import type { Probes } from "../probe/probes.ts";
 import type { Collector } from "../scrape/collector.ts";
 import type { Pipeline } from "../scrape/pipeline.ts";
 import type { Route } from "./routes.ts";
@@ -9,6 +11,8 @@ import type { WebConfigFile } from "./web-config-file.ts";
 /** What a configuration has made of an exporter. */
 export interface Reloaded {
   readonly collectors: readonly Collector[];
+  /** Default: the probes stay. */
+  readonly probe?: ProbeOptions | undefined;
   /** The configuration without its secrets. */
   readonly shownConfig?: string | (() => string) | undefined;
 }
@@ -18,6 +22,7 @@ export interface ReloaderOptions {
   /** Makes the collectors anew; those before stay where it is undefined. */
   readonly reload?: (() => Promise<Reloaded>) | undefined;
   readonly shownConfig?: string | (() => string) | undefined;
+  readonly probes: Probes | undefined;
   readonly webConfig: WebConfigFile | undefined;
   readonly pipeline: Pipeline;
   /** The registry of the metrics that tell how the last reload went. */
@@ -27,6 +32,8 @@ export interface ReloaderOptions {
 
 /** Has an exporter use what its configuration says now, one reload after the other. */
 export class Reloader {
+  /** The probes in use, if there are any. */
+  probes: Probes | undefined;
   #shownConfig: string | (() => string);
   readonly #options: ReloaderOptions;
   readonly #successful: Gauge;
@@ -36,6 +43,7 @@ export class Reloader {
   constructor(options: ReloaderOptions) {
     this.#options = options;
     this.#shownConfig = options.shownConfig ?? "";
+    this.probes = options.probes;
     const registers = [options.registry];
     this.#successful = new Gauge({
       name: "exporterkit_config_last_reload_successful",
@@ -67,7 +75,11 @@ export class Reloader {
     try {
       const reloaded = await reload?.();
       await webConfig?.reload();
-      if (reloaded !== undefined) await pipeline.use(reloaded.collectors);
+      if (reloaded !== undefined) {
+        const probes = reloaded.probe === undefined ? this.probes : await makeProbes(reloaded.probe, logger);
+        await pipeline.use(reloaded.collectors);
+        await this.#use(probes);
+      }
       this.#shownConfig = reloaded?.shownConfig ?? this.#shownConfig;
       this.#succeeded();
       logger.info({ collectors: pipeline.names.length }, "configuration reloaded");
@@ -78,10 +90,27 @@ export class Reloader {
     }
   }
 
+  async #use(probes: Probes | undefined): Promise<void> {
+    const before = this.probes;
+    if (probes === before) return;
+    this.probes = probes;
+    await before?.close().catch((error: unknown) => {
+      this.#options.logger.error({ error: messageOf(error) }, "probes that were replaced did not close");
+    });
+  }
+
   #succeeded(): void {
     this.#successful.set(1);
     this.#successAt.setToCurrentTime();
   }
+}
+
+/** Probes, if there are any. Rejects with an {@link ExporterError} if they are wrong. */
+export async function makeProbes(options: ProbeOptions, logger: Logger): Promise<Probes | undefined> {
+  if (options.probes.length === 0) return undefined;
+  // What they fetch with is large, and most exporters probe nothing.
+  const { Probes } = await import("../probe/probes.ts");
+  return new Probes(options, logger);
 }
 
 /** Reloads at a POST, if that is allowed. */

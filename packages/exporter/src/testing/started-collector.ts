@@ -24,10 +24,11 @@ export async function startCollector(collector: Collector): Promise<StartedColle
   return {
     async scrape({ timeoutSeconds = 10 } = {}) {
       const deadline = new AbortController();
+      const dueAt = performance.now() + timeoutSeconds * 1000;
       const late = new Error(`collector "${collector.name}": not done within ${timeoutSeconds} s`);
       const timer = setTimeout(() => deadline.abort(late), timeoutSeconds * 1000);
       try {
-        const { registry } = await runner.collect(deadline.signal);
+        const { registry } = await runner.collect(deadline.signal, undefined, dueAt);
         return registry;
       } finally {
         clearTimeout(timer);

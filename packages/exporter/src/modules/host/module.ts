@@ -1,6 +1,9 @@
+import { grafanaDashboard } from "../../dashboard/grafana-dashboard.ts";
 import { defineModule, type Module } from "../../module.ts";
+import { hostDashboard } from "./dashboard.ts";
 import { hostFlags } from "./flags.ts";
 import { collectorsOf } from "./host.ts";
+import { hostRules } from "./rules.ts";
 import { type HostConfig, hostSchema } from "./host-schema.ts";
 
 /** The host module as a configuration file names it. */
@@ -10,4 +13,6 @@ export const hostModule: Module<HostConfig> = defineModule({
   schema: hostSchema,
   flags: hostFlags,
   collectors: (config, { logger }) => collectorsOf(config, logger),
+  dashboards: [grafanaDashboard(hostDashboard)],
+  rules: hostRules,
 });

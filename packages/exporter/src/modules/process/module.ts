@@ -1,6 +1,9 @@
+import { grafanaDashboard } from "../../dashboard/grafana-dashboard.ts";
 import { defineModule, type Module } from "../../module.ts";
+import { processDashboard } from "./dashboard.ts";
 import { processCollector } from "./process-collector.ts";
 import { processSchema } from "./process-config.ts";
+import { processRules } from "./rules.ts";
 
 /** The process module as a configuration file names it. */
 export const processModule: Module = defineModule({
@@ -12,4 +15,6 @@ export const processModule: Module = defineModule({
     logger.warn({ platform: process.platform }, "the process module reads the procfs of Linux, and has nothing here");
     return [];
   },
+  dashboards: [grafanaDashboard(processDashboard)],
+  rules: processRules,
 });

@@ -1,0 +1,131 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { makePair } from "../certificates.ts";
+import { everything } from "./fake-access.ts";
+import { FakeKubelet, resourceMetrics } from "./fake-kubelet.ts";
+import { type FakeSetting, type KubernetesExporter, startKubernetesExporter, startSetting } from "./exporter.ts";
+
+// Each node has an address of its own, as all of 127.0.0.0/8 is this machine.
+const addresses = ["127.0.0.1", "127.0.0.2"];
+const cpu = 'kube_label_cpu_usage_seconds_total{label_app="web"}';
+const cores = 'kube_label_cpu_usage_cores{label_app="web"}';
+const kubelets = (result: string): string => `exporterkit_kubernetes_kubelets{result="${result}"}`;
+const start = Math.floor(Date.now() / 1000);
+
+let setting: FakeSetting;
+let nodes: FakeKubelet[];
+let port: number;
+let exporter: KubernetesExporter;
+beforeEach(async () => {
+  setting = await startSetting();
+  const { access, cluster } = setting.server;
+  access.allow("good", everything);
+  nodes = [];
+  port = 0;
+  for (const [i, address] of addresses.entries()) {
+    const pair = await makePair(`node-${i}`, setting.authority, [address]);
+    const node = new FakeKubelet(pair, access, () => resourceMetrics(cluster, `node-${i}`));
+    port = await node.listen(address, port);
+    nodes.push(node);
+    cluster.setPod(`web-${i}`, { labels: { app: "web" }, node: `node-${i}`, hostIP: address });
+    count(`web-${i}`, 1000, 0);
+  }
+});
+afterEach(async () => {
+  await exporter.stop();
+  await Promise.all(nodes.map((node) => node.stop()));
+  await setting.dispose();
+});
+
+/** Has a container have used so much at a time, in seconds from the start of the test. */
+function count(pod: string, cpuSeconds: number, at: number, started = -1000): void {
+  const counter = { cpuSeconds, memory: 1024, at: start + at, started: start + started };
+  setting.server.cluster.counters.set(`default/${pod}/app`, counter);
+}
+const run = async (kubelet: object = {}, config: object = {}): Promise<void> => {
+  const bounds = { group_by: ["label:app"], usage_interval: "100ms", request_timeout: "500ms" };
+  exporter = await startKubernetesExporter(setting, {
+    usage: "kubelet",
+    kubelet: { port, ...kubelet },
+    ...bounds,
+    ...config,
+  });
+};
+const sample = async (name: string): Promise<number | undefined> => (await exporter.samples()).get(name);
+const becomes = async (name: string, value: number | undefined): Promise<void> =>
+  await expect.poll(async () => await sample(name), { interval: 20 }).toBe(value);
+
+it("sums are counters that restarts and new pods go on with, and rates", async () => {
+  await run();
+  await becomes(kubelets("read"), 2);
+  // What was before us is not ours to count, and of what was read once no rate is known.
+  expect(await sample(cpu)).toBeUndefined();
+  expect(await sample('kube_label_unsampled_containers{label_app="web"}')).toBe(2);
+  count("web-0", 1005, 10);
+  count("web-1", 1010, 10);
+  await becomes(cpu, 15);
+  await becomes(cores, 1.5);
+  expect(await sample('kube_label_memory_working_set_bytes{label_app="web"}')).toBe(2048);
+  // The container starts anew, and a pod is new.
+  count("web-0", 3, 20, 14);
+  setting.server.cluster.setPod("web-2", { labels: { app: "web" }, node: "node-1", hostIP: addresses[1]! });
+  count("web-2", 2, 20, 16);
+  count("web-1", 1010, 20);
+  await becomes(cpu, 20);
+  await becomes(cores, 1);
+  // What a pod has used stays when it goes.
+  setting.server.cluster.deletePod("web-2");
+  await becomes(cores, 0.5);
+  expect(await sample(cpu)).toBe(20);
+  // None of them had to be asked of the API server.
+  expect(setting.server.requests.filter((request) => request.includes("nodes"))).toEqual([]);
+});
+
+it("a node that does not answer has no part in the sums once its samples are old", async () => {
+  await run({}, { stale_after: "1s" });
+  await becomes(kubelets("read"), 2);
+  count("web-0", 1005, 10);
+  count("web-1", 1010, 10);
+  await becomes(cores, 1.5);
+  nodes[1]!.isBroken = true;
+  await becomes(kubelets("failed"), 1);
+  let now = 10;
+  await expect
+    .poll(async () => {
+      count("web-0", 1005 + ++now, now);
+      return [await sample(cores), await sample('kube_label_unsampled_containers{label_app="web"}')];
+    })
+    .toEqual([1, 1]);
+  nodes[0]!.isBroken = true;
+  await becomes('exporterkit_collector_success{collector="kubernetes_usage"}', 0);
+  await exporter.line(/node node-\d: socket hang up/);
+});
+
+it("without the right to nodes/metrics there is no usage, and the log says why", async () => {
+  setting.server.access.allow("good", everything.slice(0, 2));
+  await run();
+  await exporter.line(/node node-\d: 403 Forbidden .*subresource.*metrics/);
+  await becomes('exporterkit_collector_success{collector="kubernetes_usage"}', 0);
+  await becomes('exporterkit_collector_success{collector="kubernetes_pods"}', 1);
+});
+
+it("certificates are checked, by an authority of the kubelets' own if need be, or not at all", async () => {
+  const other = await makePair("another-ca");
+  const file = join(setting.folder, "ca.pem");
+  await writeFile(file, other.cert);
+  await run({ ca_file: file });
+  await exporter.line(/node node-\d: unable to verify the first certificate/);
+  await exporter.stop();
+  await run({ ca_file: file, insecure_skip_verify: true });
+  await becomes(kubelets("read"), 2);
+});
+
+it("the API server passes requests on, to who may ask that of it", async () => {
+  await run({ via: "api_server" });
+  await exporter.line(/cannot get resource .*nodes.*proxy/);
+  setting.server.access.allow("good", [...everything, { verbs: ["get"], resources: ["nodes/proxy"] }]);
+  await becomes(kubelets("read"), 2);
+  count("web-0", 1005, 10);
+  await becomes(cpu, 5);
+});

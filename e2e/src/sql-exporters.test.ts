@@ -1,0 +1,202 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type ParsedFamily, parse } from "@exporterkit/client/parse";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { type Child, exporterkit, start } from "./child.ts";
+import { hasCommand } from "./debian-package.ts";
+import { freePort } from "./free-port.ts";
+import { type MariaDbServer, startMariaDb } from "./mariadb-server.ts";
+import { type PostgresServer, startPostgres } from "./postgres-server.ts";
+import { startPrometheus } from "./prometheus-server.ts";
+
+const isThere = [
+  hasCommand("prometheus", "prometheus"),
+  hasCommand("mariadbd", "mariadb-server"),
+  hasCommand("psql", "postgresql"),
+  hasCommand("prometheus-mysqld-exporter", "prometheus-mysqld-exporter"),
+  hasCommand("prometheus-postgres-exporter", "prometheus-postgres-exporter"),
+].every(Boolean);
+
+/** What is looked at of a dashboard. */
+interface Model {
+  readonly panels: readonly { readonly targets: readonly { readonly expr: string }[] }[];
+  readonly templating: { readonly list: readonly { readonly definition?: string }[] };
+}
+
+type Families = Map<string, ParsedFamily>;
+
+describe.skipIf(!isThere)(
+  "the presets beside Debian's exporters (need their packages, mariadb-server and postgresql)",
+  () => {
+    let folder: string;
+    let mariaDb: MariaDbServer;
+    let postgres: PostgresServer;
+    const exporters: Child[] = [];
+    const theirs = { mysql: "", postgres: "" };
+    let url: string;
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), "exporterkit-sql-"));
+      [mariaDb, postgres] = await Promise.all([startMariaDb(), startPostgres()]);
+      await mariaDb.sql(`CREATE USER exporter IDENTIFIED BY 'x'; GRANT SELECT, PROCESS, SLAVE MONITOR ON *.* TO exporter;
+      CREATE DATABASE shop; CREATE TABLE shop.t (id INT AUTO_INCREMENT PRIMARY KEY); INSERT INTO shop.t VALUES (), ();
+      INSTALL SONAME 'query_response_time'; SET GLOBAL query_response_time_stats = ON; SELECT COUNT(*) FROM shop.t`);
+      await postgres.sql(`CREATE ROLE exporter LOGIN PASSWORD 'x'; GRANT pg_monitor TO exporter; CREATE TABLE t (id serial PRIMARY KEY);
+      INSERT INTO t SELECT FROM generate_series(1, 10)`);
+      await postgres.sql("SELECT pg_create_physical_replication_slot('standby', true)");
+      // They have a replica each, if only of themselves: what is asked of one that does not connect is told, too.
+      await mariaDb.sql(
+        "CHANGE MASTER 'other' TO MASTER_HOST = '127.0.0.1', MASTER_PORT = 1, MASTER_USER = 'nobody'; START SLAVE 'other'",
+      );
+      const dsn = {
+        mysql: `exporter:x@tcp(127.0.0.1:${mariaDb.port})/`,
+        postgres: `postgres://exporter:x@127.0.0.1:${postgres.port}/postgres?sslmode=disable`,
+      };
+      await writeFile(
+        join(folder, "exporterkit.yml"),
+        `
+modules:
+  sql:
+    targets:
+      - { name: maria, dsn: "mysql://exporter:x@127.0.0.1:${mariaDb.port}/", presets: [mysql], queries: [] }
+      - { name: pg, dsn: "${dsn.postgres}", presets: [postgres], queries: [answer] }
+    queries:
+      - name: answer
+        interval: 1m
+        sql: SELECT 42 AS answer
+        metrics: [{ name: test_answer, help: Answer., type: gauge, value: answer }]
+`,
+      );
+      for (const [name, program] of [
+        ["mysql", "prometheus-mysqld-exporter"],
+        ["postgres", "prometheus-postgres-exporter"],
+      ] as const) {
+        const address = `127.0.0.1:${await freePort()}`;
+        theirs[name] = `http://${address}/metrics`;
+        const env = { ...process.env, DATA_SOURCE_NAME: dsn[name] };
+        exporters.push(start(program, [`--web.listen-address=${address}`], { env }));
+      }
+      const ours = start(exporterkit, [
+        `--config.file=${join(folder, "exporterkit.yml")}`,
+        "--web.listen-address=127.0.0.1:0",
+      ]);
+      exporters.push(ours);
+      url = (await ours.line(/ url=(\S+)/))[1]!;
+      for (const each of Object.values(theirs)) {
+        await vi.waitFor(async () => expect((await fetch(each)).status).toBe(200), { timeout: 10_000 });
+      }
+    });
+    afterAll(async () => {
+      await Promise.all(exporters.map((exporter) => exporter.stop()));
+      await Promise.all([mariaDb?.stop(), postgres?.stop()]);
+      await rm(folder, { recursive: true });
+    });
+
+    async function read(address: string): Promise<Families> {
+      const response = await fetch(address, { headers: { accept: "text/plain;version=0.0.4" } });
+      const families = parse(await response.text(), response.headers.get("content-type")!);
+      return new Map(families.map((family) => [family.name, family]));
+    }
+
+    it.each([
+      ["mysql", "maria"],
+      ["postgres", "pg"],
+    ] as const)(
+      "%s has the families, types, labels and values, and of others those of newer versions",
+      async (preset, target) => {
+        const ours = `${url}probe?module=${preset}&target=${target}`;
+        // What is asked for the first time changes more than what is asked again.
+        await Promise.all([read(ours), read(theirs[preset])]);
+        const [before, expected, after] = [await read(ours), await read(theirs[preset]), await read(ours)];
+        const typesOf = (families: Families): Record<string, string> =>
+          Object.fromEntries(Array.from(families.values(), ({ name, type }) => [name, type]));
+        const wanted = typesOf(new Map([...expected].filter(([name]) => !ofExporter.test(name) && !missing.has(name))));
+        const found = typesOf(new Map([...after].filter(([name]) => !ofOurs.test(name) && !newer.test(name))));
+        expect(found).toEqual(wanted);
+        for (const name of Object.keys(wanted)) {
+          const [earlier, later] = [valuesOf(before.get(name)!), valuesOf(after.get(name)!)];
+          for (const [key, value] of valuesOf(expected.get(name)!)) {
+            if (Number.isNaN(value) || key.includes('"connection"')) continue;
+            const range = [earlier.get(key)!, later.get(key)!];
+            const isFixed = /^mysql_global_variables|^pg_settings/.test(name);
+            const slack = isFixed ? Math.abs(value) * 1e-9 : Math.max(Math.abs(value) * 0.1, 10);
+            const message = `${key}: ${value} beside ${range.join(" and ")}`;
+            if (key.startsWith("pg_settings_extra_float_digits")) continue;
+            expect(Math.min(...range) - slack, message).toBeLessThanOrEqual(value);
+            expect(Math.max(...range) + slack, message).toBeGreaterThanOrEqual(value);
+          }
+          // Series that ours has and theirs has not.
+          if (!/collector_success|collector_duration/.test(name)) {
+            expect([...later.keys()].filter((key) => !valuesOf(expected.get(name)!).has(key))).toEqual([]);
+          }
+        }
+        expect(after.get(preset === "mysql" ? "mysql_up" : "pg_up")!.samples[0]!.value).toBe(1);
+        const failed = after.get("sql_query_success")!.samples.filter(({ value }) => value !== 1);
+        expect(failed).toEqual([]);
+      },
+    );
+
+    it("have dashboards whose every query Prometheus answers with what the exporter has", async () => {
+      await promisify(execFile)(exporterkit, ["dashboard", "--folder", folder]);
+      const prometheus = await startPrometheus([new URL(url).host], "--query.lookback-delta=1m");
+      try {
+        await prometheus.queryUntil("count_over_time(sql_up[1m]) > 2", (results) => results.length === 2);
+        for (const name of ["sql", "sql-mysql", "sql-postgres"]) {
+          const model = JSON.parse(await readFile(join(folder, `${name}.json`), "utf8")) as Model;
+          const exprs = model.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+          expect(exprs.length).toBeGreaterThan(3);
+          const existing = new Set((await read(`${url}metrics`)).keys());
+          for (const expr of exprs) {
+            const names = Array.from(expr.matchAll(/([a-z_]+)\{/g), ([, metric]) => metric!);
+            expect(names.length, expr).toBeGreaterThan(0);
+            for (const metric of names) expect(existing, expr).toContain(metric);
+            const filled = expr.replaceAll(/\$(?:job|target)/g, ".*").replaceAll("$__rate_interval", "1m");
+            // What is wrong is not always there. A scrape that a busy machine is late for leaves nothing until the next.
+            await prometheus.queryUntil(filled, (results) => filled.endsWith("> 0") || results.length > 0);
+          }
+          const variables = model.templating.list.flatMap(
+            ({ definition = "" }) => /\((\w+),/.exec(definition)?.[1] ?? [],
+          );
+          for (const metric of variables) expect(existing).toContain(metric);
+        }
+      } finally {
+        await prometheus.stop();
+      }
+    });
+
+    it("are beside each other in /metrics, each with the label of its target", async () => {
+      const families = await read(`${url}metrics`);
+      const up = ["mysql_up", "pg_up"].map((name) => families.get(name)!.samples);
+      expect(up).toMatchObject([[{ labels: { target: "maria" }, value: 1 }], [{ labels: { target: "pg" }, value: 1 }]]);
+    });
+  },
+);
+
+/** What tells of the exporter itself, of its process and runtime. */
+const ofExporter = /^(?:go_|process_|promhttp_|\w+_build_info$|(?:mysql|pg)_exporter_(?:last_scrape|scrapes_total))/;
+const ofOurs = /^(?:probe_|sql_|mysql_exporter_collector_success$)/;
+/** Families that versions after Debian's have. */
+const newer =
+  /^pg_(?:database_connection_limit|replication_(?!slots)|roles_|stat(?:io)?_user_tables_|stat_database_active_time_seconds|wal_)/;
+/** NULL is NaN there, and no series here. */
+const missing = new Set([
+  "pg_stat_archiver_last_archive_age",
+  "pg_stat_database_checksum_failures",
+  "pg_stat_database_checksum_last_failure",
+  "pg_stat_database_stats_reset",
+]);
+
+/** The values of a family by their labels, whatever their order and the spelling of numbers. */
+function valuesOf({ samples }: ParsedFamily): Map<string, number> {
+  return new Map(
+    samples.map(({ name, labels, value }) => {
+      const pairs = Object.entries(labels).map(
+        ([label, text]) => `${label}="${label === "le" ? Number(text.replace("+Inf", "Infinity")) : text}"`,
+      );
+      return [`${name}{${pairs.toSorted().join(",")}}`, value];
+    }),
+  );
+}

@@ -1,0 +1,23 @@
+import { suggest } from "../config/nearest.ts";
+import { ExporterError } from "../exporter-error.ts";
+
+/** The one that bears a name. Throws an {@link ExporterError} that tells the others. */
+export function oneOf<Named extends { readonly name: string }>(
+  all: readonly Named[],
+  asked: string | undefined,
+  what: string,
+): Named {
+  const found = all.find(({ name }) => name === asked);
+  if (found !== undefined) return found;
+  const names = all.map(({ name }) => name);
+  const remedy =
+    asked === undefined
+      ? `choose one by --module (${names.join(", ")}), or write all into a folder by --folder.`
+      : suggest(asked, names);
+  const problem = asked === undefined ? `There are ${all.length} ${what}s` : `No ${what} is called ${quote(asked)}`;
+  throw new ExporterError("invalid_argument", `${problem}: ${remedy}`);
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.slice(0, 100));
+}

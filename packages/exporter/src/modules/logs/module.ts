@@ -1,0 +1,18 @@
+import { defineModule, type Module } from "../../module.ts";
+import { logsDashboard } from "./dashboard.ts";
+import { logsCollector, type LogsSeat } from "./logs-collector.ts";
+import { logsSchema } from "./logs-config.ts";
+import { replayLogs } from "./replay.ts";
+
+const seat: LogsSeat = {};
+
+/** The logs module as a configuration file names it. */
+export const logsModule: Module = defineModule({
+  name: "logs",
+  description:
+    "Metrics from lines of logs: files, pipes, journald and syslog; regular expressions, grok, JSON and access logs.",
+  schema: logsSchema,
+  replay: replayLogs,
+  dashboards: [logsDashboard],
+  collectors: (config, { logger }) => [logsCollector(config, logger, seat)],
+});

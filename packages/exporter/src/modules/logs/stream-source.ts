@@ -1,0 +1,127 @@
+import { close, constants, fstatSync, open } from "node:fs";
+import { promisify } from "node:util";
+import { Socket } from "node:net";
+import type { Readable } from "node:stream";
+import { messageOf } from "../../exporter-error.ts";
+import type { Logger } from "../../logger.ts";
+import type { LineSink } from "./line-sink.ts";
+import type { LogSource } from "./log-source.ts";
+import type { Slices } from "./slices.ts";
+import type { SourceMetrics } from "./source-metrics.ts";
+import { StreamLines } from "./stream-lines.ts";
+
+/** What stream to read, and how. */
+export interface StreamSourceOptions {
+  readonly name: string;
+  /** Opens it; called again after it ended, unless it says that it is over by undefined. */
+  readonly open: () => Promise<Readable | undefined>;
+  readonly maxLineSize: number;
+  readonly sink: LineSink;
+  readonly metrics: SourceMetrics;
+  readonly slices: Slices;
+  readonly logger: Logger;
+}
+
+const retryMilliseconds = 1000;
+
+/** Lines of a stream that cannot be read twice, such as a named pipe. */
+export class StreamSource implements LogSource {
+  readonly name: string;
+  readonly #options: StreamSourceOptions;
+  #stream: Readable | undefined;
+  #running: Promise<void> | undefined;
+  #isStopped = false;
+  #wake: (() => void) | undefined;
+
+  constructor(options: StreamSourceOptions) {
+    this.name = options.name;
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    this.#running = this.#run();
+  }
+
+  position(): undefined {
+    return undefined;
+  }
+
+  observe(): void {
+    this.#options.metrics.openFiles.set(this.#stream === undefined ? 0 : 1);
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#wake?.();
+    this.#stream?.destroy();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { open: openStream, metrics, logger, name } = this.#options;
+    while (!this.#isStopped) {
+      try {
+        this.#stream = await openStream();
+        if (this.#stream === undefined) return;
+        if (this.#isStopped) this.#stream.destroy();
+        await this.#read(this.#stream);
+      } catch (error) {
+        if (this.#isStopped) return;
+        metrics.failed("read");
+        logger.warn({ source: name, error: messageOf(error) }, "a source of logs cannot be read");
+        await this.#pause();
+      } finally {
+        this.#stream = undefined;
+      }
+    }
+  }
+
+  async #read(stream: Readable): Promise<void> {
+    const { sink, metrics, slices, maxLineSize } = this.#options;
+    const lines = new StreamLines({ metrics, slices, maxLineSize, line: (line) => sink.line(line) });
+    const timer = setInterval(() => {
+      if (sink.isDue) sink.flush();
+    }, 250);
+    try {
+      // What comes faster than it is counted waits with whoever writes it.
+      for await (const bytes of stream) await lines.take(bytes as Buffer, () => this.#isStopped);
+    } finally {
+      clearInterval(timer);
+      if (!this.#isStopped) {
+        lines.end();
+        sink.flush();
+      }
+    }
+  }
+
+  async #pause(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, retryMilliseconds);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+/** Opens the standard input, once. */
+export function openStdin(): () => Promise<Readable | undefined> {
+  let isOpen = false;
+  return async () => {
+    if (isOpen) return undefined;
+    isOpen = true;
+    return process.stdin;
+  };
+}
+
+/** Opens a named pipe, which need not have a writer, and does not end when the last one goes. Rejects if it is none. */
+export function openPipe(path: string): () => Promise<Readable> {
+  return async () => {
+    // Whoever opens for reading and writing need not wait, and is a writer that stays.
+    const fd = await promisify(open)(path, constants.O_RDWR | constants.O_NONBLOCK);
+    if (fstatSync(fd).isFIFO()) return new Socket({ fd, readable: true, writable: false });
+    await promisify(close)(fd);
+    throw new Error(`${path} is no named pipe; make one with mkfifo, or read a file with files`);
+  };
+}
