@@ -57,7 +57,10 @@ export interface ExporterOptions {
   readonly enableLifecycle?: boolean | undefined;
   /** Probes of targets that Prometheus names, answered at `/probe`; a reload may bring others. Default: there is no such page. */
   readonly probe?: ProbeOptions | undefined;
-  /** What the page `/config` shows: the configuration in use, without its secrets; a function is asked when somebody looks. Default: there is no such page. */
+  /**
+   * What the page `/config` shows: the configuration in use, without its secrets; a function is asked when somebody looks.
+   * Default: there is no such page.
+   */
   readonly shownConfig?: string | (() => string) | undefined;
   /** Where it reports what happens. Default: nowhere. */
   readonly logger?: Logger | undefined;

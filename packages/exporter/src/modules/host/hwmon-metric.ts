@@ -23,6 +23,8 @@ export function sensorMetric(
 ): SensorMetric | undefined {
   const raw = parseNumber(text);
   if (attribute === "label" || raw === undefined) return undefined;
+  // A clock that nobody has named could be any.
+  if (type === "freq" && attribute === "input" && !all.has("label")) return undefined;
   if (type === "beep_enable") {
     return { name: "node_hwmon_beep_enabled", help: "Hardware beep enabled", value: raw === 1 ? 1 : 0 };
   }
@@ -79,7 +81,7 @@ function measured(
       if (!["input", "min", "max", "target"].includes(attribute)) break;
       return { name: `${name}_rpm`, help: help("fan revolutions per minute"), value: raw };
     case "freq":
-      if (attribute !== "input" || !all.has("label")) break;
+      if (attribute !== "input") break;
       return {
         name: `${name}_freq_mhz`,
         help: "Hardware monitor for GPU frequency in MHz",

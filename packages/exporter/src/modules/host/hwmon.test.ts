@@ -8,10 +8,10 @@ import { fixtureHost } from "./fixtures/host-tree.ts";
 import { hwmonCollector, hwmonOptions } from "./hwmon.ts";
 
 /** The attributes of one chip without a device, whose name is its label. */
-async function told(attributes: Record<string, string>): Promise<string[]> {
+async function told(attributes: Record<string, string>, options = {}): Promise<string[]> {
   const named = Object.entries(attributes).map(([file, text]) => [`sys/class/hwmon/hwmon0/${file}`, `${text}\n`]);
   const paths = fixtureHost({ "sys/class/hwmon/hwmon0/name": "chip\n", ...Object.fromEntries(named) });
-  const text = await (await collectOnce(hwmonCollector(paths))).metrics();
+  const text = await (await collectOnce(hwmonCollector(paths, hwmonOptions.parse(options)))).metrics();
   return text.match(/^node_hwmon_(?!chip_names).*$/gm)?.toSorted() ?? [];
 }
 
@@ -62,6 +62,17 @@ it("tells what each kind of sensor measures in base units", async () => {
     'node_hwmon_temp_crit_celsius{chip="chip",sensor="temp1"} 100',
     'node_hwmon_temp_type{chip="chip",sensor="temp1"} 4',
     'node_hwmon_update_interval_seconds{chip="chip",sensor="update_interval0"} 2',
+  ]);
+});
+
+it("tells of the sensors that are asked for, by chip and sensor", async () => {
+  const sensors = { temp1_input: "1000", temp2_input: "2000", fan1_input: "12", freq1_input: "5" };
+  expect(await told(sensors, { "sensor-include": "^chip;temp" })).toEqual([
+    'node_hwmon_temp_celsius{chip="chip",sensor="temp1"} 1',
+    'node_hwmon_temp_celsius{chip="chip",sensor="temp2"} 2',
+  ]);
+  expect(await told(sensors, { "sensor-exclude": "^chip;temp" })).toEqual([
+    'node_hwmon_fan_rpm{chip="chip",sensor="fan1"} 12',
   ]);
 });
 

@@ -15,6 +15,10 @@ export interface HwmonOptions {
   readonly "chip-include"?: RegExp | undefined;
   /** Chips to leave out. Default: none. */
   readonly "chip-exclude"?: RegExp | undefined;
+  /** Sensors to tell of, as `chip;sensor`. Default: all. */
+  readonly "sensor-include"?: RegExp | undefined;
+  /** Sensors to leave out, as `chip;sensor`. Default: none. */
+  readonly "sensor-exclude"?: RegExp | undefined;
 }
 
 /** Which chips are told of. */
@@ -22,6 +26,15 @@ export const hwmonOptions: OptionsSchema<HwmonOptions> = z
   .strictObject({
     "chip-include": pattern().optional().meta({ description: "Regular expression of the chips to tell of." }),
     "chip-exclude": pattern().optional().meta({ description: "Regular expression of the chips to leave out." }),
+    "sensor-include": pattern()
+      .optional()
+      .meta({ description: "Regular expression of the sensors to tell of, each as chip;sensor." }),
+    "sensor-exclude": pattern()
+      .optional()
+      .meta({ description: "Regular expression of the sensors to leave out, each as chip;sensor." }),
+  })
+  .refine((options) => !(options["sensor-include"] && options["sensor-exclude"]), {
+    message: "sensor-include and sensor-exclude rule each other out; remove one of them",
   })
   .refine((options) => !(options["chip-include"] && options["chip-exclude"]), {
     message: "chip-include and chip-exclude rule each other out; remove one of them",
@@ -35,7 +48,8 @@ type Sensors = Map<string, { readonly type: string; readonly attributes: Map<str
 
 /** Temperatures, fans, voltages and what else chips of the machine measure. */
 export function hwmonCollector({ sysfs }: HostPaths, options: HwmonOptions = {}): Collector {
-  const { "chip-include": include, "chip-exclude": exclude } = options;
+  const isWantedChip = filter(options["chip-include"], options["chip-exclude"]);
+  const isWantedSensor = filter(options["sensor-include"], options["sensor-exclude"]);
   return {
     name: "hwmon",
     collect(scrape) {
@@ -46,7 +60,7 @@ export function hwmonCollector({ sysfs }: HostPaths, options: HwmonOptions = {})
       const labels = new LazyMetrics(scrape, ["chip", "sensor", "label"]);
       for (const folder of folders) {
         const chip = chipOf(sysfs, folder);
-        if (exclude?.test(chip) || include?.test(chip) === false) continue;
+        if (!isWantedChip(chip)) continue;
         const chip_name = cleaned(readAttribute(sysfs, `${folder}/name`) ?? "");
         if (chip_name !== "") {
           names.gauge(
@@ -57,6 +71,7 @@ export function hwmonCollector({ sysfs }: HostPaths, options: HwmonOptions = {})
           );
         }
         for (const [sensor, { type, attributes }] of readSensors(sysfs, folder)) {
+          if (!isWantedSensor(`${chip};${sensor}`)) continue;
           const label = attributes.get("label");
           if (label !== undefined) {
             labels.gauge("node_hwmon_sensor_label", "Label for given chip and sensor", { chip, sensor, label }, 1);
@@ -73,6 +88,10 @@ export function hwmonCollector({ sysfs }: HostPaths, options: HwmonOptions = {})
       }
     },
   };
+}
+
+function filter(include: RegExp | undefined, exclude: RegExp | undefined): (name: string) => boolean {
+  return (name) => !(exclude?.test(name) ?? false) && (include?.test(name) ?? true);
 }
 
 /**
