@@ -25,17 +25,7 @@ describe.skipIf(!isThere)(
         "CREATE USER exporter IDENTIFIED BY 'x'; GRANT SELECT, PROCESS, SLAVE MONITOR ON *.* TO exporter",
       );
       await postgres.sql("CREATE ROLE exporter LOGIN PASSWORD 'x'; GRANT pg_monitor TO exporter");
-      await writeFile(
-        join(folder, "exporterkit.yml"),
-        `
-modules:
-  host: { disable_defaults: true, collectors: { loadavg: true } }
-  sql:
-    targets:
-      - { name: maria, dsn: "mysql://exporter:x@127.0.0.1:${mariaDb.port}/", presets: [mysql] }
-      - { name: pg, dsn: "postgres://exporter:x@127.0.0.1:${postgres.port}/postgres", presets: [postgres] }
-`,
-      );
+      await configure("x");
       exporter = start(exporterkit, [
         `--config.file=${join(folder, "exporterkit.yml")}`,
         "--web.listen-address=127.0.0.1:0",
@@ -47,6 +37,24 @@ modules:
       await Promise.all([mariaDb.stop(), postgres.stop()]);
       await rm(folder, { recursive: true });
     });
+
+    async function configure(password: string): Promise<void> {
+      const dsns = {
+        maria: `mysql://exporter:${password}@127.0.0.1:${mariaDb.port}/`,
+        pg: `postgres://exporter:${password}@127.0.0.1:${postgres.port}/postgres`,
+      };
+      await writeFile(
+        join(folder, "exporterkit.yml"),
+        `
+modules:
+  host: { disable_defaults: true, collectors: { loadavg: true } }
+  sql:
+    targets:
+      - { name: maria, dsn: "${dsns.maria}", presets: [mysql] }
+      - { name: pg, dsn: "${dsns.pg}", presets: [postgres] }
+`,
+      );
+    }
 
     /** What `*_up` is; the rest of the exporter is there in each answer. */
     async function up(): Promise<Record<string, number>> {
@@ -100,6 +108,25 @@ modules:
         await mariaDb.freeze(false);
       }
       await vi.waitFor(async () => expect(await up()).toEqual(all), 10_000);
+    });
+
+    it("are asked with what a new configuration says, and no session of before is left", async () => {
+      expect(await up()).toEqual(all);
+      await configure("wrong");
+      process.kill(exporter.pid, "SIGHUP");
+      await vi.waitFor(async () => expect(Object.values(await up())).toEqual([0, 0, 0, 0]), 10_000);
+      const sessions = async (): Promise<string[]> => {
+        const counts = [
+          mariaDb.sql("SELECT count(*) FROM information_schema.processlist WHERE user = 'exporter'"),
+          postgres.sql("SELECT count(*) FROM pg_stat_activity WHERE usename = 'exporter'"),
+        ];
+        return (await Promise.all(counts)).map((count) => count.trim());
+      };
+      await vi.waitFor(async () => expect(await sessions()).toEqual(["0", "0"]), 10_000);
+      await configure("x");
+      process.kill(exporter.pid, "SIGHUP");
+      await vi.waitFor(async () => expect(await up()).toEqual(all), 10_000);
+      expect((await fetch(`${url}probe?module=mysql&target=maria`)).status).toBe(200);
     });
   },
 );

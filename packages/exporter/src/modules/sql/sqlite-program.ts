@@ -5,10 +5,8 @@
 export const sqliteProgram = `
   const { createRequire } = require("node:module");
   process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
-  process.removeAllListeners("warning");
   let database;
   const open = ({ file, from }) => {
-    let missing;
     try {
       const { DatabaseSync } = require("node:sqlite");
       database = new DatabaseSync(file, { readOnly: true });

@@ -99,6 +99,7 @@ describe("a target", () => {
       { collector: "sql:t", error: expect.stringContaining("nothing listens") as string },
       "collector failed",
     );
+    expect(logger.error).toHaveBeenCalledTimes(1);
     database.isDown = false;
     expect(await collect(asked)).toMatchObject({ sql_up: 1, a_value: 1 });
   });
@@ -138,6 +139,19 @@ describe("a target", () => {
     };
     const found = await collect(target(database, [query("a"), query("slow"), query("b")]), 0.3);
     expect(found).toMatchObject({ sql_up: 1, a_value: 1, b_value: 1, "sql_query_success slow": 0 });
+  });
+
+  it("reports nothing of a scrape that nobody waits for any more", async () => {
+    const database = new FakeDatabase();
+    const gone = new AbortController();
+    database.answer = async (_sql, { signal }) => {
+      gone.abort(new Error("the client has gone"));
+      await wait(60_000, undefined, { signal });
+      return one;
+    };
+    const scrape = new Scrape(gone.signal);
+    await expect(target(database, [query("a")]).collect(scrape, { labels: {} })).rejects.toThrow("the client has gone");
+    expect(logger.error).not.toHaveBeenCalled();
   });
 
   it("keeps a result for its interval, and a failure not at all", async () => {

@@ -83,9 +83,11 @@ export class Target {
       scrape.signal.throwIfAborted();
       const down = await this.#downFor(over.signal);
       const fared = await Promise.all(parts.map((part) => this.#ask(part, down, over.signal)));
+      // What nobody waits for any more has not failed.
       scrape.signal.throwIfAborted();
+      this.#report(`sql:${this.name}`, down);
       const families = new Families();
-      const results = fared.map((each) => this.#joined(families, each));
+      const results = fared.map((each) => this.#joined(families, each, down));
       const names = this.#options.presets.filter((name) => preset === undefined || name === preset);
       addTargetMetrics(families, { target: this.name, isUp: down === undefined, presets: names, parts: results });
       writeFamilies(scrape.registry, families.all, labels);
@@ -102,15 +104,11 @@ export class Target {
 
   /** Why the database does not answer, if it does not. */
   async #downFor(signal: AbortSignal): Promise<string | undefined> {
-    const source = `sql:${this.name}`;
     try {
       await this.#answers(signal);
-      this.#failures.succeeded(source);
       return undefined;
     } catch (error) {
-      const reason = failureText(error, this.#options.settings);
-      this.#failures.failed(source, reason);
-      return reason;
+      return failureText(error, this.#options.settings);
     }
   }
 
@@ -166,17 +164,21 @@ export class Target {
   }
 
   /** Adds what a part made, unless it failed or clashes with the parts before. */
-  #joined(families: Families, fared: Fared): Fared {
-    const source = `sql:${this.name}:${fared.part.name}`;
+  #joined(families: Families, fared: Fared, down: string | undefined): Fared {
     let { failure } = fared;
     try {
       families.join(fared.families ?? []);
     } catch (error) {
       failure = failureText(error, this.#options.settings);
     }
+    // That the database is down is one line in the log.
+    if (down === undefined) this.#report(`sql:${this.name}:${fared.part.name}`, failure);
+    return failure === undefined ? fared : { ...fared, failure };
+  }
+
+  #report(source: string, failure: string | undefined): void {
     if (failure === undefined) this.#failures.succeeded(source);
     else this.#failures.failed(source, failure);
-    return failure === undefined ? fared : { ...fared, failure };
   }
 }
 

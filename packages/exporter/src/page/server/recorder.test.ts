@@ -15,7 +15,7 @@ function record({ always = false, tookMs = 0 } = {}): { recorder: Recorder; hist
     if (tookMs > 0) await new Promise((resolve) => setTimeout(resolve, tookMs));
     return registry;
   });
-  const recorder = new Recorder({ collect, history, always, logger: silentLogger });
+  const recorder = new Recorder({ collect, release: () => {}, history, always, logger: silentLogger });
   return { recorder, history, calls: () => collect.mock.calls.length };
 }
 
