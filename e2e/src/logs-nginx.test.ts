@@ -111,7 +111,7 @@ describe.skipIf(!hasCommand("nginx", "nginx-light"))("logs of nginx (needs the D
     for (let i = 0; i < 20; i++) await get(`/users/${i}?a=b`);
     for (let i = 0; i < 5; i++) await get("/none", Buffer.from(odd).toString("latin1"));
     const expected = { "GET /users/:id 200 test": 20, [`GET /none 404 ${odd}`]: 5 };
-    for (const name of Object.keys(formats)) await expect.poll(() => counts(name), name).toEqual(expected);
+    for (const name of Object.keys(formats)) await expect.poll(() => counts(name), { message: name }).toEqual(expected);
 
     for (const name of Object.keys(formats)) await rename(join(folder, `${name}.log`), join(folder, `${name}.log.1`));
     // Until it opens its logs again, nginx writes to those that were renamed.
@@ -120,12 +120,12 @@ describe.skipIf(!hasCommand("nginx", "nginx-light"))("logs of nginx (needs the D
     await expect.poll(() => readFile(join(folder, "combined.log"), "utf8").catch(() => undefined)).toBeDefined();
     for (let i = 0; i < 4; i++) await get("/users/2");
     const after = { ...expected, "GET /users/:id 200 test": 27 };
-    for (const name of Object.keys(formats)) await expect.poll(() => counts(name), name).toEqual(after);
+    for (const name of Object.keys(formats)) await expect.poll(() => counts(name), { message: name }).toEqual(after);
 
     await exporter.stop("SIGKILL");
     for (let i = 0; i < 6; i++) await get("/users/3");
     await startExporter();
     for (const name of Object.keys(formats))
-      await expect.poll(() => counts(name), name).toEqual({ "GET /users/:id 200 test": 6 });
+      await expect.poll(() => counts(name), { message: name }).toEqual({ "GET /users/:id 200 test": 6 });
   });
 });
