@@ -1,13 +1,13 @@
-import { type FSWatcher, watch } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { expandPatterns } from "../../config/file-patterns.ts";
 import { messageOf } from "../../exporter-error.ts";
 import type { Logger } from "../../logger.ts";
+import { identityOf, markOf, rotationsOf } from "./file-identity.ts";
+import { FolderWatches } from "./folder-watches.ts";
 import type { Envelope } from "./line-counter.ts";
 import type { LineSink } from "./line-sink.ts";
 import type { LogSource } from "./log-source.ts";
-import { type FilePosition, hashOf, positionOf, type SourcePosition } from "./positions.ts";
+import { type FilePosition, positionOf, type SourcePosition } from "./positions.ts";
 import { isRotationOf } from "./rotation-name.ts";
 import type { Slices } from "./slices.ts";
 import type { SourceMetrics } from "./source-metrics.ts";
@@ -38,7 +38,6 @@ const mostFiles = 2000;
 /** Seconds between two looks for files that are new, unless something tells sooner. */
 const scanSeconds = 1;
 const retryMilliseconds = 10_000;
-const mostWatchers = 64;
 /** Bytes that a copy and its original must have in common. */
 const leastCommon = 64;
 
@@ -55,7 +54,7 @@ export class FileSource implements LogSource {
   readonly #failures: FilePosition[] = [];
   #retryAt = -Infinity;
   readonly #told = new WeakMap<TailedFile, { readonly mark: FileMark; readonly position: FilePosition }>();
-  readonly #watchers = new Map<string, FSWatcher>();
+  readonly #watches: FolderWatches;
   #wake: (() => void) | undefined;
   /** Whether something may have been written, and whether names may have changed. */
   #isHinted = false;
@@ -68,6 +67,11 @@ export class FileSource implements LogSource {
   constructor(options: FileSourceOptions) {
     this.name = options.name;
     this.#options = options;
+    this.#watches = new FolderWatches((isRenamed) => {
+      this.#isHinted = true;
+      if (isRenamed) this.#isRenamed = true;
+      this.#wake?.();
+    }, options.logger);
     this.#buffer = Buffer.allocUnsafeSlow(Math.max(chunkSize, options.maxLineSize * 2) + 1024);
   }
 
@@ -105,7 +109,7 @@ export class FileSource implements LogSource {
   async stop(): Promise<void> {
     this.#isStopped = true;
     for (const file of this.#files.values()) file.interrupt();
-    for (const watcher of this.#watchers.values()) watcher.close();
+    this.#watches.close();
     this.#wake?.();
     await this.#running;
     await Promise.all([...this.#files.values()].map((file) => file.close()));
@@ -174,8 +178,9 @@ export class FileSource implements LogSource {
     const ignored = new Map<string, number>();
     for (const path of paths) {
       if (this.#isStopped) return;
-      const { id, key } = (await identityOf(path)) ?? {};
-      if (id === undefined || key === undefined) continue;
+      const identity = await identityOf(path);
+      if (identity === undefined) continue;
+      const { id, key } = identity;
       const until = this.#ignored.get(key);
       if (until !== undefined) ignored.set(key, until);
       // Several names, such as a symbolic link and the file itself, are one file.
@@ -194,13 +199,12 @@ export class FileSource implements LogSource {
         this.#options.metrics.rotations.inc();
       }
     }
-    this.#watch();
+    this.#watches.set(new Set(Array.from(this.#files.values(), ({ path }) => dirname(path))));
   }
 
   async #open(path: string, isFirst: boolean): Promise<void> {
     if (this.#files.size >= mostFiles) {
-      if (!this.#isFull)
-        this.#failed("open", path, new Error(`${mostFiles} files are open, which is the most; name fewer`));
+      if (!this.#isFull) this.#failed("open", path, new Error(`${mostFiles} files are open, the most; name fewer`));
       this.#isFull = true;
       return;
     }
@@ -233,7 +237,7 @@ export class FileSource implements LogSource {
 
   /** Compressed archives, and copies of what is read already, which copytruncate makes. */
   async #isToBeIgnored(file: TailedFile): Promise<boolean> {
-    const head = await file.start(1024);
+    const head = await file.bytesAt(0, 1024);
     if (head.length === 0) return false;
     const isGzip = head[0] === 0x1f && head[1] === 0x8b;
     if (!isGzip && !(await this.#isCopy(file, head))) return false;
@@ -245,7 +249,7 @@ export class FileSource implements LogSource {
     for (const other of this.#files.values()) {
       if (other === file || !isRotationOf(file.path, other.path)) continue;
       // What the other has now, and what it had before it was truncated.
-      for (const known of [await other.start(1024), other.mark().head]) {
+      for (const known of [await other.bytesAt(0, 1024), other.mark().head]) {
         const length = Math.min(known.length, head.length);
         if (length >= leastCommon && known.subarray(0, length).equals(head.subarray(0, length))) return true;
       }
@@ -325,30 +329,6 @@ export class FileSource implements LogSource {
     );
   }
 
-  /** Hints at what changes; where there are none, looking from time to time does. */
-  #watch(): void {
-    const folders = new Set(Array.from(this.#files.values(), ({ path }) => dirname(path)));
-    for (const [folder, watcher] of this.#watchers) {
-      if (folders.has(folder)) continue;
-      watcher.close();
-      this.#watchers.delete(folder);
-    }
-    for (const folder of folders) {
-      if (this.#watchers.has(folder) || this.#watchers.size >= mostWatchers) continue;
-      try {
-        const watcher = watch(folder, { persistent: false }, (event) => {
-          this.#isHinted = true;
-          if (event === "rename") this.#isRenamed = true;
-          this.#wake?.();
-        });
-        watcher.on("error", () => watcher.close());
-        this.#watchers.set(folder, watcher);
-      } catch (error) {
-        this.#options.logger.debug({ folder, error: messageOf(error) }, "a folder cannot be watched");
-      }
-    }
-  }
-
   async #wait(): Promise<void> {
     if (this.#isStopped) return;
     // Somebody who writes line by line must not have us look at each.
@@ -363,38 +343,4 @@ export class FileSource implements LogSource {
     });
     this.#wake = undefined;
   }
-}
-
-/** What a file is known by; undefined where there is none. */
-async function identityOf(path: string): Promise<{ readonly id: string; readonly key: string } | undefined> {
-  try {
-    const stats = await stat(path);
-    const { dev, ino, birthtimeMs } = stats;
-    // Whoever opens a pipe and closes it again disturbs those who write to it.
-    if (!stats.isFile()) return undefined;
-    return { id: `${dev}:${ino}`, key: `${dev}:${ino}:${birthtimeMs}` };
-  } catch {
-    return undefined;
-  }
-}
-
-/** The files beside a log that a rotation may have made of it. */
-async function rotationsOf(path: string): Promise<string[]> {
-  const folder = dirname(path);
-  try {
-    const names = await readdir(folder);
-    return names
-      .map((name) => join(folder, name))
-      .filter((other) => basename(other) !== basename(path) && isRotationOf(other, path));
-  } catch {
-    return [];
-  }
-}
-
-/** The mark of a position, if the file is the one. */
-async function markOf(file: TailedFile, { offset, head, before }: FilePosition): Promise<FileMark | undefined> {
-  const [first, last] = [await file.bytesAt(0, head[0]), await file.bytesAt(offset - before[0], before[0])];
-  const mark = { offset, head: first, before: last };
-  if (hashOf(first) !== head[1] || hashOf(last) !== before[1]) return undefined;
-  return (await file.fits(mark)) ? mark : undefined;
 }

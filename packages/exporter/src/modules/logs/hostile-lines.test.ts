@@ -32,6 +32,24 @@ describe("hostile lines leave everything else going", () => {
     expect(samples.get(lines("a"))).toBe(4);
   });
 
+  it("that are too long, also if they end after a restart", async () => {
+    const metrics = [{ name: "a_total", type: "counter", help: "H.", labels: { line: "line" } }];
+    const config = {
+      state_file: folder.file("state"),
+      sources: [{ name: "a", files: [folder.file("a.log")], metrics }],
+    };
+    writeFileSync(folder.file("a.log"), "");
+    const first = await folder.start(config);
+    appendFileSync(folder.file("a.log"), Buffer.alloc(300_000, "x"));
+    await first.until(
+      (samples) => samples.get('exporterkit_logs_dropped_lines_total{source="a",reason="too_long"}') === 1,
+    );
+    await first.stop();
+    appendFileSync(folder.file("a.log"), "rest\na\n");
+    const samples = await (await folder.start(config)).until((all) => all.has('a_total{line="a"}'));
+    expect(samples.get(lines("a"))).toBe(1);
+  });
+
   it("with NUL, invalid UTF-8, odd ends of line and what terminals obey", async () => {
     const odd = Buffer.concat([
       Buffer.from("v=\0a\u001b[2J\n"),

@@ -15,6 +15,8 @@ export interface FilePosition {
   /** Of how many bytes, and their hash. */
   readonly head: readonly [length: number, hash: string];
   readonly before: readonly [length: number, hash: string];
+  /** Whether the place is within a line that is passed over. */
+  readonly skipping?: boolean | undefined;
 }
 
 /** Up to where a source was read. */
@@ -39,6 +41,7 @@ const stateSchema = z.object({
             offset: z.int().min(0),
             head: mark,
             before: mark,
+            skipping: z.boolean().optional(),
           }),
         )
         .optional(),
@@ -154,6 +157,7 @@ export function positionOf({ path, dev, ino }: Pick<FilePosition, "path" | "dev"
     offset: at.offset,
     head: [at.head.length, hashOf(at.head)],
     before: [at.before.length, hashOf(at.before)],
+    skipping: at.isSkipping || undefined,
   };
 }
 

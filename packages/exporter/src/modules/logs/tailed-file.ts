@@ -17,6 +17,8 @@ export interface FileMark {
   readonly head: Buffer;
   /** The bytes before the place, 64 at most. */
   readonly before: Buffer;
+  /** Whether the place is within a line that is passed over. */
+  readonly isSkipping: boolean;
 }
 
 /** What reading a file takes. */
@@ -38,6 +40,8 @@ export class TailedFile {
   path: string;
   readonly dev: number;
   readonly ino: number;
+  /** What it is known by for longer than it is open: the number of a file that is deleted may be given to another. */
+  readonly key: string;
   /** When it lost its name or got another, in milliseconds; undefined while it has it. */
   rotatedAt: number | undefined;
   /** When it last was longer than before. */
@@ -92,9 +96,6 @@ export class TailedFile {
     return `${this.dev}:${this.ino}`;
   }
 
-  /** The same for longer: the number of a file that is deleted may be given to another. */
-  readonly key: string;
-
   /** What has not been read yet, in bytes. */
   get lag(): number {
     return Math.max(0, this.#size - this.mark().offset);
@@ -109,8 +110,8 @@ export class TailedFile {
   mark(): FileMark {
     if (this.#pending !== undefined) return this.#pending;
     const chunk = this.#chunk;
-    if (chunk === undefined) return { offset: this.#offset, head: this.#head, before: this.#before };
-    return this.#markAt(chunk.pending ?? chunk.done);
+    if (chunk !== undefined) return this.#markAt(chunk.pending ?? chunk.done);
+    return { offset: this.#offset, head: this.#head, before: this.#before, isSkipping: this.#isSkipping };
   }
 
   /** Leaves out what there is, up to the end of the last line. */
@@ -140,11 +141,6 @@ export class TailedFile {
     return (await this.#read(offset - before.length, before.length)).equals(before);
   }
 
-  /** The first bytes of the file. */
-  async start(length: number): Promise<Buffer> {
-    return await this.#read(0, length);
-  }
-
   /** The bytes from a place on; fewer where the file ends. */
   async bytesAt(position: number, length: number): Promise<Buffer> {
     return await this.#read(position, length);
@@ -161,8 +157,8 @@ export class TailedFile {
     const seen = `${stats.size} ${stats.mtimeMs}`;
     this.#size = stats.size;
     if (seen === this.#seen && !isLast) return false;
-    if (stats.size < this.#offset || !(await this.#read(0, this.#head.length)).equals(this.#head))
-      await this.#restart();
+    const isSame = stats.size >= this.#offset && (await this.#read(0, this.#head.length)).equals(this.#head);
+    if (!isSame) await this.#restart();
     for (let taken = 0; taken < budget && !this.#isClosed;) {
       const overlap = this.#before.length;
       const { bytesRead } = await this.#handle.read(buffer, 0, buffer.length, this.#offset - overlap);
@@ -248,19 +244,16 @@ export class TailedFile {
     const offset = this.#offset + at - start;
     // In the chunk's bytes stands what is before its first line, too.
     const first = offset - at;
-    const head =
-      this.#head.length >= headSize || first > this.#head.length
-        ? this.#head
-        : joined(this.#head, first, bytes.subarray(0, at));
-    return { offset, head, before: Buffer.from(bytes.subarray(Math.max(0, at - beforeSize), at)) };
+    const head = first > this.#head.length ? this.#head : joined(this.#head, first, bytes.subarray(0, at));
+    const before = Buffer.from(bytes.subarray(Math.max(0, at - beforeSize), at));
+    return { offset, head, before, isSkipping: false };
   }
 
   /** Goes on behind `length` bytes that stand in `bytes` from `start` on. */
   #advance(bytes: Buffer, start: number, length: number): void {
     const end = start + length;
     const first = this.#offset - start;
-    if (this.#head.length < headSize && first <= this.#head.length)
-      this.#head = joined(this.#head, first, bytes.subarray(0, end));
+    if (first <= this.#head.length) this.#head = joined(this.#head, first, bytes.subarray(0, end));
     this.#before = Buffer.from(bytes.subarray(Math.max(0, end - beforeSize), end));
     this.#offset += length;
     this.grownAt = performance.now();
@@ -279,15 +272,15 @@ export class TailedFile {
     this.#flush();
     // Until what is left of it has a file of its own, it is to be found by the place in this one.
     await this.#options.onTruncated(this, this.mark());
-    this.#setMark({ offset: 0, head: nothing, before: nothing });
+    this.#setMark({ offset: 0, head: nothing, before: nothing, isSkipping: false });
   }
 
-  #setMark({ offset, head, before }: FileMark): void {
+  #setMark({ offset, head, before, isSkipping }: FileMark): void {
     this.#offset = offset;
     this.#head = head;
     this.#before = before;
     this.#seen = "";
-    this.#isSkipping = false;
+    this.#isSkipping = isSkipping;
   }
 
   async #read(position: number, length: number): Promise<Buffer> {
@@ -305,5 +298,6 @@ function decode(bytes: Buffer): string {
 
 /** The head of a file, of which a piece was read from `first` on. */
 function joined(head: Buffer, first: number, bytes: Buffer): Buffer {
+  if (head.length >= headSize) return head;
   return Buffer.concat([head, bytes.subarray(Math.max(0, head.length - first))]).subarray(0, headSize);
 }
