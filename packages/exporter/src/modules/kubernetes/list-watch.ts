@@ -134,7 +134,7 @@ export class ListWatch {
 
   async #list(): Promise<string> {
     const { sink, report } = this.#options;
-    const list = ++this.#lists;
+    this.#lists++;
     let meta: ListMeta = {};
     let first: ListMeta | undefined;
     do {
@@ -142,14 +142,16 @@ export class ListWatch {
         meta = await this.#page(meta.continue, this.#options.pageSize);
       } catch (error) {
         if (!(error instanceof ApiFailure && error.status === 410 && first !== undefined)) throw error;
-        // The pages took longer than the server remembers; a list in one piece cannot.
+        // The pages took longer than the server remembers; a list in one piece cannot. It is another list: what was on the
+        // pages may be gone meanwhile.
         report.failed("pods", "gone");
+        this.#lists++;
         meta = await this.#page(undefined, 0);
         first = undefined;
       }
       first ??= meta;
     } while (meta.continue);
-    sink.listed(list);
+    sink.listed(this.#lists);
     report.listed("pods");
     this.#contactAt = performance.now();
     this.#onListed?.();
@@ -195,8 +197,8 @@ export class ListWatch {
       });
       for await (const events of readLines(body, longestObjectBytes, (line) => this.#read(line))) {
         stalled.refresh();
+        if (events.length === 0) continue;
         for (const event of events) this.#take(event);
-        // That a watch is answered proves nothing: a proxy may do that.
         this.#contactAt = performance.now();
         told = true;
         this.#backoff.reset();
@@ -206,10 +208,13 @@ export class ListWatch {
       report.watchEnded(
         ended.signal.aborted ? "stalled" : error instanceof ApiFailure && error.reason === "gone" ? "gone" : "failed",
       );
+      // Silence proves nothing: what happened may have been held back.
+      if (ended.signal.aborted && !told) this.#version = undefined;
       throw error;
     } finally {
       clearTimeout(stalled);
     }
+    if (!told) this.#version = undefined;
     report.watchEnded("timeout");
     if (!told && performance.now() - began < shortestWatchMilliseconds) {
       throw new ApiFailure("the watch ended at once", { reason: "connection" });
