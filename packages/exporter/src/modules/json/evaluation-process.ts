@@ -83,7 +83,12 @@ export class EvaluationProcess {
       else this.#timer = setTimeout(() => this.#kill(), idleSeconds * 1000).unref();
       return;
     }
-    this.#child ??= this.#start();
+    try {
+      this.#child ??= this.#start();
+    } catch (error) {
+      this.#fail(error as Error);
+      return;
+    }
     if (!this.#isReady) {
       this.#limit(startSeconds, new Error(`the process that evaluates did not start within ${startSeconds} s`));
       return;

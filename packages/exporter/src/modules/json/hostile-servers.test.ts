@@ -13,20 +13,32 @@ afterEach(async () => {
 
 const bomb = gzipSync(Buffer.alloc(50_000_000, 32));
 
+interface Hostile {
+  /** How long requests to it may take. */
+  readonly timeout?: string;
+  /** How long expressions may take. */
+  readonly evaluation?: string;
+  /** More of its module. */
+  readonly api?: string;
+}
+
 /** A target that is hostile, beside one that is well. Returns the series, and what was logged of the hostile one. */
-async function beside(origin: string, api = ""): Promise<{ lines: string[]; log: string; seconds: number }> {
+async function beside(
+  origin: string,
+  { timeout = "15s", evaluation = "10s", api = "" }: Hostile = {},
+): Promise<{ lines: string[]; log: string; seconds: number }> {
   const good = await serveJson({ n: 1 });
   const metrics = "metrics: [{ name: n, help: N., value: n, labels: { s: { value: s, optional: true } } }]";
   json = await configureJson(`
 modules:
-  good: { ${metrics} }
-  bad: { ${metrics}, timeout: 1500ms${api} }
+  good: { ${metrics}, timeout: 15s }
+  bad: { ${metrics}, timeout: ${timeout}${api} }
 targets:
   - { module: good, url: ${good.origin}, fixed_labels: { from: good } }
   - { module: bad, url: "${origin}/secret?key=sesame", fixed_labels: { from: bad } }
-evaluation: { timeout: 500ms }`);
+evaluation: { timeout: ${evaluation} }`);
   const start = performance.now();
-  const lines = await json.lines();
+  const lines = await json.lines(20);
   expect(lines).toContain('n{from="good"} 1');
   expect(lines).toContain('json_target_up{target="good",module="good"} 1');
   const log = json.log.join("\n");
@@ -139,14 +151,15 @@ describe("a server that", () => {
     ],
   ])("%s costs its own metrics alone", async (name, listener, error) => {
     const { origin } = await serveJson(listener);
-    const { lines, log, seconds } = await beside(origin);
+    const isSlow = error.startsWith("not done");
+    const { lines, log, seconds } = await beside(origin, isSlow ? { timeout: "1500ms" } : {});
     expect(log).toContain(error);
     expect(log).toContain('"target":"bad"');
     expect(lines.filter((line) => /^n\{.*"bad"/.test(line))).toEqual([]);
     const isRead = name === "nests deeply" || name === "has a huge label";
     expect(lines).toContain(`json_target_up{target="bad",module="bad"} ${isRead ? 1 : 0}`);
     expect(lines).toContain(`json_target_failed_metrics{target="bad",module="bad"} ${isRead ? 1 : 0}`);
-    expect(seconds).toBeLessThan(5);
+    expect(seconds).toBeLessThan(15);
   });
 
   it("does not answer within a scrape is told from an exporter that does not", async () => {
@@ -187,12 +200,10 @@ describe("a server that", () => {
   it("has a regular expression hang costs its own metrics alone, in each scrape", async () => {
     const { origin } = await serveJson({ n: 1, s: `${"a".repeat(60)}b` });
     const hanging = ', requests: [{ metrics: [{ name: hangs, help: H., value: "$contains(s, /(a+)+$/) ? 1 : 0" }] }]';
-    const { lines, log } = await beside(origin, hanging);
+    const { lines, log } = await beside(origin, { evaluation: "500ms", api: hanging });
     expect(log).toContain("the expressions took longer than 0.5 s");
     expect(lines).toContain('json_target_up{target="bad",module="bad"} 0');
-    const start = performance.now();
-    await json!.lines();
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(await json!.lines(20)).toContain('n{from="good"} 1');
   });
 });
 
