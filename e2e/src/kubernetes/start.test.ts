@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { exporterkit } from "../child.ts";
 import { everything } from "./fake-access.ts";
@@ -55,12 +56,41 @@ describe("what cannot be is told with the remedy:", () => {
     expect(code).toBe(2);
   });
 
+  it("a cluster without TLS, which is also what there is where there is none", async () => {
+    const config = await readFile(setting.kubeconfig, "utf8");
+    await writeFile(setting.kubeconfig, config.replace("https:", "http:"));
+    expect((await run(serve, {})).stderr).toMatch(/leads to http:\/\/127\.0\.0\.1:\d+, without TLS; name a kubeconfig/);
+  });
+
   it("a kubeconfig that is none, without a word of what is in it", async () => {
     await writeFile(setting.kubeconfig, "users: [{ user: { token: s3cret }");
     const { stderr } = await run(serve, {});
     expect(stderr).toMatch(/kubeconfig\.yml cannot be read: it is no kubeconfig; name/);
     expect(stderr).not.toContain("s3cret");
   });
+});
+
+it("the official client is asked for by who has none, and by nobody who needs none", async () => {
+  // The package as if it were not installed.
+  const resolve =
+    "export const resolve = (name, context, next) => { if (name.startsWith('@kubernetes/')) throw Object.assign(new Error(name), { code: 'ERR_MODULE_NOT_FOUND' }); return next(name, context); }";
+  const hooks = join(setting.folder, "hooks.mjs");
+  const without = join(setting.folder, "without.mjs");
+  await writeFile(hooks, resolve);
+  await writeFile(
+    without,
+    `import { register } from "node:module"; register(${JSON.stringify(pathToFileURL(hooks).href)});`,
+  );
+  const tryWithout = async (modules: object): Promise<string> => {
+    const file = join(setting.folder, "modules.yml");
+    await writeFile(file, JSON.stringify({ modules }));
+    const args = ["--import", pathToFileURL(without).href, exporterkit, "try", file];
+    return await new Promise((done) => execFile(process.execPath, args, (_, stdout) => done(stdout)));
+  };
+  expect(await tryWithout({ kubernetes: {} })).toContain(
+    "The module kubernetes needs the package @kubernetes/client-node: install it with npm install @kubernetes/client-node@1.",
+  );
+  expect(await tryWithout({ host: { disable_defaults: true, collectors: { loadavg: true } } })).toContain("node_load1");
 });
 
 it("namespaces are watched one by one, with rights in them alone", async () => {

@@ -170,6 +170,17 @@ describe("pods in, sums out", () => {
     expect(column(cluster, columns.sampledPods)).toEqual({ a: 1 });
   });
 
+  it("is as it was after an object that is not as it should be", () => {
+    const cluster = clusterBy("owner");
+    cluster.set(pod("a/1"), 0, 1);
+    for (const wrong of [{ metadata: { ownerReferences: "x" } }, { spec: { containers: 5 } }]) {
+      expect(() => cluster.set(pod("a/1", wrong as object), 0, 1)).toThrow(TypeError);
+    }
+    expect(column(cluster, running)).toEqual({ "|": 1 });
+    cluster.delete(pod("a/1"));
+    expect(cluster.groupsOf(0)).toEqual([]);
+  });
+
   it("takes out what a list did not have, of that watch alone", () => {
     const cluster = clusterBy("namespace");
     cluster.set(pod("a/1"), 0, 1);

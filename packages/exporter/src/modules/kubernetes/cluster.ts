@@ -93,6 +93,8 @@ export class Cluster {
       entry = undefined;
     }
     if (!isOurs) return;
+    // Whatever can fail at an object that is not as it should be has to before anything is changed.
+    const values = this.groupings.map((grouping) => grouping.valuesOf(object));
     if (entry === undefined) {
       entry = { pod, usage: undefined, lastUsage: undefined, groups: [], scope, list };
       this.#entries.set(key, entry);
@@ -101,7 +103,7 @@ export class Cluster {
     }
     entry.pod = pod;
     entry.list = list;
-    this.#regroup(entry, object);
+    this.#regroup(entry, values);
     this.#count(entry, 1);
   }
 
@@ -163,10 +165,10 @@ export class Cluster {
     return entry === member ? entry : undefined;
   }
 
-  #regroup(entry: Entry, object: PodObject): void {
+  #regroup(entry: Entry, values: readonly (readonly string[])[]): void {
     const before = entry.groups;
     // Enters before it leaves, so that a group of one keeps what it has counted.
-    entry.groups = this.groupings.map((grouping, i) => this.#groups[i]!.enter(grouping.valuesOf(object)));
+    entry.groups = this.#groups.map((groups, i) => groups.enter(values[i]!));
     for (const group of entry.groups) if (group === undefined) this.#ungrouped++;
     this.#leave(before);
   }

@@ -37,7 +37,10 @@ export class Connection {
     this.#options = options;
   }
 
-  /** Reads the configuration, and credentials anew at the next request. Rejects with an {@link ExporterError} if there is none or it is wrong. */
+  /**
+   * Reads the configuration, and has credentials read anew by the next request. Rejects with an {@link ExporterError} if there is
+   * none or it is wrong.
+   */
   async load(): Promise<void> {
     const client = await importClient();
     const config = new client.KubeConfig();
@@ -56,8 +59,14 @@ export class Connection {
       }
       config.setCurrentContext(context);
     }
-    if (config.getCurrentCluster() === null) {
+    const cluster = config.getCurrentCluster();
+    if (cluster === null) {
       throw wrong(`${from} names no cluster; set its current-context, or modules.kubernetes.context`);
+    }
+    if (cluster.server.startsWith("http:") && !cluster.skipTLSVerify) {
+      // That is also what the client takes where there is nothing.
+      const remedy = "name a kubeconfig, or say insecure-skip-tls-verify: true in it if that is meant";
+      throw wrong(`${from} leads to ${cluster.server}, without TLS; ${remedy}`);
     }
     this.#config = config;
     this.#access = undefined;
