@@ -9,6 +9,8 @@ import type { Collector } from "./scrape/collector.ts";
 /** What a module makes its collectors with, besides its configuration. */
 export interface ModuleContext {
   readonly logger: Logger;
+  /** Whether this is a trial, which leaves nothing behind that a real run would find. Default: false. */
+  readonly isTrial?: boolean | undefined;
 }
 
 /** A dashboard of Grafana. */

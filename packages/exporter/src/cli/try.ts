@@ -15,7 +15,10 @@ export async function tryOut(command: Command, files: readonly string[], timeout
   const seconds = timeoutSeconds(timeout);
   const { config, warnings } = await readConfig(files, command.schema);
   for (const warning of warnings) process.stderr.write(`${warning}\n`);
-  const collectors = command.collectorsOf(config, { logger: makeLogger("warn", config.log.format) });
+  const collectors = command.collectorsOf(config, {
+    logger: makeLogger("warn", config.log.format),
+    isTrial: true,
+  });
   const { code, text } = await tryCollectors(collectors, seconds, process.stderr);
   await print(text);
   // A collector that does not stop must not keep the command from its end.

@@ -1,7 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { backtrackingSteps } from "./backtracking.ts";
+import { RE2JS } from "re2js";
 import { LinePattern, TooCostly } from "./line-pattern.ts";
+import { writePattern } from "./pattern-source.ts";
 import { parsePattern } from "./pattern-syntax.ts";
 import { stepsFor } from "./step-count.ts";
 
@@ -74,6 +76,11 @@ describe("the cost of trying again", () => {
     expect(new LinePattern("^(?:a|b|ab)(?:a|b|ab)(?:a|b|ab)x").nativeLength).toBeGreaterThan(1000);
   });
 
+  it("counts what is tried in vain, as in a long list of words", () => {
+    const words = Array.from({ length: 300 }, (_, i) => `word${i}`).join("|");
+    expect(new LinePattern(words).nativeLength).toBeLessThan(new LinePattern("word1|word2").nativeLength / 10);
+  });
+
   it("bounds the ways that there are, whatever the pattern and the text", () => {
     const { node: pattern } = fc.letrec<{ node: string }>((tie) => ({
       node: fc.oneof(
@@ -92,6 +99,32 @@ describe("the cost of trying again", () => {
       { numRuns: 3000 },
     );
   });
+});
+
+it("is found by either engine where it is found by the other", () => {
+  const piece = fc.constantFrom(
+    "a",
+    "b",
+    "[^a]",
+    ".",
+    "^",
+    "$",
+    "\\b",
+    "(?i)B",
+    "(?:ab|a)*",
+    "(?:b+?|é){1,3}",
+    "(?<x>a|b)?",
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 6 }), fc.stringMatching(/^[abcBé\n]{0,10}$/), (pieces, text) => {
+      const node = parsePattern(pieces.join(""));
+      const [native, linear] = (["javascript", "re2"] as const).map(
+        (dialect) => writePattern(node, new Set(), dialect).source,
+      );
+      expect(new RegExp(native!).test(text)).toBe(RE2JS.compile(linear!).matcher(text).find());
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 describe("a hostile line", () => {

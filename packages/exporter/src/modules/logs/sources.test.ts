@@ -1,7 +1,7 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { appendFileSync, chmodSync, createWriteStream, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, createWriteStream, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -294,6 +294,17 @@ describe("the command", () => {
     );
     expect(run("level=info\nlevel=info\n", "-", "--source=a").stdout).toContain('a_total  level="info"  2');
     expect(run("nothing\n", "-", "--source=a").status).toBe(1);
+  });
+
+  it("leaves the state file alone where it only tries", () => {
+    folder.write("c.yml", config(a).replace("logs: {", `logs: { state_file: ${folder.file("state")},`));
+    const { status, stdout } = spawnSync(process.execPath, [command, "try", folder.file("c.yml")], {
+      input: "",
+      encoding: "utf8",
+    });
+    expect(stdout).toContain("exporterkit_logs_lines_total");
+    expect(status).toBe(0);
+    expect(existsSync(folder.file("state"))).toBe(false);
   });
 
   it("says which source or file is missing", () => {

@@ -5,6 +5,8 @@ export type Steps = readonly number[];
 
 /** Looks of the count itself, after which it takes the sum of all ways for those that go together. */
 const mostLooks = 300_000;
+/** Characters that are compared in vain in the time of a step. */
+const triesToStep = 8;
 
 /**
  * The steps of all ways from the first state on. Ways that part and of which the next characters can belong to one alone, such as
@@ -15,6 +17,8 @@ export function stepsFromStart(graph: PatternGraph, linksOf: (component: readonl
   const steps: Steps[] = [];
   const isLoop: boolean[] = [];
   const known = new Map<string, Steps>();
+  /** A step into a state, and those that are tried from there in vain, which take less. */
+  const weights = graph.next.map((ways) => 1 + ways.size / triesToStep);
   let looks = 0;
 
   /** The most steps that one text has behind all of these states. */
@@ -55,7 +59,7 @@ export function stepsFromStart(graph: PatternGraph, linksOf: (component: readonl
     let sum: Steps = [0];
     const together: Ways = new Map();
     for (const [state, ways] of led) {
-      sum = plus(sum, isRough || isLoop[state] ? steps[state]! : [1], ways);
+      sum = plus(sum, isRough || isLoop[state] ? steps[state]! : [weights[state]!], ways);
       if (!isRough && !isLoop[state]) together.set(state, ways);
     }
     return isRough ? sum : plus(sum, mostAfter(together), 1);
@@ -64,7 +68,8 @@ export function stepsFromStart(graph: PatternGraph, linksOf: (component: readonl
   for (const component of graph.components) {
     const inside = new Set(component);
     const repeats = graph.isLoop(component);
-    let all: Steps = repeats ? [0, component.length] : [1];
+    const own = component.reduce((sum, state) => sum + weights[state]!, 0);
+    let all: Steps = repeats ? [0, own] : [own];
     for (const state of component) {
       const ways = [...graph.next[state]!];
       const after = mostOf(new Map(ways.filter(([to]) => !inside.has(to))));
