@@ -20,6 +20,7 @@ const everything = {
   imagePullSecrets: [{ name: "registry" }],
   "pods.tolerations": [{ key: "a", operator: "Exists" }],
   "pods.nodeSelector": { disk: "fast" },
+  "host.priorityClassName": "system-node-critical",
 };
 const renderings: readonly (readonly [name: string, render: () => Promise<Manifest[]>])[] = [
   ...["host", "pods", "pods-sharded", "single-namespace", "monitors"].map(

@@ -23,8 +23,8 @@ const most = 2n ** 63n;
 
 /**
  * A quantity of Kubernetes, such as `250m`, `1.5Gi` or `2e3`, as a whole number of units of which `perOne` make one: 1e9 for
- * nanocores, 1 for bytes. What is between two is rounded up, and what passes 2^63 is that, which as nanocores are nine thousand million cores.
- * Undefined for what is no quantity, and for what is below zero, which no resource is.
+ * nanocores, 1 for bytes. What is between two is rounded up, and what passes 2^63 is that, which as nanocores are nine thousand
+ * million cores. Undefined for what is no quantity, and for what is below zero, which no resource is.
  */
 export function parseQuantity(text: unknown, perOne: 1 | 1e9): number | undefined {
   if (typeof text !== "string" && typeof text !== "number") return undefined;
