@@ -218,7 +218,7 @@ it("has no page if that is asked for", async () => {
   const { url } = await start({ page: false });
   const answer = await fetch(url);
   expect(answer.status).toBe(404);
-  expect(await answer.text()).toBe("Not found. This server has /-/healthy, /-/ready, /-/reload, /metrics.\n");
+  expect(await answer.text()).toBe("Not found. This server has /sd, /-/healthy, /-/ready, /-/reload, /metrics.\n");
 });
 
 it("escapes what it puts into its landing page", async () => {

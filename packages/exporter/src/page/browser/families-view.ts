@@ -73,7 +73,9 @@ export class FamiliesView {
     for (const gone of before.values()) this.#dropCard(gone);
     this.#sections = sections;
     this.#cards = sections.flatMap(({ cards }) => cards);
+    const focused = document.activeElement;
     this.#groups.replaceChildren(...sections.map(({ section }) => section));
+    if (focused instanceof HTMLElement && this.#groups.contains(focused)) focused.focus({ preventScroll: true });
     this.#index.replaceChildren(...sections.map(({ link }) => link));
     this.search();
   }

@@ -129,6 +129,11 @@ export class Feed {
       this.summary = [];
       for (const plot of this.#plots) plot.reset();
     }
+    if (answer.from > this.first + this.times.length) {
+      // It has slept for longer than the server keeps anything.
+      this.times = [];
+      this.summary = [];
+    }
     if (this.times.length === 0) this.first = answer.from;
     const known = answer.from - this.first;
     this.times = [...this.times.slice(0, known), ...answer.times];

@@ -73,8 +73,7 @@ function run(about: WireAbout, feed: Feed): void {
 
   /** Shows what the address names. */
   function go(): void {
-    const wanted = /^#metric=(.*)$/.exec(location.hash)?.[1];
-    const name = wanted === undefined ? undefined : decodeURIComponent(wanted);
+    const name = new URLSearchParams(location.hash.slice(1)).get("metric");
     const isStatus = location.hash === "#status";
     metrics.hidden = isStatus;
     if (isStatus) status.show();

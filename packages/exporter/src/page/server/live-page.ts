@@ -108,12 +108,10 @@ export class LivePage {
   }
 
   async #answer(request: IncomingMessage): Promise<Answer> {
-    const query = readQuery(queryOf(request.url ?? "").get("q") ?? "");
     if (isForeign(request)) return foreignAnswer;
+    const query = readQuery(queryOf(request.url ?? "").get("q") ?? "");
     if (query === undefined) return { status: 400, body: "This is for the page at /, which asks in its own way.\n" };
-    if (this.#answers >= mostAnswers || !this.#viewers.admit(query.viewer)) {
-      return busyAnswer;
-    }
+    if (this.#answers >= mostAnswers || !this.#viewers.admit(query.viewer)) return busyAnswer;
     this.#answers++;
     try {
       await this.#recorder.watched();
@@ -127,8 +125,7 @@ export class LivePage {
     if (isForeign(request)) return foreignAnswer;
     const query = readPastQuery(queryOf(request.url ?? "").get("q") ?? "");
     const family = this.#history.families.get(query?.family ?? "");
-    if (query === undefined || family === undefined)
-      return { status: 400, body: "There is no such metric to ask for.\n" };
+    if (query === undefined || family === undefined) return { status: 400, body: "There is no such metric.\n" };
     if (this.#pastAnswers >= mostPastAnswers) return busyAnswer;
     this.#pastAnswers++;
     try {
