@@ -28,7 +28,8 @@ const mayLackData: readonly (readonly [RegExp, string])[] = [
 /** Those that are made by a rule, which is asked itself. */
 const isRecorded = (selector: string): boolean => selector.split("{", 1)[0]!.includes(":");
 
-const { dashboards, rules } = new Command(options);
+const command = new Command(options);
+const [dashboards, rules] = await Promise.all([command.dashboards(), command.rules()]);
 const subjects = new Set(["host", "process", "exporter", "web"]);
 
 /** An application that fails now and then, and tells the sizes of its bodies. */

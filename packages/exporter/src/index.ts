@@ -17,6 +17,7 @@ export {
   defineModule,
   type FlagValue,
   type GivenFlags,
+  type LazyModule,
   type Module,
   type ModuleContext,
   type ModuleFlag,

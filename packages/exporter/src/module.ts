@@ -91,6 +91,18 @@ export interface Module<Config = unknown> {
   readonly summary?: readonly SummaryPlot[] | undefined;
 }
 
+/** A module that is loaded when a configuration names it: those that do not run cost neither time nor memory. */
+export interface LazyModule {
+  /** As the module has it. */
+  readonly name: string;
+  /** As the module has them. Default: none. */
+  readonly flags?: ModuleFlags | undefined;
+  /** Whether the module has `replay`. Default: no. */
+  readonly canReplay?: boolean | undefined;
+  /** The module. Called once. */
+  readonly load: () => Promise<Module>;
+}
+
 /**
  * A module as it was given, with the types of what it is written with: `collectors` gets what the schema makes of the file.
  *

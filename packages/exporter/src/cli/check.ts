@@ -1,4 +1,3 @@
-import { readConfig } from "../config/read-config.ts";
 import { ExporterError } from "../exporter-error.ts";
 import type { Command } from "./command.ts";
 
@@ -10,7 +9,7 @@ export async function check(command: Command, files: readonly string[], together
   let code = 0;
   for (const patterns of together ? [files] : files.map((file) => [file])) {
     try {
-      const { files: read, warnings } = await readConfig(patterns, command.schema);
+      const { files: read, warnings } = await command.read(patterns);
       for (const warning of warnings) process.stderr.write(`${warning}\n`);
       for (const file of read) process.stdout.write(`${file}: ok\n`);
     } catch (error) {

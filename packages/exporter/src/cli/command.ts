@@ -1,12 +1,11 @@
 import type { z } from "zod";
 import { jsonSchema, type JsonSchema } from "../config/json-schema.ts";
-import { exporterDashboard } from "../dashboard/exporter-dashboard.ts";
+import { readConfig, type ReadConfig } from "../config/read-config.ts";
 import { grafanaDashboard } from "../dashboard/grafana-dashboard.ts";
 import { checkModuleFlags, type FlagsOfModules } from "./module-flags.ts";
 import { ExporterError, messageOf } from "../exporter-error.ts";
-import type { Dashboard, Module, ModuleContext } from "../module.ts";
+import type { Dashboard, LazyModule, Module, ModuleContext } from "../module.ts";
 import type { Probe } from "../probe/probe.ts";
-import { exporterRules } from "../rules/exporter-rules.ts";
 import type { RuleSet } from "../rules/rule-set.ts";
 import type { SummaryPlot } from "../page/summary.ts";
 import type { Collector } from "../scrape/collector.ts";
@@ -20,13 +19,13 @@ export interface CommandOptions {
   readonly description: string;
   readonly version: string;
   /** What a configuration file can name below `modules`. */
-  readonly modules: readonly Module[];
+  readonly modules: readonly (Module | LazyModule)[];
   /** The names of the modules that run with their defaults where no file says which. Default: none. */
   readonly defaultModules?: readonly string[] | undefined;
-  /** Dashboards besides those of the modules and that of the exporter itself. Default: none. */
-  readonly dashboards?: readonly Dashboard[] | undefined;
-  /** Rules besides those of the modules and those of the exporter itself. Default: none. */
-  readonly rules?: readonly RuleSet[] | undefined;
+  /** Makes dashboards besides those of the modules and that of the exporter itself. Default: none. */
+  readonly dashboards?: (() => Promise<readonly Dashboard[]>) | undefined;
+  /** Makes rules besides those of the modules and those of the exporter itself. Default: none. */
+  readonly rules?: (() => Promise<readonly RuleSet[]>) | undefined;
   /** Where it listens unless it is told otherwise. Default: `:9999`. */
   readonly listenAddress?: string | undefined;
   /** What its page at `/` is called. Default: the name. */
@@ -40,14 +39,10 @@ export class Command {
   readonly description: string;
   readonly version: string;
   readonly listenAddress: string;
-  /** The schema of its configuration files. */
-  readonly schema: z.ZodType<ExporterConfig>;
-  readonly modules: readonly Module[];
-  /** Those of its modules, of the exporter itself, and others. */
-  readonly dashboards: readonly Dashboard[];
-  /** The same of rules. */
-  readonly rules: readonly RuleSet[];
+  readonly modules: readonly (Module | LazyModule)[];
+  readonly #options: CommandOptions;
   readonly #defaultModules: readonly string[];
+  readonly #loaded = new Map<string, Promise<Module>>();
 
   constructor(options: CommandOptions) {
     const { name, title = name, modules, defaultModules = [], listenAddress = ":9999" } = options;
@@ -57,52 +52,88 @@ export class Command {
     this.version = options.version;
     this.listenAddress = listenAddress;
     this.modules = modules;
-    const ofModules = modules.flatMap((module) => module.dashboards ?? []);
-    this.dashboards = [...ofModules, grafanaDashboard(exporterDashboard), ...(options.dashboards ?? [])];
-    const rulesOfModules = modules.flatMap((module) => module.rules ?? []);
-    this.rules = [...rulesOfModules, exporterRules(name), ...(options.rules ?? [])];
+    this.#options = options;
     this.#defaultModules = defaultModules;
-    this.schema = exporterConfigSchema({ modules, defaultModules, listenAddress });
   }
 
-  /** What its modules show on top of the live page; undefined if none of them says so. */
-  get summary(): readonly SummaryPlot[] | undefined {
-    const plots = this.modules.flatMap(({ summary = [] }) => summary);
-    return plots.length === 0 ? undefined : plots;
+  /** Those of its modules that have these names. Default: all of them. */
+  load(names?: readonly string[]): Promise<Module[]> {
+    const wanted = this.modules.filter(({ name }) => names?.includes(name) ?? true);
+    return Promise.all(
+      wanted.map((module) => {
+        const loaded = this.#loaded.get(module.name) ?? ("load" in module ? module.load() : Promise.resolve(module));
+        this.#loaded.set(module.name, loaded);
+        return loaded;
+      }),
+    );
   }
 
-  /** The schema that has what flags say of the modules in place of what files say. Throws if a module does not take them. */
-  schemaWith(flags: FlagsOfModules): z.ZodType<ExporterConfig> {
-    if (flags.size === 0) return this.schema;
-    checkModuleFlags(this.modules, flags);
-    const { modules, listenAddress } = this;
-    return exporterConfigSchema({ modules, defaultModules: this.#defaultModules, listenAddress, flags });
+  /** The dashboards of its modules, of the exporter itself, and others. */
+  async dashboards(): Promise<readonly Dashboard[]> {
+    const ofModules = (await this.load()).flatMap(({ dashboards = [] }) => dashboards);
+    const { exporterDashboard } = await import("../dashboard/exporter-dashboard.ts");
+    return [...ofModules, grafanaDashboard(exporterDashboard), ...((await this.#options.dashboards?.()) ?? [])];
+  }
+
+  /** The same of rules. */
+  async rules(): Promise<readonly RuleSet[]> {
+    const ofModules = (await this.load()).flatMap(({ rules = [] }) => rules);
+    const { exporterRules } = await import("../rules/exporter-rules.ts");
+    return [...ofModules, exporterRules(this.name), ...((await this.#options.rules?.()) ?? [])];
+  }
+
+  /**
+   * Reads its configuration from files, with what flags say of the modules in place of what the files say. Rejects as
+   * `readConfig()` does, or if a module does not take its flags.
+   */
+  read(patterns: readonly string[], flags: FlagsOfModules = new Map()): Promise<ReadConfig<ExporterConfig>> {
+    return readConfig(patterns, async (keysAt) => {
+      const loaded = await this.load([...(keysAt(["modules"]) ?? this.#defaultModules), ...flags.keys()]);
+      checkModuleFlags(loaded, flags);
+      return this.#schema(loaded, flags);
+    });
   }
 
   /** The JSON Schema of its configuration files. */
-  get jsonSchema(): JsonSchema {
-    return jsonSchema(this.schema, `Configuration of ${this.name}`);
+  async jsonSchema(): Promise<JsonSchema> {
+    return jsonSchema(this.#schema(await this.load()), `Configuration of ${this.name}`);
   }
 
-  /** The collectors of the modules that a configuration names. Throws if one of them cannot be set up. */
-  collectorsOf(config: ExporterConfig, context: ModuleContext): Collector[] {
+  /** The collectors of the modules that a configuration names. Rejects if one of them cannot be set up. */
+  collectorsOf(config: ExporterConfig, context: ModuleContext): Promise<Collector[]> {
     return this.#ofEach(config, (module, moduleConfig) => module.collectors(moduleConfig, context));
   }
 
-  /** The probes of those modules. Throws if one of them cannot be set up. */
-  probesOf(config: ExporterConfig, context: ModuleContext): Probe[] {
+  /** The probes of those modules. Rejects if one of them cannot be set up. */
+  probesOf(config: ExporterConfig, context: ModuleContext): Promise<Probe[]> {
     return this.#ofEach(config, (module, moduleConfig) => module.probes?.(moduleConfig, context) ?? []);
   }
 
-  #ofEach<Made>(config: ExporterConfig, make: (module: Module, config: unknown) => readonly Made[]): Made[] {
-    return this.modules.flatMap((module) => {
-      const moduleConfig = config.modules[module.name];
+  /** What those modules show on top of the live page; undefined if none of them says so. */
+  async summaryOf(config: ExporterConfig): Promise<readonly SummaryPlot[] | undefined> {
+    const plots = await this.#ofEach(config, ({ summary = [] }) => summary);
+    return plots.length === 0 ? undefined : plots;
+  }
+
+  async #ofEach<Made>(
+    { modules }: ExporterConfig,
+    make: (module: Module, config: unknown) => readonly Made[],
+  ): Promise<Made[]> {
+    const loaded = await this.load(Object.keys(modules).filter((name) => modules[name] !== undefined));
+    return loaded.flatMap((module) => {
       try {
-        return moduleConfig === undefined ? [] : make(module, moduleConfig);
+        return make(module, modules[module.name]);
       } catch (error) {
         if (error instanceof ExporterError) throw error;
         throw new ExporterError("start_failed", `Module ${module.name} cannot be set up: ${messageOf(error)}`);
       }
     });
+  }
+
+  /** The schema of its configuration; of modules that are not loaded it takes anything. */
+  #schema(loaded: readonly Module[], flags: FlagsOfModules = new Map()): z.ZodType<ExporterConfig> {
+    const names = this.modules.map(({ name }) => name);
+    const { listenAddress } = this;
+    return exporterConfigSchema({ names, loaded, defaultModules: this.#defaultModules, listenAddress, flags });
   }
 }

@@ -90,14 +90,16 @@ it("says why it cannot be written", async () => {
   expect(err).toMatch(/^error: .*halls\.json cannot be written: EEXIST.*; name a folder that can be written to\.\n$/);
 });
 
-it.each(new Command(exporterkit).dashboards)("$name asks PromQL, of which there is something to see", (dashboard) => {
+const dashboards = await new Command(exporterkit).dashboards();
+
+it.each(dashboards)("$name asks PromQL, of which there is something to see", (dashboard) => {
   const queries = askedQueries(dashboard);
   expect(queries.length).toBeGreaterThan(0);
   for (const query of queries) expect(askedMetrics(query).filter((name) => name !== "")).not.toEqual([]);
 });
 
 it("has a name and an identity of its own in Grafana, which takes 40 characters", () => {
-  const uids = new Command(exporterkit).dashboards.map(({ model }) => String(model["uid"]));
+  const uids = dashboards.map(({ model }) => String(model["uid"]));
   expect(new Set(uids).size).toBe(uids.length);
   for (const uid of uids) expect(uid).toMatch(/^[a-z-]{1,40}$/);
 });

@@ -33,11 +33,11 @@ export async function writeDashboards(command: Command, flags: DashboardFlags): 
   }
   const made = from === undefined ? undefined : await dashboardFrom(from, flags);
   if (folder === undefined) {
-    process.stdout.write(jsonOf(made ?? dashboardOf(command, module)));
+    process.stdout.write(jsonOf(made ?? (await dashboardOf(command, module))));
   } else {
     await writeFiles(
       folder,
-      (made === undefined ? dashboardsOf(command, module) : [made]).map((dashboard) => ({
+      (made === undefined ? await dashboardsOf(command, module) : [made]).map((dashboard) => ({
         name: `${dashboard.name}.json`,
         text: jsonOf(dashboard),
       })),
@@ -52,18 +52,24 @@ function jsonOf({ model }: Dashboard): string {
 }
 
 /** The one of a name, or the only one of a module. */
-function dashboardOf({ modules, dashboards }: Command, asked: string | undefined): Dashboard {
-  const ofModule = modules.find(({ name }) => name === asked)?.dashboards ?? [];
+async function dashboardOf(command: Command, asked: string | undefined): Promise<Dashboard> {
+  const dashboards = await command.dashboards();
+  const ofModule = await dashboardsOfModule(command, asked);
   const isNamed = dashboards.some(({ name }) => name === asked);
   if (isNamed || ofModule.length === 0) return oneOf(dashboards, asked, "dashboard");
   return oneOf(ofModule, ofModule.length === 1 ? ofModule[0]!.name : undefined, "dashboard");
 }
 
 /** Those of a module, the one of a name, or all of them. */
-function dashboardsOf({ modules, dashboards }: Command, asked: string | undefined): readonly Dashboard[] {
+async function dashboardsOf(command: Command, asked: string | undefined): Promise<readonly Dashboard[]> {
+  const dashboards = await command.dashboards();
   if (asked === undefined) return dashboards;
-  const ofModule = modules.find(({ name }) => name === asked)?.dashboards ?? [];
+  const ofModule = await dashboardsOfModule(command, asked);
   return ofModule.length > 0 ? ofModule : [oneOf(dashboards, asked, "dashboard")];
+}
+
+async function dashboardsOfModule(command: Command, name: string | undefined): Promise<readonly Dashboard[]> {
+  return (await command.load()).find((module) => module.name === name)?.dashboards ?? [];
 }
 
 /** One of what a target exposes. What it has no room for is told on standard error. */

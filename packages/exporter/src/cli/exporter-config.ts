@@ -110,24 +110,29 @@ const log = z.strictObject({
 
 /** What the schema of a configuration depends on. */
 interface SchemaOptions {
-  readonly modules: readonly Module[];
+  /** The names of all modules. */
+  readonly names: readonly string[];
+  /** Those whose schemas are needed. */
+  readonly loaded: readonly Module[];
   /** The names of the modules that run with their defaults where a file has no `modules`. */
   readonly defaultModules: readonly string[];
   readonly listenAddress: string;
-  /** What the command line says of the modules. Default: nothing. */
-  readonly flags?: FlagsOfModules | undefined;
+  /** What the command line says of the modules. */
+  readonly flags: FlagsOfModules;
 }
 
 /** The schema of a command's configuration with its modules. */
 export function exporterConfigSchema({
-  modules,
+  names,
+  loaded,
   defaultModules,
   listenAddress,
   flags,
 }: SchemaOptions): z.ZodType<ExporterConfig> {
-  const fields = modules.map(
-    ({ name, description, schema }) => [name, schema.optional().meta({ description })] as const,
+  const schemas = new Map(
+    loaded.map(({ name, description, schema }) => [name, schema.optional().meta({ description })]),
   );
+  const fields = names.map((name) => [name, schemas.get(name) ?? z.unknown().optional()] as const);
   const listenAddresses = z
     .array(address.meta({ description: addressForm }))
     .min(1)
@@ -145,8 +150,8 @@ export function exporterConfigSchema({
       .meta({ description: "How the metrics are served." }),
     log: log.prefault({}).meta({ description: "What is logged to standard error." }),
     modules:
-      flags === undefined
+      flags.size === 0
         ? ofModules
-        : z.preprocess((written) => withModuleFlags(written ?? byDefault, modules, flags), ofModules),
+        : z.preprocess((written) => withModuleFlags(written ?? byDefault, loaded, flags), ofModules),
   });
 }

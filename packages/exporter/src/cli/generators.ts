@@ -16,11 +16,18 @@ interface Surroundings {
 
 /** Adds the subcommands that write what Prometheus and Grafana are set up with. */
 export function addGenerators(program: Program, command: Command, { served, end }: Surroundings): void {
-  const names = command.dashboards.map(({ name }) => name).join(", ");
+  const ofDashboard = new Option("--module <name>", "of what");
+  const ofRules = new Option("--module <name>", "of what (default: all)");
+  // To know what there is, the modules have to be loaded, which those who do not ask need not wait for.
+  program.hook("preSubcommand", async (_program, subcommand) => {
+    if (subcommand.name() === "dashboard") ofDashboard.description = `of what: ${namesOf(await command.dashboards())}`;
+    if (subcommand.name() === "rules")
+      ofRules.description = `of what: ${namesOf(await command.rules())} (default: all)`;
+  });
   program
     .command("dashboard")
     .description("prints a dashboard for Grafana, as JSON")
-    .option("--module <name>", `of what: ${names}`)
+    .addOption(ofDashboard)
     .option("--folder <folder>", "write a file for each into this folder instead")
     .option("--from <url>", "make one of what this URL exposes")
     .option("--title <title>", "what that is called (default: by its host)")
@@ -35,7 +42,7 @@ export function addGenerators(program: Program, command: Command, { served, end 
   program
     .command("rules")
     .description("prints recording and alerting rules for Prometheus")
-    .option("--module <name>", `of what: ${command.rules.map(({ name }) => name).join(", ")} (default: all)`)
+    .addOption(ofRules)
     .option("--tests", "print their tests for promtool instead")
     .option("--folder <folder>", "write files of rules and tests into this folder instead")
     .action(async (flags: RulesFlags) => {
@@ -52,6 +59,10 @@ export function addGenerators(program: Program, command: Command, { served, end 
     .action(async (flags: ScrapeConfigFlags) => {
       end(await printScrapeConfig(command, served(), flags));
     });
+}
+
+function namesOf(named: readonly { readonly name: string }[]): string {
+  return named.map(({ name }) => name).join(", ");
 }
 
 function append(value: string, before: readonly string[] = []): readonly string[] {

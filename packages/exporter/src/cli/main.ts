@@ -1,12 +1,6 @@
 import { grafanaDashboard } from "../dashboard/grafana-dashboard.ts";
-import { webDashboard } from "../dashboard/web-dashboard.ts";
 import { hostModule } from "../modules/host/module.ts";
-import { logsModule } from "../modules/logs/module.ts";
-import { kubernetesModule } from "../modules/kubernetes/module.ts";
-import { jsonModule } from "../modules/json/module.ts";
-import { processModule } from "../modules/process/module.ts";
-import { sqlModule } from "../modules/sql/module.ts";
-import { webRules } from "../rules/web-rules.ts";
+import { kubernetesFlags } from "../modules/kubernetes/kubernetes-flags.ts";
 import { version } from "../version.ts";
 import type { CommandOptions } from "./command.ts";
 import { runCommand } from "./run-command.ts";
@@ -17,9 +11,20 @@ export const exporterkit: CommandOptions = {
   title: "ExporterKit",
   description: "Serves metrics to Prometheus: those of this host, or what a configuration file names.",
   version,
-  modules: [hostModule, jsonModule, kubernetesModule, logsModule, processModule, sqlModule],
-  dashboards: [grafanaDashboard(webDashboard)],
-  rules: [webRules],
+  modules: [
+    hostModule,
+    { name: "json", load: async () => (await import("../modules/json/module.ts")).jsonModule },
+    {
+      name: "kubernetes",
+      flags: kubernetesFlags,
+      load: async () => (await import("../modules/kubernetes/module.ts")).kubernetesModule,
+    },
+    { name: "logs", canReplay: true, load: async () => (await import("../modules/logs/module.ts")).logsModule },
+    { name: "process", load: async () => (await import("../modules/process/module.ts")).processModule },
+    { name: "sql", load: async () => (await import("../modules/sql/module.ts")).sqlModule },
+  ],
+  dashboards: async () => [grafanaDashboard((await import("../dashboard/web-dashboard.ts")).webDashboard)],
+  rules: async () => [(await import("../rules/web-rules.ts")).webRules],
   defaultModules: [hostModule.name],
 };
 

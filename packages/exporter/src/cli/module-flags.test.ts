@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { readConfig } from "../config/read-config.ts";
 import { defineModule } from "../module.ts";
 import { Command } from "./command.ts";
 
@@ -25,13 +24,13 @@ const flags = (size: string): Map<string, Map<string, string>> => new Map([["que
 
 describe("a module's flags", () => {
   it("stand in place of what the defaults say", async () => {
-    const { config } = await readConfig([], command.schemaWith(flags("large")));
+    const { config } = await command.read([], flags("large"));
     expect(config.modules).toEqual({ queue: { size: "large" } });
-    expect((await readConfig([], command.schemaWith(new Map()))).config.modules).toEqual({ queue: { size: "small" } });
+    expect((await command.read([])).config.modules).toEqual({ queue: { size: "small" } });
   });
 
-  it("are refused in a sentence where the module does not take them", () => {
-    expect(() => command.schemaWith(flags("huge"))).toThrow(
+  it("are refused in a sentence where the module does not take them", async () => {
+    await expect(command.read([], flags("huge"))).rejects.toThrow(
       expect.objectContaining({
         code: "invalid_argument",
         message: expect.stringMatching(/^--queue\.size: /) as string,

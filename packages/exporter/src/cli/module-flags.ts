@@ -7,7 +7,7 @@ import type { FlagValue, GivenFlags, Module } from "../module.ts";
 export type FlagsOfModules = ReadonlyMap<string, GivenFlags>;
 
 /** Adds the flags of the modules to a program. */
-export function addModuleFlags(program: Program, modules: readonly Module[]): void {
+export function addModuleFlags(program: Program, modules: readonly Pick<Module, "name" | "flags">[]): void {
   for (const { name: module, flags } of modules) {
     for (const { name, description, kind } of flags?.list ?? []) {
       const add = (option: Option): unknown => program.addOption(option.helpGroup(`Options of the module ${module}:`));
@@ -27,7 +27,7 @@ function append(value: string, before: readonly string[] | undefined): readonly 
 }
 
 /** The flags of the modules among what a program was given. */
-export function givenModuleFlags(program: Program, modules: readonly Module[]): FlagsOfModules {
+export function givenModuleFlags(program: Program, modules: readonly Pick<Module, "name" | "flags">[]): FlagsOfModules {
   const options = program.opts<Record<string, FlagValue>>();
   const given = modules.map(({ name: module, flags }) => {
     const values = (flags?.list ?? []).flatMap(({ name }) => {

@@ -63,8 +63,8 @@ export async function runCommandLine(command: Command, args: readonly string[]):
   program
     .command("schema")
     .description("prints the JSON Schema of configuration files, for editors")
-    .action(() => {
-      code = printSchema(command);
+    .action(async () => {
+      code = await printSchema(command);
     });
   addReplayCommands(program, command, (done) => (code = done));
   addGenerators(program, command, { served: () => serveFlags(program, command), end: (ended) => (code = ended) });

@@ -1,7 +1,5 @@
 import type { Command as Program } from "commander";
-import { readConfig } from "../config/read-config.ts";
 import { ExporterError } from "../exporter-error.ts";
-import type { Module } from "../module.ts";
 import { samplesOf } from "./collect-each.ts";
 import type { Command } from "./command.ts";
 import { ByteProgress } from "./progress.ts";
@@ -11,7 +9,8 @@ import { print } from "./try.ts";
 /** Adds `<module> try FILE` for each module that can count a file; `done` is told the exit code. */
 export function addReplayCommands(program: Program, command: Command, done: (code: number) => void): void {
   for (const module of command.modules) {
-    if (module.replay === undefined) continue;
+    const canReplay = "load" in module ? module.canReplay === true : module.replay !== undefined;
+    if (!canReplay) continue;
     program
       .command(module.name)
       .description(`what belongs to the module ${module.name}`)
@@ -25,7 +24,7 @@ export function addReplayCommands(program: Program, command: Command, done: (cod
       )
       .option("--source <name>", "the source to count by, where the configuration has several")
       .action(async (file: string, { config, source }: { config: string[]; source?: string }) => {
-        done(await replay(command, module, { file, configFiles: config, part: source }));
+        done(await replay(command, module.name, { file, configFiles: config, part: source }));
       });
   }
 }
@@ -37,19 +36,17 @@ interface Replay {
 }
 
 /** Resolves to the exit code: 0, or 1 if no line was understood. */
-async function replay(command: Command, module: Module, { file, configFiles, part }: Replay): Promise<number> {
-  const { config, warnings } = await readConfig(configFiles, command.schema);
+async function replay(command: Command, name: string, { file, configFiles, part }: Replay): Promise<number> {
+  const { config, warnings } = await command.read(configFiles);
   for (const warning of warnings) process.stderr.write(`${warning}\n`);
-  const ofModule = config.modules[module.name];
+  const ofModule = config.modules[name];
   if (ofModule === undefined) {
-    throw new ExporterError(
-      "invalid_argument",
-      `The configuration has no module "${module.name}": add it below modules.`,
-    );
+    throw new ExporterError("invalid_argument", `The configuration has no module "${name}": add it below modules.`);
   }
+  const [module] = await command.load([name]);
   const progress = new ByteProgress(process.stderr);
   const show = (bytes: number, total: number): void => progress.show(bytes, total);
-  const { registry, lines, unmatched, examples, dropped } = await module.replay!(ofModule, {
+  const { registry, lines, unmatched, examples, dropped } = await module!.replay!(ofModule, {
     file,
     part,
     progress: show,

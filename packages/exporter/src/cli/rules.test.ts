@@ -112,7 +112,7 @@ it("say which there are", async () => {
   expect([code, err]).toEqual([2, 'error: No set of rules is called "room": did you mean "rooms"?\n']);
 });
 
-describe.each(new Command(exporterkit).rules)("those of $name", ({ groups, tests }) => {
+describe.each(await new Command(exporterkit).rules())("those of $name", ({ groups, tests }) => {
   const rules = groups.flatMap((group) => group.rules);
 
   it("are PromQL", () => {

@@ -15,7 +15,8 @@ export interface RulesFlags {
 
 /** Prints rules or their tests, or writes both into a folder. Resolves to the exit code. */
 export async function writeRules(command: Command, { module, folder, tests = false }: RulesFlags): Promise<number> {
-  const sets = module === undefined ? command.rules : [oneOf(command.rules, module, "set of rules")];
+  const rules = await command.rules();
+  const sets = module === undefined ? rules : [oneOf(rules, module, "set of rules")];
   if (folder === undefined) {
     process.stdout.write(tests ? ruleTestsFile(sets, [rulesName(module ?? command.name)]) : rulesFile(sets));
     return 0;

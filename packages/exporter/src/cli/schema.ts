@@ -1,7 +1,7 @@
 import type { Command } from "./command.ts";
 
-/** Prints the JSON Schema of the configuration. Returns the exit code. */
-export function printSchema({ jsonSchema }: Command): number {
-  process.stdout.write(`${JSON.stringify(jsonSchema, undefined, 2)}\n`);
+/** Prints the JSON Schema of the configuration. Resolves to the exit code. */
+export async function printSchema(command: Command): Promise<number> {
+  process.stdout.write(`${JSON.stringify(await command.jsonSchema(), undefined, 2)}\n`);
   return 0;
 }

@@ -23,7 +23,7 @@ export async function printScrapeConfig(
   served: ServeFlags,
   { kind, address, ruleFiles }: ScrapeConfigFlags,
 ): Promise<number> {
-  const read = await readConfig(served.configFiles, command.schemaWith(served.modules));
+  const read = await command.read(served.configFiles, served.modules);
   for (const warning of read.warnings) process.stderr.write(`${warning}\n`);
   const config = withFlags(read.config, served);
   const { web } = config;
@@ -32,7 +32,7 @@ export async function printScrapeConfig(
     address: checked(address) ?? reachable(web.listen_addresses),
     telemetryPath: web.telemetry_path,
     ...(await accessOf(web.config_file)),
-    probes: command.probesOf(config, { logger: silentLogger }).map(scrapedProbe),
+    probes: (await command.probesOf(config, { logger: silentLogger })).map(scrapedProbe),
   };
   process.stdout.write(prometheusFile(scrapeJobs(exporter, kind), { ruleFiles }));
   return 0;

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import { readConfig } from "../config/read-config.ts";
 import { runExporter } from "../server/run-exporter.ts";
 import type { ExporterConfig } from "./exporter-config.ts";
 import { type LogFormat, type LogLevel, makeLogger } from "../make-logger.ts";
@@ -24,8 +23,7 @@ export interface ServeFlags {
 
 /** Serves until SIGINT or SIGTERM. Resolves to the exit code. */
 export async function serve(command: Command, flags: ServeFlags): Promise<number> {
-  const schema = command.schemaWith(flags.modules);
-  const read = await readConfig(flags.configFiles, schema);
+  const read = await command.read(flags.configFiles, flags.modules);
   const { config, warnings, files } = read;
   refuseUnused(flags.modules, config);
   const { web, log } = withFlags(config, flags);
@@ -37,8 +35,8 @@ export async function serve(command: Command, flags: ServeFlags): Promise<number
   if (files.length > 0) logger.info({ files: files.join(" ") }, "configuration");
   return await runExporter({
     title: command.title,
-    collectors: command.collectorsOf(config, { logger }),
-    probe: { probes: command.probesOf(config, { logger }) },
+    collectors: await command.collectorsOf(config, { logger }),
+    probe: { probes: await command.probesOf(config, { logger }) },
     listenAddress: web.listen_addresses,
     systemdSocket: web.systemd_socket,
     webConfigFile: web.config_file,
@@ -49,20 +47,20 @@ export async function serve(command: Command, flags: ServeFlags): Promise<number
     enableLifecycle: web.enable_lifecycle,
     shownConfig: () => read.shown,
     page: web.page.enabled && {
-      summary: command.summary,
+      summary: await command.summaryOf(config),
       alwaysRecord: web.page.always_record,
       prometheus: web.page.prometheus,
     },
     logger,
     async reload() {
-      const next = await readConfig(flags.configFiles, schema);
+      const next = await command.read(flags.configFiles, flags.modules);
       warn(next.warnings);
       if (!isDeepStrictEqual([next.config.web, next.config.log], [config.web, config.log])) {
         logger.warn({}, "what has changed below web and log is used from the next start on");
       }
       return {
-        collectors: command.collectorsOf(next.config, { logger }),
-        probe: { probes: command.probesOf(next.config, { logger }) },
+        collectors: await command.collectorsOf(next.config, { logger }),
+        probe: { probes: await command.probesOf(next.config, { logger }) },
         shownConfig: () => next.shown,
       };
     },

@@ -1,4 +1,3 @@
-import { readConfig } from "../config/read-config.ts";
 import type { Collector } from "../scrape/collector.ts";
 import { makeLogger } from "../make-logger.ts";
 import { collectEach } from "./collect-each.ts";
@@ -13,9 +12,9 @@ import { timeoutSeconds } from "./timeout-seconds.ts";
  */
 export async function tryOut(command: Command, files: readonly string[], timeout: string): Promise<number> {
   const seconds = timeoutSeconds(timeout);
-  const { config, warnings } = await readConfig(files, command.schema);
+  const { config, warnings } = await command.read(files);
   for (const warning of warnings) process.stderr.write(`${warning}\n`);
-  const collectors = command.collectorsOf(config, {
+  const collectors = await command.collectorsOf(config, {
     logger: makeLogger("warn", config.log.format),
     isTrial: true,
   });

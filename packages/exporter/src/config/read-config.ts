@@ -8,7 +8,7 @@ import { readText } from "./read-text.ts";
 import { check } from "./schema-problems.ts";
 import { secretWarnings } from "./secret-warnings.ts";
 import { shownConfig } from "./shown-config.ts";
-import type { Tree } from "./tree.ts";
+import { nodeAt, type Tree } from "./tree.ts";
 
 /** How a configuration is read. */
 export interface ReadConfigOptions {
@@ -32,10 +32,12 @@ export interface ReadConfig<T> {
   readonly warnings: readonly string[];
 }
 
+/** The keys of the mapping at a path of what was written; undefined if there is none. */
+export type KeysAt = (path: readonly string[]) => readonly string[] | undefined;
+
 /**
- * Reads a configuration from YAML files, named by paths and patterns such as `conf.d/*.yml`, by a schema; from none at all,
- * its defaults. Unknown keys are
- * refused, also where the schema's objects are not strict. `${NAME}` in a text is a variable of the environment; beside
+ * Reads a configuration from YAML files, named by paths and patterns such as `conf.d/*.yml`, by a schema, or
+ * by one that is made when it is known which keys there are; from none at all, its defaults. Unknown keys are refused, also where the schema's objects are not strict. `${NAME}` in a text is a variable of the environment; beside
  * a field of `secret()`, `<field>_file` names a file to read it from.
  *
  * Rejects with an {@link ExporterError} of code `invalid_config` that tells everything that is wrong, a line each, as
@@ -43,7 +45,7 @@ export interface ReadConfig<T> {
  */
 export async function readConfig<T>(
   patterns: readonly string[],
-  schema: z.ZodType<T>,
+  by: z.ZodType<T> | ((keysAt: KeysAt) => Promise<z.ZodType<T>>),
   options: ReadConfigOptions = {},
 ): Promise<ReadConfig<T>> {
   const { environment = process.env, maxFileBytes = 1 << 20, joined = ["modules"] } = options;
@@ -66,6 +68,7 @@ export async function readConfig<T>(
   problems.push(clashes);
   // Of what could not be read at all, nothing is known to be missing.
   if (tree === undefined || trees.length < files.length) throw configError(problems.flat());
+  const schema = typeof by === "function" ? await by((path) => keysAt(tree, path)) : by;
   const filled = await fill(tree, schema);
   problems.push(filled.problems);
   const result = await check(schema, tree, filled);
@@ -81,4 +84,9 @@ export async function readConfig<T>(
     },
     warnings: secretWarnings(filled.inlineSecrets),
   };
+}
+
+function keysAt(tree: Tree, path: readonly string[]): readonly string[] | undefined {
+  const node = nodeAt(tree, path);
+  return node?.kind === "map" ? [...node.entries.keys()] : undefined;
 }

@@ -15,6 +15,8 @@ export const hostModule: Module<HostConfig> = defineModule({
   flags: hostFlags,
   summary: hostSummary,
   collectors: (config, { logger }) => collectorsOf(config, logger),
-  dashboards: [grafanaDashboard(hostDashboard)],
+  get dashboards() {
+    return [grafanaDashboard(hostDashboard)];
+  },
   rules: hostRules,
 });

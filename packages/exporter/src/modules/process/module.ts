@@ -17,6 +17,8 @@ export const processModule: Module = defineModule({
     logger.warn({ platform: process.platform }, "the process module reads the procfs of Linux, and has nothing here");
     return [];
   },
-  dashboards: [grafanaDashboard(processDashboard)],
+  get dashboards() {
+    return [grafanaDashboard(processDashboard)];
+  },
   rules: processRules,
 });
