@@ -16,5 +16,5 @@ export const hostModule: Module<HostConfig> = defineModule({
   summary: hostSummary,
   collectors: (config, { logger }) => collectorsOf(config, logger),
   dashboards: [grafanaDashboard(hostDashboard)],
-  rules: hostRules,
+  rules: [hostRules],
 });

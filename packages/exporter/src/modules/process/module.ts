@@ -18,5 +18,5 @@ export const processModule: Module = defineModule({
     return [];
   },
   dashboards: [grafanaDashboard(processDashboard)],
-  rules: processRules,
+  rules: [processRules],
 });
