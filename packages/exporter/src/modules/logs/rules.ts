@@ -124,14 +124,14 @@ export const logsRules: RuleSet = {
       ],
     },
     {
-      name: "logs that fall silent after a busy day, and others that have hardly a line anyway",
+      name: "logs that fall silent after a busy hour, and others that have hardly a line anyway",
       series: {
-        [series("exporterkit_logs_lines_total", access)]: "0+60x1500 90000x120",
-        [series("exporterkit_logs_lines_total", mail)]: "0x700 1x920",
+        [series("exporterkit_logs_lines_total", access)]: "0+60x60 3600x120",
+        [series("exporterkit_logs_lines_total", mail)]: "0x30 1x150",
       },
       alerts: [
-        { alert: "LogsSilent", at: "1500m", firing: [] },
-        { alert: "LogsSilent", at: "1570m", firing: [{ labels: access }] },
+        { alert: "LogsSilent", at: "110m", firing: [] },
+        { alert: "LogsSilent", at: "130m", firing: [{ labels: access }] },
       ],
     },
     {
