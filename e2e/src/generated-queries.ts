@@ -58,6 +58,8 @@ export function itHasDataFor(
 
   it.each(rules)("the rules of $name look at what is there", async (set) => {
     expect(await withoutData(prometheus(), queriesOfRules(set), mayLackData)).toEqual([]);
+    // What is wrong is not there, but whether the labels of both sides are unique shows with what is.
+    for (const { expr } of set.groups.flatMap((group) => group.rules)) await prometheus().query(expr);
   });
 
   it("choices above the panels have values", async () => {
