@@ -1,7 +1,11 @@
 import { expect, it } from "vitest";
 import { Command } from "../../packages/exporter/src/cli/command.ts";
 import { exporterkit } from "../../packages/exporter/src/cli/main.ts";
-import { askedQueries, askedSelectors } from "../../packages/exporter/src/dashboard/fixtures/asked-queries.ts";
+import {
+  askedQueries,
+  askedSelectors,
+  askedSides,
+} from "../../packages/exporter/src/dashboard/fixtures/asked-queries.ts";
 import type { RuleSet } from "../../packages/exporter/src/rules/rule-set.ts";
 import type { PrometheusServer } from "./prometheus-server.ts";
 
@@ -40,7 +44,7 @@ export async function withoutData(
 
 /**
  * Tests that Prometheus has data for each query of the dashboards and rules of these names: for what rules record, and for
- * the series that alerts look at. The choices above the panels must have values, too.
+ * what alerts compare. The choices above the panels must have values, too.
  */
 export function itHasDataFor(
   names: readonly string[],
@@ -92,13 +96,21 @@ function askedForChoice({ query, regex }: Choice): { series: string; offers: (la
   return { series: series!.replaceAll(/\$\w+/g, ".*"), offers: (label) => label === name };
 }
 
+function queriesOfRules({ groups }: RuleSet): string[] {
+  const all = groups.flatMap((group) => group.rules);
+  return all.flatMap((rule) =>
+    "record" in rule ? [rule.expr] : askedSides(rule.expr).flatMap((side) => seriesOf(side)),
+  );
+}
+
+/** A side of an alert's comparison, or the series of one that cannot be there yet. */
+function seriesOf(side: string): string[] {
+  const selectors = askedSelectors(side);
+  const isThere = !selectors.some((selector) => isRecorded(selector)) && !side.includes(" offset ");
+  return isThere ? [side] : selectors.filter((selector) => !isRecorded(selector));
+}
+
 /** Whether a series is made by another rule, which is asked itself. */
 function isRecorded(selector: string): boolean {
   return selector.split("{", 1)[0]!.includes(":");
-}
-
-function queriesOfRules({ groups }: RuleSet): string[] {
-  const all = groups.flatMap((group) => group.rules);
-  const recorded = all.flatMap((rule) => ("record" in rule ? [rule.expr] : []));
-  return [...recorded, ...all.flatMap(({ expr }) => askedSelectors(expr)).filter((each) => !isRecorded(each))];
 }
