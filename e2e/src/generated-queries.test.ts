@@ -9,28 +9,20 @@ import { Registry } from "@exporterkit/client";
 import { httpMetrics, setRoute } from "@exporterkit/client/http";
 import { type Dashboard, defineProbe, type Exporter, startExporter } from "exporterkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Command } from "../../packages/exporter/src/cli/command.ts";
-import { exporterkit as options } from "../../packages/exporter/src/cli/main.ts";
-import { askedQueries, askedSelectors } from "../../packages/exporter/src/dashboard/fixtures/asked-queries.ts";
+import { askedQueries } from "../../packages/exporter/src/dashboard/fixtures/asked-queries.ts";
 import { type Child, exporterkit, start } from "./child.ts";
 import { hasCommand } from "./debian-package.ts";
+import { type Excuses, generated, itHasDataFor, tested, withoutData } from "./generated-queries.ts";
 import { type PrometheusServer, startPrometheus } from "./prometheus-server.ts";
 
 /** Queries that may have no data here, and why. */
-const mayLackData: readonly (readonly [RegExp, string])[] = [
+const mayLackData: Excuses = [
   [/node_hwmon_/, "virtual machines have no sensors"],
   [/node_pressure_/, "a kernel may be built without pressure stall information"],
   [/node_nf_conntrack_/, "the kernel's module may not be loaded"],
   [/node_disk_(?:read|write)_time_seconds_total.* > 0/, "nothing may be read or written past the cache meanwhile"],
   [/memtype="proportionalResident"/, "smaps_rollup of other users' processes takes root"],
 ];
-
-/** Those that are made by a rule, which is asked itself. */
-const isRecorded = (selector: string): boolean => selector.split("{", 1)[0]!.includes(":");
-
-const command = new Command(options);
-const [dashboards, rules] = await Promise.all([command.dashboards(), command.rules()]);
-const subjects = new Set(["host", "process", "exporter", "web"]);
 
 /** An application that fails now and then, and tells the sizes of its bodies. */
 async function startFailingApp(): Promise<Server> {
@@ -45,6 +37,12 @@ async function startFailingApp(): Promise<Server> {
   await once(server, "listening");
   return server;
 }
+
+it("there is a test of each dashboard and each set of rules", () => {
+  const names = Object.values(tested).flat().toSorted();
+  expect(generated.dashboards.map(({ name }) => name).toSorted()).toEqual(names);
+  expect(generated.rules.map(({ name }) => name).toSorted()).toEqual(names);
+});
 
 const hall = defineProbe({ name: "hall", targets: { names: ["north"] }, probe: () => {} });
 
@@ -115,49 +113,7 @@ describe.skipIf(!hasCommand("prometheus", "prometheus"))(
       }
     }
 
-    /** The queries of which Prometheus has no series, though it was asked for a while. */
-    async function withoutData(queries: readonly string[]): Promise<string[]> {
-      const left = new Set(queries);
-      const deadline = Date.now() + 30_000;
-      const isExcused = (query: string): boolean => mayLackData.some(([pattern]) => pattern.test(query));
-      do {
-        for (const query of left) {
-          const series = await prometheus.query(query);
-          if (series.some(({ value }) => !Number.isNaN(value))) left.delete(query);
-        }
-      } while (![...left].every(isExcused) && Date.now() < deadline);
-      for (const query of left) if (isExcused(query)) console.log(`without data here: ${query}`);
-      return [...left].filter((query) => !isExcused(query));
-    }
-
-    it.each(dashboards.filter(({ name }) => subjects.has(name)))(
-      "the dashboard $name has data in each panel",
-      async (dashboard) => {
-        expect(await withoutData(askedQueries(dashboard))).toEqual([]);
-      },
-    );
-
-    it.each(rules.filter(({ name }) => subjects.has(name)))(
-      "the rules of $name look at what is there",
-      async ({ groups }) => {
-        const all = groups.flatMap((group) => group.rules);
-        const recorded = all.flatMap((rule) => ("record" in rule ? [rule.expr] : []));
-        const selectors = all.flatMap(({ expr }) => askedSelectors(expr)).filter((each) => !isRecorded(each));
-        expect(await withoutData([...recorded, ...selectors])).toEqual([]);
-      },
-    );
-
-    it("choices above the panels have values", async () => {
-      for (const { model } of dashboards.filter(({ name }) => subjects.has(name))) {
-        const { list } = model["templating"] as { list: { name: string; query: { query: string } }[] };
-        for (const { query } of list.slice(1)) {
-          const [, series, label] = /^label_values\((.*), (\w+)\)$/.exec(query.query)!;
-          const asked = series!.replaceAll(/\$\w+/g, ".*");
-          const [found] = await prometheus.queryUntil(`count by (${label}) (${asked})`, ({ length }) => length > 0);
-          expect(found?.metric, asked).toHaveProperty(label!);
-        }
-      }
-    });
+    itHasDataFor(tested.host, () => prometheus, mayLackData);
 
     it.each(["the exporter", "a web application", "one with sizes"])(
       "a dashboard of what %s exposes has data in each panel",
@@ -167,7 +123,7 @@ describe.skipIf(!hasCommand("prometheus", "prometheus"))(
         const [, file] = await made.line(/^(.*\.json)$/);
         await made.stop();
         const model = JSON.parse(await readFile(file!, "utf8")) as Dashboard["model"];
-        expect(await withoutData(askedQueries({ name: "made", model }))).toEqual([]);
+        expect(await withoutData(prometheus, askedQueries({ name: "made", model }), mayLackData)).toEqual([]);
       },
     );
   },

@@ -1,22 +1,19 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type ParsedFamily, parse } from "@exporterkit/client/parse";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Child, exporterkit, start } from "./child.ts";
-import { hasCommand } from "./debian-package.ts";
-import { type MariaDbServer, startMariaDb } from "./mariadb-server.ts";
+import { type Databases, hasDatabases, startDatabases } from "./databases.ts";
+import type { MariaDbServer } from "./mariadb-server.ts";
 import { hasNode22, node22 } from "./node-22.ts";
-import { type PostgresServer, startPostgres } from "./postgres-server.ts";
+import type { PostgresServer } from "./postgres-server.ts";
 
 const run = promisify(execFile);
 const password = "p@ss/w:rd-4711";
 const counts = "3 AS le_01, 5 AS le_1, 6 AS n, 7.5 AS total";
-const isThere = [hasCommand("mariadbd", "mariadb-server"), hasCommand("psql", "postgresql"), hasNode22()].every(
-  Boolean,
-);
+const isThere = [hasDatabases(), hasNode22()].every(Boolean);
 
 const fillSqlite = `
   const { DatabaseSync } = require("node:sqlite");
@@ -28,6 +25,7 @@ const fillSqlite = `
 describe.skipIf(!isThere)(
   "queries of real servers (need mariadb-server, postgresql and npm ci --prefix e2e/node-22)",
   () => {
+    let databases: Databases;
     let folder: string;
     let mariaDb: MariaDbServer;
     let postgres: PostgresServer;
@@ -35,12 +33,11 @@ describe.skipIf(!isThere)(
     let url: string;
 
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), "exporterkit-sql-"));
-      [mariaDb, postgres] = await Promise.all([startMariaDb(), startPostgres()]);
-      await mariaDb.sql(`CREATE DATABASE shop; CREATE USER exporter IDENTIFIED BY '${password}'; GRANT SELECT, PROCESS ON *.* TO exporter;
-      CREATE TABLE shop.bits (b BIT(8)); INSERT INTO shop.bits VALUES (b'101')`);
-      await postgres.sql(`CREATE ROLE exporter LOGIN PASSWORD '${password}'; GRANT pg_monitor TO exporter;
-      CREATE SEQUENCE numbers; GRANT ALL ON numbers TO exporter`);
+      ({ folder, mariaDb, postgres } = databases = await startDatabases({ password }));
+      await mariaDb.sql(
+        "CREATE DATABASE shop; CREATE TABLE shop.bits (b BIT(8)); INSERT INTO shop.bits VALUES (b'101')",
+      );
+      await postgres.sql("CREATE SEQUENCE numbers; GRANT ALL ON numbers TO exporter");
       await writeFile(join(folder, "password"), `${password}\n`);
       await run(node22, ["--no-warnings", "-e", fillSqlite, join(folder, "lite.db")]);
       const encoded = encodeURIComponent(password);
@@ -123,8 +120,8 @@ modules:
       url = (await exporter.line(/ url=(\S+)/))[1]!;
     });
     afterAll(async () => {
-      await Promise.all([exporter?.stop(), mariaDb?.stop(), postgres?.stop()]);
-      await rm(folder, { recursive: true });
+      await exporter?.stop();
+      await databases?.stop();
     });
 
     it("become metrics of every type, with numbers that mean what the database means", async () => {

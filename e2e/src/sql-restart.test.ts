@@ -1,17 +1,15 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Child, exporterkit, start } from "./child.ts";
-import { hasCommand } from "./debian-package.ts";
-import { type MariaDbServer, startMariaDb } from "./mariadb-server.ts";
-import { type PostgresServer, startPostgres } from "./postgres-server.ts";
+import { type Databases, hasDatabases, startDatabases } from "./databases.ts";
+import type { MariaDbServer } from "./mariadb-server.ts";
+import type { PostgresServer } from "./postgres-server.ts";
 
-const isThere = [hasCommand("mariadbd", "mariadb-server"), hasCommand("psql", "postgresql")].every(Boolean);
-
-describe.skipIf(!isThere)(
+describe.skipIf(!hasDatabases())(
   "database servers that are killed (need the Debian packages mariadb-server and postgresql)",
   () => {
+    let databases: Databases;
     let folder: string;
     let mariaDb: MariaDbServer;
     let postgres: PostgresServer;
@@ -19,12 +17,7 @@ describe.skipIf(!isThere)(
     let url: string;
 
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), "exporterkit-sql-"));
-      [mariaDb, postgres] = await Promise.all([startMariaDb(), startPostgres()]);
-      await mariaDb.sql(
-        "CREATE USER exporter IDENTIFIED BY 'x'; GRANT SELECT, PROCESS, SLAVE MONITOR ON *.* TO exporter",
-      );
-      await postgres.sql("CREATE ROLE exporter LOGIN PASSWORD 'x'; GRANT pg_monitor TO exporter");
+      ({ folder, mariaDb, postgres } = databases = await startDatabases());
       await configure("x");
       exporter = start(exporterkit, [
         `--config.file=${join(folder, "exporterkit.yml")}`,
@@ -34,8 +27,7 @@ describe.skipIf(!isThere)(
     });
     afterAll(async () => {
       expect(await exporter.stop()).toBe(0);
-      await Promise.all([mariaDb.stop(), postgres.stop()]);
-      await rm(folder, { recursive: true });
+      await databases.stop();
     });
 
     async function configure(password: string): Promise<void> {

@@ -86,7 +86,7 @@ export interface Module<Config = unknown> {
   /** Dashboards of its metrics, which the subcommand `dashboard` writes. Default: none. */
   readonly dashboards?: readonly Dashboard[] | undefined;
   /** Recording and alerting rules over its metrics, which the subcommand `rules` prints. Default: none. */
-  readonly rules?: RuleSet | undefined;
+  readonly rules?: readonly RuleSet[] | undefined;
   /** Plots on top of the live page, shown where there are such metrics. Default: none. */
   readonly summary?: readonly SummaryPlot[] | undefined;
 }

@@ -38,7 +38,7 @@ const rooms: RuleSet = {
     },
   ],
 };
-const module = { ...exporterkit.modules[0]!, name: "rooms", rules: rooms };
+const module = { ...exporterkit.modules[0]!, name: "rooms", rules: [rooms] };
 const command = { name: "rooms-exporter", description: "Serves temperatures.", version: "1.0.0", modules: [module] };
 
 async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {

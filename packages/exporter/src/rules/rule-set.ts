@@ -29,9 +29,9 @@ export interface AlertingRule {
   readonly for?: string | undefined;
   /** `critical`: somebody should get up. `warning`: somebody should look at it by day. */
   readonly severity: "critical" | "warning";
-  /** One line, in which `{{ $labels.… }}` may stand. */
+  /** One line, in which `{{ $labels.… }}` may stand, or `{{ or $labels.… $labels.… }}` for the first that is not empty. */
   readonly summary: string;
-  /** A sentence, in which `{{ $labels.… }}` may stand, and `{{ $value | … }}` once. */
+  /** A sentence, in which the same may stand, and `{{ $value | … }}` once. */
   readonly description: string;
   /** What to do first, in a sentence. */
   readonly runbook: string;

@@ -38,6 +38,10 @@ function alertModel(set: RuleSet, { alert, at, firing }: AlertTest): object {
       const render = (text: string): string =>
         text
           .replaceAll(/\{\{ \$labels\.(\w+) \}\}/g, (_, label: string) => labels[label] ?? "")
+          .replaceAll(
+            /\{\{ or \$labels\.(\w+) \$labels\.(\w+) \}\}/g,
+            (_, first: string, second: string) => labels[first] || (labels[second] ?? ""),
+          )
           .replace(/\{\{ \$value [^}]*\}\}/, value);
       return {
         exp_labels: { severity: rule.severity, ...labels },

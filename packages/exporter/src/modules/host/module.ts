@@ -18,5 +18,5 @@ export const hostModule: Module<HostConfig> = defineModule({
   get dashboards() {
     return [grafanaDashboard(hostDashboard)];
   },
-  rules: hostRules,
+  rules: [hostRules],
 });

@@ -6,6 +6,7 @@ import type { GroupingOptions } from "./grouping.ts";
 import { kubernetesCollectors } from "./kubernetes-collectors.ts";
 import { type KubernetesConfig, kubernetesSchema } from "./kubernetes-config.ts";
 import { kubernetesFlags } from "./kubernetes-flags.ts";
+import { kubernetesRules } from "./rules.ts";
 import { shardOf } from "./shard.ts";
 
 /** The kubernetes module as a configuration file names it. */
@@ -37,6 +38,7 @@ export const kubernetesModule: Module<KubernetesConfig> = defineModule({
       logger,
     }),
   dashboards: [kubernetesDashboard],
+  rules: [kubernetesRules],
 });
 
 function groupingsOf(groupBy: KubernetesConfig["group_by"]): GroupingOptions[] {

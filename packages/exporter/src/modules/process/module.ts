@@ -20,5 +20,5 @@ export const processModule: Module = defineModule({
   get dashboards() {
     return [grafanaDashboard(processDashboard)];
   },
-  rules: processRules,
+  rules: [processRules],
 });

@@ -3,7 +3,10 @@ import { defineProbe, type Probe } from "../../probe/probe.ts";
 import type { Collector } from "../../scrape/collector.ts";
 import type { Logger } from "../../logger.ts";
 import { sqlDashboards } from "./dashboards.ts";
+import { mysqlRules } from "./mysql/rules.ts";
+import { postgresRules } from "./postgres/rules.ts";
 import { presetNames } from "./presets.ts";
+import { sqlRules } from "./rules.ts";
 import { SharedTargets } from "./shared-targets.ts";
 import { type SqlConfig, sqlSchema, type TargetConfig } from "./sql-config.ts";
 
@@ -17,6 +20,7 @@ export const sqlModule: Module<SqlConfig> = defineModule({
     return config.targets.filter((each) => !each.probe_only).map((each) => collectorOf(each, config, shared));
   },
   dashboards: sqlDashboards,
+  rules: [sqlRules, mysqlRules, postgresRules],
   probes: (config, { logger }) => probesOf(config, sharedTargets(config, logger)),
 });
 
