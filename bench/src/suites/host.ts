@@ -20,6 +20,9 @@ const exporterkit = fileURLToPath(new URL("../../../packages/exporter/bin/export
 const oursAlone = ["system_usage", "watchdog"];
 const theirsAlone = ["systemd", "timex"];
 
+/** What each tells of itself is another matter. */
+const withoutOwn = "--web.disable-exporter-metrics";
+
 /** Scrapes of this host over HTTP, beside Debian's node_exporter. */
 export function hostComparisons(): Comparison[] {
   if (process.platform !== "linux") return [];
@@ -29,8 +32,8 @@ export function hostComparisons(): Comparison[] {
       runMilliseconds: 1000,
       figures: hostFigures,
       entries: [
-        entry(ours, process.execPath, [exporterkit, ...without(oursAlone)]),
-        entry(nodeExporter, "prometheus-node-exporter", without(theirsAlone)),
+        entry(ours, process.execPath, [exporterkit, ...without(oursAlone), withoutOwn]),
+        entry(nodeExporter, "prometheus-node-exporter", [...without(theirsAlone), withoutOwn]),
       ],
     },
   ];

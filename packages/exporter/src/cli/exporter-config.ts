@@ -19,6 +19,7 @@ export interface ExporterConfig {
     /** The path of a web configuration file. */
     readonly config_file?: string | undefined;
     readonly enable_lifecycle: boolean;
+    readonly exporter_metrics: boolean;
     readonly max_scrapes: number;
     readonly max_connections: number;
     /** In seconds. */
@@ -88,6 +89,10 @@ const web = z.strictObject({
     .optional()
     .meta({ description: "A web configuration file of the Prometheus exporter toolkit: TLS and authentication." }),
   enable_lifecycle: z.boolean().default(false).meta({ description: "Whether POST /-/reload reloads this file." }),
+  exporter_metrics: z
+    .boolean()
+    .default(true)
+    .meta({ description: "Whether there are metrics of the exporter's own process, runtime and scrapes." }),
   max_scrapes: z
     .int()
     .min(1)

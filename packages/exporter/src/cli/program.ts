@@ -29,6 +29,10 @@ export async function runCommandLine(command: Command, args: readonly string[]):
     .option("--web.config.file <file>", "TLS, users and more, as exporter-toolkit reads it")
     .option("--web.enable-lifecycle", "let a POST to /-/reload reload the configuration, as SIGHUP does")
     .option("--web.telemetry-path <path>", "path of the metrics (default: /metrics)")
+    .option(
+      "--web.disable-exporter-metrics",
+      "leave out the metrics of the exporter's own process, runtime and scrapes",
+    )
     .option("--prometheus.url <url>", "a Prometheus that scrapes this exporter, to show its history on the page at /")
     .addOption(new Option("--log.level <level>", "least severe messages to log (default: info)").choices(logLevels))
     .addOption(new Option("--log.format <format>", "format of the log (default: logfmt)").choices(logFormats))
@@ -85,6 +89,7 @@ function serveFlags(program: Program, { modules }: Command): ServeFlags {
     webConfigFile: options["web.config.file"] as string | undefined,
     enableLifecycle: options["web.enableLifecycle"] as true | undefined,
     telemetryPath: options["web.telemetryPath"] as string | undefined,
+    disableExporterMetrics: options["web.disableExporterMetrics"] as true | undefined,
     prometheusUrl: options["prometheus.url"] as string | undefined,
     logLevel: options["log.level"] as ServeFlags["logLevel"],
     logFormat: options["log.format"] as ServeFlags["logFormat"],

@@ -15,6 +15,7 @@ export interface ServeFlags {
   readonly webConfigFile: string | undefined;
   readonly enableLifecycle: true | undefined;
   readonly telemetryPath: string | undefined;
+  readonly disableExporterMetrics: true | undefined;
   readonly prometheusUrl: string | undefined;
   readonly logLevel: LogLevel | undefined;
   readonly logFormat: LogFormat | undefined;
@@ -41,6 +42,7 @@ export async function serve(command: Command, flags: ServeFlags): Promise<number
     systemdSocket: web.systemd_socket,
     webConfigFile: web.config_file,
     telemetryPath: web.telemetry_path,
+    exporterMetrics: web.exporter_metrics,
     maxScrapes: web.max_scrapes,
     maxConnections: web.max_connections,
     timeoutOffsetSeconds: web.timeout_offset,
@@ -97,6 +99,7 @@ export function withFlags(config: ExporterConfig, flags: ServeFlags): ExporterCo
       config_file: flags.webConfigFile ?? web.config_file,
       enable_lifecycle: flags.enableLifecycle ?? web.enable_lifecycle,
       telemetry_path: flags.telemetryPath ?? web.telemetry_path,
+      exporter_metrics: flags.disableExporterMetrics !== true && web.exporter_metrics,
       page:
         flags.prometheusUrl === undefined ? web.page : { ...web.page, prometheus: withUrl(flags.prometheusUrl, web) },
     },

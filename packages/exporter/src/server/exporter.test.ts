@@ -214,6 +214,14 @@ it("serves the metrics at / if that is asked for, and its page elsewhere", async
   expect(await (await fetch(`${url}-/page/`)).text()).toContain('<a href="../../">/</a>');
 });
 
+it("tells nothing of its process, its runtime and its scrapes if that is asked for", async () => {
+  const { url } = await start({ exporterMetrics: false, registry: undefined });
+  await fetch(`${url}metrics`);
+  const text = await (await fetch(`${url}metrics`)).text();
+  expect(text).toContain("exporterkit_build_info");
+  expect(text).not.toMatch(/^(?:process_|nodejs_|exporterkit_scrapes)/m);
+});
+
 it("has no page if that is asked for", async () => {
   const { url } = await start({ page: false });
   const answer = await fetch(url);

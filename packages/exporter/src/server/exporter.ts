@@ -44,6 +44,11 @@ export interface ExporterOptions {
   readonly title?: string | undefined;
   /** Metrics of the exporter itself. Default: those of its process, its runtime and its version. */
   readonly registry?: Registry | undefined;
+  /**
+   * Whether it tells of its scrapes and, where no `registry` is given, of its process and its runtime; how its collectors fare
+   * it always tells. Default: true.
+   */
+  readonly exporterMetrics?: boolean | undefined;
   /** How many scrapes may run at a time; one more is answered 503. Default: 40. */
   readonly maxScrapes?: number | undefined;
   /** Seconds that are kept for the answer's way of what Prometheus lets a scrape take. Default: 0.5. */
@@ -98,13 +103,19 @@ export interface Exporter {
  * ```
  */
 export async function startExporter(options: ExporterOptions): Promise<Exporter> {
-  const { collectors, telemetryPath = "/metrics", title = "ExporterKit", maxScrapes = 40 } = options;
+  const {
+    collectors,
+    telemetryPath = "/metrics",
+    title = "ExporterKit",
+    maxScrapes = 40,
+    exporterMetrics = true,
+  } = options;
   const { logger = silentLogger, enableLifecycle = false, maxConnections = 512, webConfigFile } = options;
   checkLimits({ maxConnections, maxScrapes }, options.timeoutOffsetSeconds);
   const addresses = addressesOf(options);
   const webConfig = webConfigFile === undefined ? undefined : await openWebConfig(webConfigFile, logger);
   const probes = options.probe && (await makeProbes(options.probe, logger));
-  const own = options.registry === undefined ? selfMetrics() : undefined;
+  const own = options.registry === undefined ? selfMetrics(exporterMetrics) : undefined;
   const registry = options.registry ?? own!.registry;
   // Of this exporter alone, where another one, before or beside it, has the same registry.
   const reloads = new Registry();
@@ -124,7 +135,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     const metrics = metricsHandler({
       maxScrapes,
       timeoutOffsetSeconds: options.timeoutOffsetSeconds,
-      ownMetrics: registry,
+      ownMetrics: exporterMetrics && registry,
       async registry({ target, ...scrape }) {
         const choice = chosenCollectors(target, pipeline.names);
         const collected = await pipeline.collect({ ...scrape, names: "names" in choice ? choice.names : undefined });
