@@ -1,3 +1,4 @@
+import type { Family } from "./family.ts";
 import type { MetricsCollector, RegistrableMetric } from "./registrable-metric.ts";
 import { exposedNames } from "./exposed-names.ts";
 import { overflowNames } from "./overflow.ts";
@@ -11,6 +12,8 @@ export interface CollectionOptions {
   /** Seconds after which what is not done has failed. */
   readonly timeoutSeconds: number;
   readonly onError: (error: unknown, source: string) => void;
+  /** Families no two of which have a name in common, as is known of them. Default: none. */
+  readonly unlike?: readonly Family[] | undefined;
 }
 
 /** What there is to expose. */
@@ -46,6 +49,7 @@ export async function collectAll(
     ),
   );
 
+  const areUnlike = making.length === 0 && options.unlike !== undefined && haveFamilies(metrics, options.unlike);
   const owned = new Set<string>(overflowNames);
   /** Whether its names were free, and are the metric's from now on. */
   function take(metric: RegistrableMetric, names: readonly string[], source: string): boolean {
@@ -59,7 +63,7 @@ export async function collectAll(
 
   const kept: RegistrableMetric[] = [];
   for (const [i, metric] of metrics.entries()) {
-    const isFree = take(metric, namesOf(metric), metric.name);
+    const isFree = areUnlike || take(metric, namesOf(metric), metric.name);
     const update = updates[i];
     if ((update === true || (await update) !== failed) && isFree) kept.push(metric);
   }
@@ -70,6 +74,11 @@ export async function collectAll(
     for (const { metric, names } of fresh) if (take(metric, names, "collector")) made.push(metric);
   }
   return { kept, made };
+}
+
+/** Whether the metrics are those of the families, one by one. */
+export function haveFamilies(metrics: readonly RegistrableMetric[], families: readonly Family[]): boolean {
+  return metrics.length === families.length && metrics.every(({ family }, i) => family === families[i]);
 }
 
 const failed = Symbol("failed");

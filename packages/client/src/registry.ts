@@ -1,4 +1,4 @@
-import { collectAll, report } from "./collection.ts";
+import { collectAll, haveFamilies, report } from "./collection.ts";
 import { exposedNames } from "./exposed-names.ts";
 import { type ExpositionFormat, negotiate, textExpositionFormat } from "./exposition/negotiate.ts";
 import type { Exposition } from "./exposition/exposition.ts";
@@ -51,6 +51,8 @@ export class Registry {
   readonly #cache: ExpositionCache;
   #constantLabels: Readonly<Record<string, string>> = {};
   #collection: Promise<readonly Family[]> | undefined;
+  /** What the last collection found, if no name was taken twice: the next mostly finds the same. */
+  #last: { readonly families: readonly Family[]; readonly sorted: readonly Family[] } | undefined;
   readonly #watchers = new Set<() => void>();
 
   constructor(options: RegistryOptions = {}) {
@@ -98,6 +100,7 @@ export class Registry {
 
   /** The metrics, in the order in which they were added; those that collectors make are not among them. */
   getMetricsAsArray(): RegistrableMetric[] {
+    if (this.#parts.length === 0) return [...this.contents().metrics.values()];
     const ofParts = this.#parts.flatMap((part) => part.getMetricsAsArray());
     return [...new Set([...ofParts, ...this.contents().metrics.values()])];
   }
@@ -226,10 +229,12 @@ export class Registry {
   }
 
   async #collect(timeoutSeconds = this.#options.collectTimeoutSeconds ?? 10): Promise<readonly Family[]> {
+    const last = this.#last;
     const { kept, made } = await collectAll(this.getMetricsAsArray(), this.#collectors(), {
       created: this.#created,
       timeoutSeconds: Math.min(this.#options.collectTimeoutSeconds ?? Infinity, timeoutSeconds),
       onError: this.#options.onCollectError ?? reportOnConsole,
+      unlike: last?.families,
     });
     const now = Date.now() / 1000;
     for (const metric of kept) metric.expire?.(now);
@@ -237,7 +242,9 @@ export class Registry {
     for (const { family } of made) families.push(asMade(family));
     const overflow = overflowFamily(families);
     if (overflow !== undefined) families.push(overflow);
-    return families.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    if (families.length > kept.length) return inOrder(families);
+    if (last === undefined || !haveFamilies(kept, last.families)) this.#last = { families, sorted: inOrder(families) };
+    return this.#last!.sorted;
   }
 }
 
@@ -247,6 +254,10 @@ export interface RegistryContents {
   /** The metric behind each name that samples bear in some format. */
   readonly owners: Map<string, RegistrableMetric>;
   readonly collectors: Set<MetricsCollector>;
+}
+
+function inOrder(families: readonly Family[]): readonly Family[] {
+  return families.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** A family that was made for one scrape. */

@@ -15,8 +15,8 @@ export class Loan {
   release(): void {
     this.#holders--;
     if (this.#holders > 0) return;
-    // Whoever waits for the same may be told of it just now.
-    setImmediate(() => {
+    // Whoever waits for the same may be told of it just now, by a promise; the next request may be there in no time.
+    process.nextTick(() => {
       if (this.#holders === 0) this.#back();
     });
   }

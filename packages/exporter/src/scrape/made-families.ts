@@ -3,11 +3,23 @@ import { joinFamilies } from "./joined-family.ts";
 
 /** The families that the collectors of one scrape made, in the registry that is exposed. */
 export class MadeFamilies {
-  readonly #exposed: Registry;
+  readonly exposed: Registry;
   readonly #made = new Map<string, RegistrableMetric>();
+  /** What was added, and the metrics that were there. */
+  readonly #added: { readonly from: Registry; readonly metrics: readonly RegistrableMetric[] }[] = [];
 
+  /** `exposed` has metrics besides. */
   constructor(exposed: Registry) {
-    this.#exposed = exposed;
+    this.exposed = exposed;
+  }
+
+  /** Whether these are the registries that were added, nothing else came of them, and they have the same metrics. */
+  isOf(registries: readonly Registry[]): boolean {
+    const added = this.#added;
+    return (
+      registries.length === added.length &&
+      registries.every((from, i) => from === added[i]!.from && isUnchanged(added[i]!))
+    );
   }
 
   /**
@@ -19,6 +31,7 @@ export class MadeFamilies {
     const before = metrics.map(({ name }) => this.#made.get(name));
     try {
       for (const metric of metrics) this.#put(metric);
+      this.#added.push({ from, metrics });
     } catch (error) {
       for (const [i, { name }] of metrics.entries()) this.#restore(name, before[i]);
       throw error;
@@ -32,15 +45,21 @@ export class MadeFamilies {
   }
 
   #put(metric: RegistrableMetric): void {
-    if (this.#made.has(metric.name)) this.#exposed.removeSingleMetric(metric.name);
-    this.#exposed.registerMetric(metric);
+    if (this.#made.has(metric.name)) this.exposed.removeSingleMetric(metric.name);
+    this.exposed.registerMetric(metric);
     this.#made.set(metric.name, metric);
   }
 
   #restore(name: string, before: RegistrableMetric | undefined): void {
     if (!this.#made.has(name)) return;
-    this.#exposed.removeSingleMetric(name);
+    this.exposed.removeSingleMetric(name);
     this.#made.delete(name);
     if (before !== undefined) this.#put(before);
   }
+}
+
+/** Whether a registry has the metrics that it had; it has none of those that were joined with others. */
+function isUnchanged({ from, metrics }: { from: Registry; metrics: readonly RegistrableMetric[] }): boolean {
+  const now = from.getMetricsAsArray();
+  return now.length === metrics.length && now.every((metric, i) => metric === metrics[i]);
 }

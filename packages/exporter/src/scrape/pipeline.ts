@@ -48,8 +48,8 @@ export class Pipeline {
   readonly #timeouts: Counter<"collector">;
   /** What is in the registries that were handed out. */
   readonly #loans = new WeakMap<Registry, Loan[]>();
-  /** How the collectors fared, as metrics of a scrape that is over. */
-  #spare: ReusedMetrics | undefined;
+  /** Of a scrape that is over: how the collectors fared, as metrics, and what was exposed. */
+  #spare: { readonly fared: ReusedMetrics; readonly made: MadeFamilies } | undefined;
   #running: RunningCollectors | undefined;
   #isStopped = false;
 
@@ -111,40 +111,46 @@ export class Pipeline {
     const deadline = new CollectionDeadline(scrape.signal, scrape.seconds ?? Infinity, isAbandoned);
     const results = (await this.#running?.collect(deadline, names)) ?? [];
     deadline.end();
-    const reused = this.#spare ?? new ReusedMetrics();
+    const spare = this.#spare;
     this.#spare = undefined;
-    reused.begin();
-    const outcome = new Outcome(reused);
-    const collected = Registry.merge([...this.#base, this.#own, outcome.registry], {
-      onCollectError: (error, source) => this.#failures.failed(source, error),
-      cache: this.#cache,
-    });
-    const made = new MadeFamilies(collected);
-    for (const { registry, error, loan: _, ...fared } of results) {
-      const { collector } = fared;
+    const fared = spare?.fared ?? new ReusedMetrics();
+    fared.begin();
+    const outcome = new Outcome(fared);
+    const isSame = spare?.made.isOf(results.flatMap((result) => result.registry ?? [])) === true;
+    const made = isSame ? spare!.made : new MadeFamilies(this.#merged(outcome.registry));
+    for (const { registry, error, loan: _, ...result } of results) {
+      const { collector } = result;
       let failure = error;
       try {
-        if (registry !== undefined) made.add(registry);
+        if (registry !== undefined && !isSame) made.add(registry);
       } catch (clash) {
         failure = clash;
       }
-      outcome.tell({ ...fared, succeeded: failure === undefined });
+      outcome.tell({ ...result, succeeded: failure === undefined });
       if (failure === undefined) this.#failures.succeeded(collector);
       else if (isAbandoned()) this.#logger.debug({ collector, error: messageOf(failure) }, "collector abandoned");
       else this.#failed(collector, failure, deadline.signal);
     }
     if (results.length > 0 && outcome.failures === results.length) throw new NothingCollected();
-    reused.end();
-    const loan = new Loan(() => (this.#spare = reused));
+    fared.end();
+    const loan = new Loan(() => (this.#spare = { fared, made }));
     loan.hold();
-    this.#loans.set(collected, [loan, ...results.flatMap((result) => result.loan ?? [])]);
-    return collected;
+    this.#loans.set(made.exposed, [loan, ...results.flatMap((result) => result.loan ?? [])]);
+    return made.exposed;
   }
 
   /** Says that nobody reads what {@link collect} returned any more, so that its metrics can be used for another scrape. */
   release(collected: Registry): void {
     for (const loan of this.#loans.get(collected) ?? []) loan.release();
     this.#loans.delete(collected);
+  }
+
+  /** The metrics of the exporter itself, with how the collectors fared, where what they collect is added. */
+  #merged(fared: Registry): Registry {
+    return Registry.merge([...this.#base, this.#own, fared], {
+      onCollectError: (error, source) => this.#failures.failed(source, error),
+      cache: this.#cache,
+    });
   }
 
   #failed(collector: string, failure: unknown, signal: AbortSignal): void {

@@ -65,6 +65,22 @@ it("makes a metric anew that is declared otherwise", async () => {
   ]);
 });
 
+it("leaves a name of a scrape before to another metric", async () => {
+  const scrape = scrapes();
+  await scrape((scraped) => {
+    scraped.counter({ name: "opened_total", help: "Opened." }).inc();
+    scraped.gauge({ name: "door_info", help: "Door." }).set(1);
+  });
+  const now = (scraped: Scrape): void => {
+    scraped.gauge({ name: "opened", help: "Opened." }).set(2);
+    scraped.info({ name: "door_info", help: "Door.", labelNames: ["colour"] }).set({ colour: "red" });
+  };
+  const lines = ["# TYPE door_info gauge", 'door_info{colour="red"} 1', "# TYPE opened gauge", "opened 2"];
+  expect(await scrape(now)).toEqual(lines);
+  expect(await scrape(now)).toEqual(lines);
+  expect(await scrape(() => {})).toEqual([]);
+});
+
 it("refuses a name that is declared twice in one scrape", async () => {
   const scrape = scrapes();
   await scrape((scraped) => scraped.gauge(rooms).set({ room: "a" }, 1));

@@ -1,4 +1,4 @@
-import type { Counter, Gauge, MetricOptions, Registry, Unknown } from "@exporterkit/client";
+import { type Counter, type Gauge, type MetricOptions, Registry, type Unknown } from "@exporterkit/client";
 
 type Reusable = Counter<string> | Gauge<string> | Unknown<string>;
 type Declared = Pick<MetricOptions<string>, "name" | "help" | "unit" | "labelNames">;
@@ -19,29 +19,31 @@ const plain = new Set(["name", "help", "unit", "labelNames"]);
  * those of one scrape serve the next, in which every series begins at zero, and one that is not written is gone.
  */
 export class ReusedMetrics {
+  /** What they are in, and whatever else the collector puts there in a scrape. */
+  readonly registry: Registry = new Registry();
   readonly #kept = new Map<string, Kept>();
   #scrape = 0;
 
   /** Begins a scrape. */
   begin(): void {
     this.#scrape++;
+    for (const { name } of this.registry.getMetricsAsArray()) {
+      if (!this.#kept.has(name)) this.registry.removeSingleMetric(name);
+    }
   }
 
-  /** The metric of that declaration, in `registry`; what `make` makes and adds to it where there is none, or it is taken. */
-  take<Made extends Reusable>(
-    type: Made["family"]["type"],
-    declared: Declared,
-    registry: Registry,
-    make: () => Made,
-  ): Made {
+  /** The metric of that declaration; what `make` makes and adds to the registry where there is none, or it is taken. */
+  take<Made extends Reusable>(type: Made["family"]["type"], declared: Declared, make: () => Made): Made {
     const kept = this.#kept.get(declared.name);
-    if (kept !== undefined && kept.scrape !== this.#scrape && isDeclared(kept.metric, type, declared)) {
-      kept.scrape = this.#scrape;
-      this.#restart(kept);
-      registry.registerMetric(kept.metric);
-      return kept.metric as Made;
+    if (kept !== undefined && kept.scrape !== this.#scrape) {
+      if (isDeclared(kept.metric, type, declared)) {
+        kept.scrape = this.#scrape;
+        this.#restart(kept);
+        return kept.metric as Made;
+      }
+      this.#forget(declared.name);
     }
-    const metric = make();
+    const metric = this.make(make);
     if (Object.keys(declared).every((option) => plain.has(option))) {
       const mark = metric.family.series.tracking!.claim(this);
       this.#kept.set(declared.name, { metric, mark, scrape: this.#scrape });
@@ -49,15 +51,31 @@ export class ReusedMetrics {
     return metric;
   }
 
+  /** What `make` makes and adds to the registry, where names of a scrape before are no longer taken. */
+  make<Made>(make: () => Made): Made {
+    try {
+      return make();
+    } catch {
+      for (const [name, { scrape }] of this.#kept) if (scrape !== this.#scrape) this.#forget(name);
+      return make();
+    }
+  }
+
   /** Ends a scrape: series that were not written in it go, and so do metrics that were not declared. */
   end(): void {
     for (const [name, { metric, mark, scrape }] of this.#kept) {
       const { series, exemplar } = metric.family;
       // Somebody else may have taken the mark, if many read the metric.
-      const isTold = scrape === this.#scrape && exemplar === undefined && series.tracking!.holds(this, mark);
-      if (!isTold) this.#kept.delete(name);
+      const isTold = exemplar === undefined && series.tracking!.holds(this, mark);
+      if (scrape !== this.#scrape) this.#forget(name);
+      else if (!isTold) this.#kept.delete(name);
       else if (series.labelNames.length > 0) removeUnwritten(metric, mark);
     }
+  }
+
+  #forget(name: string): void {
+    this.#kept.delete(name);
+    this.registry.removeSingleMetric(name);
   }
 
   #restart(kept: Kept): void {

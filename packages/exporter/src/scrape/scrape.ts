@@ -33,7 +33,7 @@ interface ScrapeSettings {
  */
 export class Scrape {
   /** The metrics made so far. One of a type that has no method here is declared with `registers: [scrape.registry]`. */
-  readonly registry: Registry = new Registry();
+  readonly registry: Registry;
   readonly #signal: () => AbortSignal;
   readonly #helpEnd: string;
   readonly #dueAt: number;
@@ -45,6 +45,7 @@ export class Scrape {
     this.#helpEnd = helpEnd;
     this.#dueAt = dueAt;
     this.#reused = reused;
+    this.registry = reused?.registry ?? new Registry();
   }
 
   /** Aborts when the scrape's time is up. Hand it to whatever waits: `fetch`, timers, queries. */
@@ -63,31 +64,35 @@ export class Scrape {
   /** A counter; `setTotal` to what the source tells. */
   counter<const Names extends string = never>(options: Declaration<MetricOptions<Names>>): Counter<Names> {
     const make = (): Counter<Names> => new Counter<Names>(this.#declared(options));
-    return this.#reused?.take("counter", options, this.registry, make) ?? make();
+    return this.#reused?.take("counter", options, make) ?? make();
   }
 
   /** A gauge. */
   gauge<const Names extends string = never>(options: Declaration<MetricOptions<Names>>): Gauge<Names> {
     const make = (): Gauge<Names> => new Gauge<Names>(this.#declared(options));
-    return this.#reused?.take("gauge", options, this.registry, make) ?? make();
+    return this.#reused?.take("gauge", options, make) ?? make();
   }
 
   /** Facts as the labels of a series that is always 1; its name ends in `_info`. */
   info<const Names extends string = never>(options: Declaration<MetricOptions<Names>>): Info<Names> {
-    return new Info<Names>(this.#declared(options));
+    return this.#made(() => new Info<Names>(this.#declared(options)));
   }
 
   /** Which of several states something is in. */
   stateSet<const States extends string, const Names extends string = never>(
     options: Declaration<StateSetOptions<States, Names>>,
   ): StateSet<States, Names> {
-    return new StateSet<States, Names>(this.#declared(options));
+    return this.#made(() => new StateSet<States, Names>(this.#declared(options)));
   }
 
   /** A number of which the source does not say whether it may fall. */
   unknown<const Names extends string = never>(options: Declaration<MetricOptions<Names>>): Unknown<Names> {
     const make = (): Unknown<Names> => new Unknown<Names>(this.#declared(options));
-    return this.#reused?.take("unknown", options, this.registry, make) ?? make();
+    return this.#reused?.take("unknown", options, make) ?? make();
+  }
+
+  #made<Metric>(make: () => Metric): Metric {
+    return this.#reused?.make(make) ?? make();
   }
 
   #declared<Options extends { readonly help: string }>(options: Options): Options & { registers: Registry[] } {

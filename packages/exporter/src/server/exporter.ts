@@ -207,7 +207,8 @@ const noProbe: Answer = { status: 404, body: "Not found: the configuration has n
 
 /** A registry that is exposed once, with what is to be done when that is over. */
 function readOnce(registry: Registry, done: () => void): Registry {
-  const expose = registry.expose.bind(registry);
+  // Not what a scrape before has put there: the registry may be the same.
+  const expose = Registry.prototype.expose.bind(registry);
   registry.expose = (request) => expose(request).finally(done);
   return registry;
 }
