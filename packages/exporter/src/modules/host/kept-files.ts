@@ -48,6 +48,11 @@ export class KeptFiles {
     }
   }
 
+  /** Whether a file is open. */
+  has(path: string): boolean {
+    return this.#files.has(path);
+  }
+
   /** Closes all of them; what is read from then on is opened again. */
   close(): void {
     for (const { descriptor } of this.#files.values()) closeSync(descriptor);

@@ -1,6 +1,7 @@
 import { freemem, totalmem } from "node:os";
 import type { Collector } from "../../scrape/collector.ts";
 import type { HostPaths } from "./host-paths.ts";
+import { KnownFields } from "./known-fields.ts";
 import { parseMeminfo } from "./memory.ts";
 import { readText } from "./pseudo-file.ts";
 import { type LoadSystemInformation, loadSystemInformation } from "./system-information.ts";
@@ -35,15 +36,22 @@ function meminfoElsewhere(load: LoadSystemInformation): Collector {
 }
 
 function meminfoOf({ procfs }: HostPaths): Collector {
+  const known = { bytes: new KnownFields(declaredAs("_bytes")), pages: new KnownFields(declaredAs("")) };
   return {
     name: "meminfo",
     collect(scrape) {
       const fields = parseMeminfo(readText(procfs, "meminfo"));
       if (fields.size === 0) throw new Error("meminfo has no field");
       for (const [field, { value, unit }] of fields) {
-        const name = field.replace(/\)$/, "").replaceAll(/[^a-zA-Z0-9_]/g, "_") + (unit === "bytes" ? "_bytes" : "");
-        scrape.gauge({ name: `node_memory_${name}`, help: `Memory information field ${name}.` }).set(value);
+        scrape.gauge(known[unit].get(field)!).set(value);
       }
     },
+  };
+}
+
+function declaredAs(unit: string): (field: string) => { name: string; help: string } {
+  return (field) => {
+    const name = field.replace(/\)$/, "").replaceAll(/[^a-zA-Z0-9_]/g, "_") + unit;
+    return { name: `node_memory_${name}`, help: `Memory information field ${name}.` };
   };
 }

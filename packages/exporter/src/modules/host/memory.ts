@@ -3,12 +3,15 @@ import { readText } from "./pseudo-file.ts";
 
 /** The fields of /proc/meminfo by name, in bytes but for the counts of huge pages. */
 export function parseMeminfo(meminfo: string): Map<string, { value: number; unit: "bytes" | "pages" }> {
-  return new Map(
-    Array.from(meminfo.matchAll(/^([^:\n]+): +(\d+)( kB)?$/gm), ([, name, value, unit]) => [
-      name!,
-      unit === undefined ? { value: Number(value), unit: "pages" } : { value: Number(value) * 1024, unit: "bytes" },
-    ]),
-  );
+  const fields = new Map<string, { value: number; unit: "bytes" | "pages" }>();
+  for (const line of meminfo.split("\n")) {
+    if (!/^[^:]+: +\d+(?: kB)?$/.test(line)) continue;
+    const colon = line.indexOf(":");
+    const isBytes = line.endsWith(" kB");
+    const value = Number(line.slice(colon + 1, isBytes ? -3 : undefined));
+    fields.set(line.slice(0, colon), isBytes ? { value: value * 1024, unit: "bytes" } : { value, unit: "pages" });
+  }
+  return fields;
 }
 
 /** Memory of the host in bytes, and how much of it a new program could get without swapping. */

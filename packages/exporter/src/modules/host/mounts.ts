@@ -15,9 +15,14 @@ export interface Mount {
  * The mounts of the host's first process, or where that is hidden those of our own, in the order in which they were made.
  * Lines that are no mounts are left out. `rootfs` is taken off the mount points: a container sees those of the host below it.
  */
-export function readMounts(procfs: string, rootfs: string): Mount[] {
-  return parseMountinfo(readFirstMountinfo(procfs) ?? readText(procfs, "self/mountinfo"), rootfs);
+export function readMounts(procfs: string, rootfs: string): readonly Mount[] {
+  const text = readFirstMountinfo(procfs) ?? readText(procfs, "self/mountinfo");
+  // Mounts change far less often than they are asked for.
+  if (last?.text !== text || last.rootfs !== rootfs) last = { text, rootfs, mounts: parseMountinfo(text, rootfs) };
+  return last.mounts;
 }
+
+let last: { readonly text: string; readonly rootfs: string; readonly mounts: readonly Mount[] } | undefined;
 
 function readFirstMountinfo(procfs: string): string | undefined {
   try {

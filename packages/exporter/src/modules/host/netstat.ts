@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Collector } from "../../scrape/collector.ts";
 import type { HostPaths } from "./host-paths.ts";
+import { KnownFields } from "./known-fields.ts";
 import { fieldsOption, type OptionsSchema } from "./options.ts";
 import { parseNumber, readText, readTextIfAny } from "./pseudo-file.ts";
 
@@ -21,27 +22,30 @@ export const netstatOptions: OptionsSchema<NetstatOptions> = z.strictObject({ fi
 
 /** What the network protocols have counted. */
 export function netstatCollector(paths: HostPaths, { fields }: NetstatOptions): Collector {
-  // By field, what it is told as; undefined where it is not asked for. There are hundreds, and few are.
-  const known = new Map<string, { readonly name: string; readonly help: string } | undefined>();
-  const declarationOf = (field: string): { name: string; help: string } | undefined =>
-    fields.test(field) ? { name: `node_netstat_${field}`, help: `Statistic ${field.replace("_", "")}.` } : undefined;
+  const known = new KnownFields((field) =>
+    fields.test(field) ? { name: `node_netstat_${field}`, help: `Statistic ${field.replace("_", "")}.` } : undefined,
+  );
+  const columnsOf = new KnownFields(parseNames);
   return {
     name: "netstat",
     collect(scrape) {
-      const seen = new Set<string>();
+      const told = new Set<string>();
+      let isAny = false;
       const tell: Tell = (field, text) => {
-        if (!known.has(field)) known.set(field, declarationOf(field));
+        const declared = known.get(field);
+        if (isAny && declared === undefined) return;
         const value = parseNumber(text);
         if (value === undefined) return;
-        const declared = known.get(field);
-        if (declared !== undefined && !seen.has(field)) scrape.unknown(declared).set(value);
-        seen.add(field);
+        isAny = true;
+        if (declared === undefined || told.has(field)) return;
+        told.add(field);
+        scrape.unknown(declared).set(value);
       };
-      tellPairs(readText(paths.procfs, "net/netstat"), tell);
-      tellPairs(readText(paths.procfs, "net/snmp"), tell);
+      tellPairs(readText(paths.procfs, "net/netstat"), columnsOf, tell);
+      tellPairs(readText(paths.procfs, "net/snmp"), columnsOf, tell);
       // Missing where IPv6 is disabled.
       tellSnmp6(readTextIfAny(paths.procfs, "net/snmp6") ?? "", tell);
-      if (seen.size === 0) throw new Error("net/netstat and net/snmp have no field");
+      if (!isAny) throw new Error("net/netstat and net/snmp have no field");
     },
   };
 }
@@ -49,19 +53,33 @@ export function netstatCollector(paths: HostPaths, { fields }: NetstatOptions): 
 type Tell = (field: string, value: string) => void;
 
 /** Reads pairs of lines of one protocol: the names of its fields, and their values. */
-function tellPairs(text: string, tell: Tell): void {
+function tellPairs(text: string, columnsOf: KnownFields<Columns>, tell: Tell): void {
   const lines = text.split("\n");
   for (let i = 0; i + 1 < lines.length; i += 2) {
-    const names = lines[i]!.split(" ");
+    const columns = columnsOf.get(lines[i]!);
     const values = lines[i + 1]!.split(" ");
-    const protocol = names[0]!;
     // The line of values has no names; what is cut off is not told.
-    if (!/^\w+:$/.test(protocol) || protocol !== values[0] || names.length !== values.length) continue;
-    const prefix = `${protocol.slice(0, -1)}_`;
-    for (let column = 1; column < names.length; column++) {
-      if (/^\w+$/.test(names[column]!)) tell(prefix + names[column]!, values[column]!);
+    if (columns?.protocol !== values[0] || columns?.fields.length !== values.length) continue;
+    for (let column = 1; column < values.length; column++) {
+      const field = columns.fields[column];
+      if (field !== undefined) tell(field, values[column]!);
     }
   }
+}
+
+/** What a line of names says of the line of values after it. */
+interface Columns {
+  /** With the colon behind it. */
+  readonly protocol: string;
+  /** Undefined for what is no field. */
+  readonly fields: readonly (string | undefined)[];
+}
+
+function parseNames(line: string): Columns | undefined {
+  const [protocol, ...names] = line.split(" ");
+  if (!/^\w+:$/.test(protocol!)) return undefined;
+  const fields = names.map((name) => (/^\w+$/.test(name) ? `${protocol!.slice(0, -1)}_${name}` : undefined));
+  return { protocol: protocol!, fields: [undefined, ...fields] };
 }
 
 /** Reads lines of a name and a value, the name of the protocol up to its 6. */

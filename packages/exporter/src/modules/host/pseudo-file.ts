@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { KeptFiles } from "./kept-files.ts";
 
@@ -27,7 +27,7 @@ export function readPassing(root: string, path: string): string | undefined {
 /** The same; undefined where there is no such file. */
 export function readTextIfAny(root: string, path: string): string | undefined {
   try {
-    return readText(root, path);
+    return keptFiles.has(`${root}/${path}`) || isThere(root, path) ? readText(root, path) : undefined;
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
@@ -59,11 +59,16 @@ export function parseNumber(text: string | undefined): number | undefined {
 /** The names in a folder, in their order; none where there is no such folder. */
 export function listFolder(root: string, path: string): string[] {
   try {
-    return readdirSync(join(root, path)).toSorted();
+    return isThere(root, path) ? readdirSync(join(root, path)).toSorted() : [];
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;
   }
+}
+
+/** Whether there is such a file or folder. Most machines lack most of them, and an error costs several times what this does. */
+function isThere(root: string, path: string): boolean {
+  return statSync(`${root}/${path}`, { throwIfNoEntry: false }) !== undefined;
 }
 
 /** Whether what was thrown says that a file or folder does not exist. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Collector } from "../../scrape/collector.ts";
 import type { HostPaths } from "./host-paths.ts";
+import { KnownFields } from "./known-fields.ts";
 import { fieldsOption, type OptionsSchema } from "./options.ts";
 import { readText } from "./pseudo-file.ts";
 
@@ -17,17 +18,22 @@ export const vmstatOptions: OptionsSchema<VmstatOptions> = z.strictObject({ fiel
 
 /** What the kernel's memory management has counted. */
 export function vmstatCollector(paths: HostPaths, { fields }: VmstatOptions): Collector {
+  const known = new KnownFields((field) =>
+    fields.test(field) ? { name: `node_vmstat_${field}`, help: `/proc/vmstat information field ${field}.` } : undefined,
+  );
   return {
     name: "vmstat",
     collect(scrape) {
-      const lines = Array.from(readText(paths.procfs, "vmstat").matchAll(/^(\w+) (\d+)$/gm));
-      if (lines.length === 0) throw new Error("vmstat has no field");
-      for (const [, field, value] of lines) {
-        if (!fields.test(field!)) continue;
-        scrape
-          .unknown({ name: `node_vmstat_${field}`, help: `/proc/vmstat information field ${field}.` })
-          .set(Number(value));
+      let isAny = false;
+      for (const line of readText(paths.procfs, "vmstat").split("\n")) {
+        const space = line.indexOf(" ");
+        const declared = known.get(line.slice(0, space));
+        if (isAny && declared === undefined) continue;
+        if (!/^\w+ \d+$/.test(line)) continue;
+        isAny = true;
+        if (declared !== undefined) scrape.unknown(declared).set(Number(line.slice(space + 1)));
       }
+      if (!isAny) throw new Error("vmstat has no field");
     },
   };
 }
