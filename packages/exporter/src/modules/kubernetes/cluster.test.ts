@@ -202,7 +202,28 @@ describe("pods in, sums out", () => {
     cluster.delete(pod("a/1"));
     cluster.set(pod("a/4"), 0, 1);
     expect(cluster.ungrouped).toBe(1);
-    expect(column(cluster, running)).toEqual({ 2: 1, 4: 1 });
+    // The one that has waited longest has the room.
+    expect(column(cluster, running)).toEqual({ 2: 1, 3: 1 });
+  });
+
+  it("never has a part of a group's pods, whichever groups had room when they came", () => {
+    const cluster = new Cluster({
+      groupings: [new Grouping({ keys: [parseGroupKey("label:app")] })],
+      maxGroups: 1,
+      staleSeconds: 60,
+    });
+    cluster.set(pod("a/1", { labels: { app: "x" } }), 0, 1);
+    cluster.set(pod("a/2", { labels: { app: "y" } }), 0, 1);
+    cluster.setUsage(cluster.find("a", "2")!, uses(5));
+    cluster.delete(pod("a/1"));
+    // Its group has room only now, and yet has the pod that was there before.
+    cluster.set(pod("a/3", { labels: { app: "y" } }), 0, 1);
+    expect(column(cluster, running)).toEqual({ y: 2 });
+    expect(column(cluster, columns.cpuUsage)).toEqual({ y: 5 });
+    expect(cluster.ungrouped).toBe(0);
+    cluster.set(pod("a/4", { labels: { app: "z" } }), 0, 1);
+    cluster.delete(pod("a/4"));
+    expect(cluster.ungrouped).toBe(0);
   });
 });
 

@@ -10,7 +10,7 @@ import type { Shard } from "./shard.ts";
 /** What a cluster is told. */
 export interface ClusterOptions {
   readonly groupings: readonly Grouping[];
-  /** How many groups each grouping may have; pods of others are counted and left out. */
+  /** How many groups each grouping may have; pods of others are left out, and how many they are is told. */
   readonly maxGroups: number;
   /** Samples that are older are none. */
   readonly staleSeconds: number;
@@ -32,7 +32,7 @@ interface Entry {
   usage: PodUsage | undefined;
   lastUsage: PodUsage | undefined;
   /** The group of each grouping. */
-  groups: readonly (Group | undefined)[];
+  groups: readonly Group[];
   /** Which watch it comes from, and the number of the list that had it last. */
   readonly scope: number;
   list: number;
@@ -49,7 +49,6 @@ export class Cluster {
   readonly #staleMilliseconds: number;
   readonly #entries = new Map<string, Entry>();
   readonly #contribution = new Float64Array(columnCount);
-  #ungrouped = 0;
 
   constructor({ groupings, maxGroups, staleSeconds, shard }: ClusterOptions) {
     this.#staleMilliseconds = staleSeconds * 1000;
@@ -66,7 +65,7 @@ export class Cluster {
 
   /** How many pods are in no group for want of room, for each grouping that they lack. */
   get ungrouped(): number {
-    return this.#ungrouped;
+    return this.#groups.reduce((pods, { waitingPods }) => pods + waitingPods, 0);
   }
 
   /** The groups of a grouping, by its place. */
@@ -156,7 +155,7 @@ export class Cluster {
   /** Adds CPU time that a pod has used to its groups. */
   addCpuSeconds(member: Member, seconds: number): void {
     for (const group of this.#entryOf(member)?.groups ?? []) {
-      if (group !== undefined) group.cpuSeconds = (group.cpuSeconds ?? 0) + seconds;
+      group.cpuSeconds = (group.cpuSeconds ?? 0) + seconds;
     }
   }
 
@@ -169,15 +168,11 @@ export class Cluster {
     const before = entry.groups;
     // Enters before it leaves, so that a group of one keeps what it has counted.
     entry.groups = this.#groups.map((groups, i) => groups.enter(values[i]!));
-    for (const group of entry.groups) if (group === undefined) this.#ungrouped++;
     this.#leave(before);
   }
 
   #leave(groups: Entry["groups"]): void {
-    for (const [i, group] of groups.entries()) {
-      if (group === undefined) this.#ungrouped--;
-      else this.#groups[i]!.leave(group);
-    }
+    for (const [i, group] of groups.entries()) this.#groups[i]!.leave(group);
   }
 
   #delete(key: string, entry: Entry): void {
@@ -189,7 +184,7 @@ export class Cluster {
   // A contribution depends on nothing but what the entry holds, so that it is taken off again as it was added.
   #count({ pod, usage, groups }: Entry, sign: 1 | -1): void {
     writeContribution(pod, usage, this.#contribution);
-    for (const group of groups) group?.sums.add(this.#contribution, sign);
+    for (const group of groups) group.sums.add(this.#contribution, sign);
   }
 }
 
