@@ -131,6 +131,21 @@ describe("pods in, sums out", () => {
     expect(column(cluster, columns.memoryRequestUsed)).toEqual({ parts: 15, whole: 100 });
   });
 
+  it("compares neither with a request of nothing, nor a part of a pod with the request of the whole", () => {
+    const cluster = clusterBy("pod");
+    const asks = (cpu: string): object => ({ resources: { requests: { cpu } } });
+    const containers = [{ name: "app", ...asks("0") }, { name: "side" }];
+    cluster.set(pod("a/nothing", { spec: { containers }, running: ["app", "side"] }), 0, 1);
+    cluster.set(pod("a/whole", { spec: { containers, ...asks("2") }, running: ["app", "side"] }), 0, 1);
+    for (const name of ["nothing", "whole"]) cluster.setUsage(cluster.find("a", name)!, uses(cores));
+    expect(column(cluster, columns.cpuUsage)).toEqual({ nothing: cores, whole: cores });
+    expect(column(cluster, columns.cpuUsageRequested)).toEqual({ nothing: 0, whole: 0 });
+    expect(column(cluster, columns.cpuCompared)).toEqual({ nothing: 0, whole: 0 });
+    cluster.setUsage(cluster.find("a", "whole")!, uses(cores, 0, ["app", "side"]));
+    expect(column(cluster, columns.cpuUsageRequested)).toEqual({ nothing: 0, whole: 2 * cores });
+    expect(column(cluster, columns.cpuRequestUsed)).toEqual({ nothing: 0, whole: 2 * cores });
+  });
+
   it("moves a pod, with what it uses, when its labels move", () => {
     const cluster = clusterBy("label:app");
     cluster.set(pod("a/1", { labels: { app: "x" } }), 0, 1);
