@@ -2,6 +2,9 @@ import { expect, it } from "vitest";
 import { NodeCounters, type Used } from "./node-counters.ts";
 import { readResourceMetrics } from "./resource-metrics.ts";
 
+// A start that is not told.
+const never = -1;
+
 /** A read of one container: when, in seconds, its counter, and when it started. */
 function read(counters: NodeCounters, at: number, cpuSeconds: number, started = 0, uid = "pod"): Used | undefined {
   const sample = {
@@ -11,7 +14,7 @@ function read(counters: NodeCounters, at: number, cpuSeconds: number, started = 
     memory: 1,
     cpuSeconds,
     timestamp: at * 1000,
-    started: started * 1000,
+    started: started === never ? undefined : started * 1000,
   };
   const used = counters.take(uid, sample);
   counters.endRead(sample.timestamp);
@@ -39,6 +42,15 @@ it("counts all of a container that started anew", () => {
   expect(read(counters, 120, 100, 115)).toEqual({ cpuSeconds: 100, cores: 20 });
   // And where nobody tells when it started.
   expect(read(counters, 130, 1, 115)).toEqual({ cpuSeconds: 1, cores: 0.1 });
+});
+
+it("goes on counting where the start of a container is told only now, no more, or otherwise than before", () => {
+  const counters = new NodeCounters();
+  read(counters, 100, 5000, never);
+  expect(read(counters, 110, 5001, 50)).toEqual({ cpuSeconds: 1, cores: 0.1 });
+  expect(read(counters, 120, 5002, never)).toEqual({ cpuSeconds: 1, cores: 0.1 });
+  read(counters, 130, 5003, 50);
+  expect(read(counters, 140, 5004, 51)).toEqual({ cpuSeconds: 1, cores: 0.1 });
 });
 
 it("counts all of a pod that is new, and nothing of one that was there before we were", () => {
