@@ -67,10 +67,12 @@ it("reads what a kubelet tells", () => {
     'container_cpu_usage_seconds_total{container="app",namespace="a",pod="b"} 4.710169 1633253809720',
     'container_cpu_usage_seconds_total{container="half",namespace="a",pod="b"} 1 1633253809720',
     'container_cpu_usage_seconds_total{container="clockless",namespace="a",pod="b"} 2',
+    'container_cpu_usage_seconds_total{container="endless",namespace="a",pod="b"} 2',
     "# HELP container_memory_working_set_bytes [STABLE] Current working set of the container in bytes",
     "# TYPE container_memory_working_set_bytes gauge",
     'container_memory_working_set_bytes{container="app",namespace="a",pod="b"} 1.2435456e+07 1633253809720',
     'container_memory_working_set_bytes{container="clockless",namespace="a",pod="b"} 5',
+    'container_memory_working_set_bytes{container="endless",namespace="a",pod="b"} +Inf',
     "# HELP container_start_time_seconds [STABLE] Start time of the container since unix epoch in seconds",
     "# TYPE container_start_time_seconds gauge",
     'container_start_time_seconds{container="app",namespace="a",pod="b"} 1.633252712812e+09 1633253809720',
@@ -95,4 +97,8 @@ it("reads what a kubelet tells", () => {
     { ...path, container: "clockless", cpuSeconds: 2, timestamp: 7, memory: 5 },
   ]);
   expect(() => readResourceMetrics("<html>", 7)).toThrow("its metrics are malformed");
+  for (const name of ["scrape_error", "resource_scrape_error"]) {
+    const failed = `# TYPE ${name} gauge\n${name} 1\n`;
+    expect(() => readResourceMetrics(failed, 7)).toThrow("it could not read its containers");
+  }
 });
