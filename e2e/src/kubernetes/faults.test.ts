@@ -86,6 +86,23 @@ describe("the API server", () => {
     await becomes(cores, 0.5);
   });
 
+  it("is gone for a while, or has too much to do: it is not asked for everything anew", async () => {
+    await start();
+    await becomes(web, 5);
+    await setting.server.stop();
+    await exceeds(failures("pods", "connection"), 4);
+    await setting.server.start();
+    setPod("web-5");
+    await becomes(web, 6);
+    setting.server.faults.refuse = () => 429;
+    setting.server.breakConnections();
+    await exceeds(failures("pods", "throttled"), 4);
+    setting.server.faults.refuse = undefined;
+    setPod("web-6");
+    await becomes(web, 7);
+    expect(await sample('exporterkit_kubernetes_lists_total{resource="pods"}')).toBe(1);
+  });
+
   it("says that something is wrong with it, breaks off, talks nonsense, and is slow", async () => {
     setting.server.faults.breaksLists = true;
     await start({ page_size: 2 });

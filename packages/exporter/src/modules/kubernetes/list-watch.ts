@@ -50,7 +50,8 @@ export interface ListWatchOptions {
 const longestObjectBytes = 16 * 1024 * 1024;
 // A watch that ends sooner than this and told nothing has failed, whatever it says.
 const shortestWatchMilliseconds = 1000;
-// After so many failures in a row what the watch knows is not trusted any more.
+// After so many failures in a row what the watch knows is not trusted any more. Those that say nothing of it do not count: a server
+// that is gone for a while, or has too much to do, is not to be asked by everybody for everything at once.
 const failuresUntilList = 3;
 
 interface WatchEvent {
@@ -70,6 +71,7 @@ export class ListWatch {
   #running: Promise<void> | undefined;
   #version: string | undefined;
   #lists = 0;
+  #doubts = 0;
   #contactAt: number | undefined;
   #onListed: (() => void) | undefined;
 
@@ -128,8 +130,15 @@ export class ListWatch {
     const isForgotten = reason === "gone" && this.#version !== undefined && this.#backoff.failures === 0;
     if (!isForgotten) this.#failure.failed(messageOf(failure));
     const milliseconds = this.#backoff.next(retryAfterSeconds);
-    if (reason === "gone" || this.#backoff.failures >= failuresUntilList) this.#version = undefined;
+    if (!(failure instanceof ApiFailure && failure.isUnheard)) this.#doubts++;
+    if (reason === "gone" || this.#doubts >= failuresUntilList) this.#version = undefined;
     if (!isForgotten) await wait(milliseconds, undefined, { signal: this.#end.signal }).catch(() => {});
+  }
+
+  #succeeded(): void {
+    this.#doubts = 0;
+    this.#backoff.reset();
+    this.#failure.succeeded();
   }
 
   async #list(): Promise<string> {
@@ -201,8 +210,7 @@ export class ListWatch {
         for (const event of events) this.#take(event);
         this.#contactAt = performance.now();
         told = true;
-        this.#backoff.reset();
-        this.#failure.succeeded();
+        this.#succeeded();
       }
     } catch (error) {
       report.watchEnded(
@@ -219,8 +227,7 @@ export class ListWatch {
     if (!told && performance.now() - began < shortestWatchMilliseconds) {
       throw new ApiFailure("the watch ended at once", { reason: "connection" });
     }
-    this.#backoff.reset();
-    this.#failure.succeeded();
+    this.#succeeded();
   }
 
   #take({ type = "", object = {} }: WatchEvent): void {
