@@ -303,6 +303,22 @@ describe("clocks", () => {
     expect(await sample(cores)).toBe(0.1);
   });
 
+  it("that stand still make a sample old when its time is up, however seldom usage is read", async () => {
+    const stopped = Date.now();
+    setting.server.cluster.now = () => stopped;
+    await start({ usage_interval: "2s" });
+    const ages: number[] = [];
+    const isServed = async (): Promise<boolean> => {
+      const samples = await exporter.samples();
+      if (samples.has(cores)) ages.push(samples.get("exporterkit_kubernetes_oldest_sample_age_seconds")!);
+      return samples.has(cores);
+    };
+    await expect.poll(isServed, { interval: 20 }).toBe(true);
+    await expect.poll(isServed, { interval: 20 }).toBe(false);
+    // At the next read it would be 4.
+    expect(Math.max(...ages)).toBeLessThan(3.1);
+  });
+
   it("that stand still in the source make its samples old", async () => {
     await start();
     await becomes(cores, 0.5);

@@ -78,6 +78,7 @@ export function kubernetesCollectors(options: KubernetesOptions): Collector[] {
     // Sums by labels are wrong if the labels are.
     checkPods();
     check("what the pods use", poll);
+    cluster.dropStale();
     await writeUsage(scrape, cluster);
   });
   return [state, pods, used];
@@ -124,6 +125,7 @@ export function kubernetesCollectors(options: KubernetesOptions): Collector[] {
     const ages = watches.map(({ watch }) => watch.ageSeconds);
     if (ages.every((seconds) => seconds !== undefined)) age.set({ resource: "pods" }, Math.max(...ages));
     if (poll?.ageSeconds !== undefined) age.set({ resource: "usage" }, poll.ageSeconds);
+    cluster.dropStale();
     let oldest = Infinity;
     for (const { usage: sample } of cluster.members()) oldest = Math.min(oldest, sample?.takenAt ?? Infinity);
     if (oldest === Infinity) return;
