@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { everything } from "./fake-access.ts";
@@ -262,6 +262,28 @@ describe("rights and credentials", () => {
     expect(await sample(failures("pods", "credentials"))).toBeGreaterThan(0);
     await exporter.stop();
     await expect(exporter.line(/s3cret/)).rejects.toThrow("ended without");
+  });
+
+  it("come from a program that hangs, and all is well when it ends", async () => {
+    const token = join(setting.folder, "token");
+    const runs = join(setting.folder, "runs");
+    const exec = {
+      apiVersion: "client.authentication.k8s.io/v1",
+      command: "sh",
+      args: ["-c", 'echo >>"$0"; until [ -e "$1" ]; do sleep 0.1; done; cat "$1"', runs, token],
+      interactiveMode: "Never",
+    };
+    await writeKubeconfig(setting.kubeconfig, setting.server.url, setting.authority, { exec });
+    await start();
+    await exporter.line(/no credentials: not done within 0\.5 s/);
+    await exceeds(failures("pods", "credentials"), 2);
+    // As many as there were failures would soon be too many.
+    expect(await readFile(runs, "utf8")).toBe("\n");
+    const status = { token: "good", expirationTimestamp: "2099-01-01T00:00:00Z" };
+    const credential = { apiVersion: "client.authentication.k8s.io/v1", kind: "ExecCredential", status };
+    await writeFile(`${token}.new`, JSON.stringify(credential));
+    await rename(`${token}.new`, token);
+    await becomes(web, 5);
   });
 
   it("come from a program, which is run again once its token is refused", async () => {

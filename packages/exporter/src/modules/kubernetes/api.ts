@@ -1,6 +1,8 @@
 import { type IncomingMessage, request as httpRequest } from "node:http";
 import { request as httpsRequest, type RequestOptions } from "node:https";
 import { messageOf } from "../../exporter-error.ts";
+import { unlessAborted } from "../../scrape/unless-aborted.ts";
+import { within } from "../../scrape/within.ts";
 import { version } from "../../version.ts";
 import { ApiFailure, type StatusObject, statusText } from "./api-failure.ts";
 import type { Access, Connection } from "./connection.ts";
@@ -36,7 +38,7 @@ export class Api {
 
   /** Resolves to the beginning of an answer. Rejects with an {@link ApiFailure}, or the signal's reason. */
   async get({ path, ...request }: ApiRequest): Promise<ApiAnswer> {
-    const access = await this.access();
+    const access = await this.access(request);
     const { server, agent, headers, auth } = access;
     try {
       return await get(`${server}${path}`, { ...request, headers, options: { agent, ...(auth && { auth }) } });
@@ -46,11 +48,16 @@ export class Api {
     }
   }
 
-  /** What a request to another server of the cluster is made with. Rejects with an {@link ApiFailure}. */
-  async access(): Promise<Access> {
+  /** What a request to another server of the cluster is made with. Rejects with an {@link ApiFailure}, or the signal's reason. */
+  async access({ silenceMilliseconds, signal }: Omit<ApiRequest, "path">): Promise<Access> {
+    signal.throwIfAborted();
+    const access = this.#connection.access();
     try {
-      return await this.#connection.access();
+      // A program that is to give a token may hang.
+      await unlessAborted([signal], within(access, silenceMilliseconds / 1000));
+      return await access;
     } catch (error) {
+      signal.throwIfAborted();
       throw new ApiFailure(`no credentials: ${firstLine(error)}`, { reason: "credentials" });
     }
   }

@@ -100,7 +100,7 @@ export class KubeletSource implements UsageSource {
     const { api, viaApiServer, port, requestSeconds } = this.#options;
     const request = { accept: "text/plain;version=0.0.4", silenceMilliseconds: requestSeconds * 1000, signal };
     if (viaApiServer) return await api.get({ path: `/api/v1/nodes/${node}/proxy/metrics/resource`, ...request });
-    const { headers, tls } = await api.access();
+    const { headers, tls } = await api.access(request);
     const host = isIPv6(address) ? `[${address}]` : address;
     const agent = await this.#agentFor(tls);
     return await get(`https://${host}:${port}/metrics/resource`, { ...request, headers, options: { agent } });
