@@ -151,6 +151,16 @@ describe("a watch", () => {
     await becomes(web, 6);
   });
 
+  it("gets no answer at all: that is noticed as soon as of any request", async () => {
+    await start({ stalled_after: "60s" });
+    await becomes(web, 5);
+    setting.server.faults.ignoresWatches = true;
+    setting.server.breakConnections();
+    setPod("web-5");
+    await becomes(web, 6);
+    expect(await sample(failures("pods", "timeout"))).toBeGreaterThan(0);
+  });
+
   it("is told that what it knew is forgotten, lists again, and has nothing twice nor what is gone", async () => {
     await start({ page_size: 2 });
     await becomes(web, 5);

@@ -12,8 +12,10 @@ export interface ApiRequest {
   /** Such as `/api/v1/pods`, with its query. */
   readonly path: string;
   readonly accept?: string | undefined;
-  /** Milliseconds of silence after which it is given up, before and within the answer. */
+  /** Milliseconds of silence after which it is given up, before and within the answer; to have credentials may take as long. */
   readonly silenceMilliseconds: number;
+  /** The same within the answer, where that is another time: a watch is silent for long. */
+  readonly bodySilenceMilliseconds?: number;
   /** Ends it. */
   readonly signal: AbortSignal;
 }
@@ -83,7 +85,7 @@ interface GetOptions extends Omit<ApiRequest, "path"> {
 /** Asks any server of a cluster. */
 export async function get(
   url: string,
-  { accept = "application/json", silenceMilliseconds, signal, headers, options }: GetOptions,
+  { accept = "application/json", silenceMilliseconds, bodySilenceMilliseconds, signal, headers, options }: GetOptions,
 ): Promise<ApiAnswer> {
   signal.throwIfAborted();
   const make = url.startsWith("http:") ? httpRequest : httpsRequest;
@@ -96,7 +98,7 @@ export async function get(
   }).catch((error: unknown) => {
     throw failureOf(error, signal);
   });
-  const body = bodyOf(response, silenceMilliseconds, signal);
+  const body = bodyOf(response, bodySilenceMilliseconds ?? silenceMilliseconds, signal);
   if (response.statusCode === 200) return { body, date: Date.parse(response.headers.date ?? "") || undefined };
   throw await refusalOf(response, body);
 }

@@ -201,7 +201,8 @@ export class ListWatch {
           resourceVersion: from,
           timeoutSeconds: String(Math.ceil(watchSeconds * (1 + Math.random()))),
         }),
-        silenceMilliseconds: Math.max(requestSeconds, stalledSeconds) * 1000,
+        silenceMilliseconds: requestSeconds * 1000,
+        bodySilenceMilliseconds: Math.max(requestSeconds, stalledSeconds) * 1000,
         signal: AbortSignal.any([this.#end.signal, ended.signal]),
       });
       for await (const events of readLines(body, longestObjectBytes, (line) => this.#read(line))) {
