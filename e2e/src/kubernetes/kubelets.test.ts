@@ -11,13 +11,15 @@ const addresses = ["127.0.0.1", "127.0.0.2"];
 const cpu = 'kube_label_cpu_usage_seconds_total{label_app="web"}';
 const cores = 'kube_label_cpu_usage_cores{label_app="web"}';
 const kubelets = (result: string): string => `exporterkit_kubernetes_kubelets{result="${result}"}`;
-const start = Math.floor(Date.now() / 1000);
 
 let setting: FakeSetting;
 let nodes: FakeKubelet[];
 let port: number;
+// When the test began, in seconds since 1970: samples are not older, however long the tests before took.
+let start: number;
 let exporter: KubernetesExporter;
 beforeEach(async () => {
+  start = Math.floor(Date.now() / 1000);
   setting = await startSetting();
   const { access, cluster } = setting.server;
   access.allow("good", everything);
@@ -44,7 +46,7 @@ function count(pod: string, cpuSeconds: number, at: number, started = -1000): vo
   setting.server.cluster.counters.set(`default/${pod}/app`, counter);
 }
 const run = async (kubelet: object = {}, config: object = {}): Promise<void> => {
-  const bounds = { group_by: ["label:app"], usage_interval: "100ms", request_timeout: "500ms" };
+  const bounds = { group_by: ["label:app"], usage_interval: "100ms", request_timeout: "2s" };
   exporter = await startKubernetesExporter(setting, {
     usage: "kubelet",
     kubelet: { port, ...kubelet },
