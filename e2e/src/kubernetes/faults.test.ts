@@ -280,7 +280,12 @@ describe("rights and credentials", () => {
     const exec = {
       apiVersion: "client.authentication.k8s.io/v1",
       command: "sh",
-      args: ["-c", 'echo >>"$0"; until [ -e "$1" ]; do sleep 0.1; done; cat "$1"', runs, token],
+      args: [
+        "-c",
+        'echo >>"$0"; until [ -e "$1" ] || [ $((i += 1)) -gt 600 ]; do sleep 0.1; done; cat "$1"',
+        runs,
+        token,
+      ],
       interactiveMode: "Never",
     };
     await writeKubeconfig(setting.kubeconfig, setting.server.url, setting.authority, { exec });
