@@ -104,6 +104,19 @@ it("a node that does not answer has no part in the sums once its samples are old
   await exporter.line(/node node-\d: socket hang up/);
 });
 
+it("a node whose answer never ends holds up none of the others, and the log says which it is", async () => {
+  nodes[0]!.isEndless = true;
+  await run({ concurrency: 1 }, { request_timeout: "500ms" });
+  await becomes(kubelets("failed"), 1);
+  expect(await sample(kubelets("read"))).toBe(1);
+  await exporter.line(/1 of 2 kubelets were not read: node node-0: its turn was not over within 0\.5 s/);
+  count("web-1", 1010, 10);
+  await becomes(cores, 1);
+  nodes[0]!.isEndless = false;
+  await becomes(kubelets("read"), 2);
+  await exporter.line(/the cluster answers again/);
+});
+
 it("without the right to nodes/metrics there is no usage, and the log says why", async () => {
   setting.server.access.allow("good", everything.slice(0, 2));
   await run();

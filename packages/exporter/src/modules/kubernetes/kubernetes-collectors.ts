@@ -46,7 +46,7 @@ export function kubernetesCollectors(options: KubernetesOptions): Collector[] {
   const report = new ApiReport();
   const cluster = new Cluster({ ...options, groupings: options.groupings.map((grouping) => new Grouping(grouping)) });
   const watches = watchesOf(options, { api, report, cluster });
-  const shared = { api, cluster, report, requestSeconds: options.requestSeconds };
+  const shared = { api, cluster, report, logger, requestSeconds: options.requestSeconds };
   const poll =
     usage === undefined
       ? undefined

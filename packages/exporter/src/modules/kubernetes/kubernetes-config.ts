@@ -99,7 +99,7 @@ export const kubernetesSchema: z.ZodType<KubernetesConfig> = z.strictObject({
   kubelet: kubelet.prefault({}).meta({ description: "How kubelets are reached." }),
   usage_interval: time("15s", "How often what pods use is read."),
   stale_after: time("5m", "How old anything may be; what is older is not served."),
-  request_timeout: time("30s", "The silence after which a request is given up."),
+  request_timeout: time("30s", "The silence after which a request is given up, and the time that all kubelets have."),
   watch_timeout: time("5m", "How long a watch goes on at least; at most it is twice as long."),
   stalled_after: time("150s", "The silence after which a watch is begun again; servers send a bookmark each minute."),
   max_backoff: time("30s", "The longest wait after failures."),
