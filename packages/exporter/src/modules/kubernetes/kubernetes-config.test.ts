@@ -21,6 +21,10 @@ describe("what is wrong is told with the remedy", () => {
     [{ group_by: ["node", "node"] }, "has a key twice; name each once"],
     [{ namespaces: ["Shop"] }, "is no name that a namespace can have"],
     [{ usage_interval: "0s" }, "is no time; give more than 0s"],
+    [
+      { usage_interval: "1m", stale_after: "1m" },
+      "is no longer than usage_interval, so that samples are too old before the next ones come; raise it",
+    ],
     [{ total_shards: 0 }, "expected number to be >=1"],
   ])("%j", (config, message) => {
     expect(JSON.stringify(kubernetesSchema.safeParse(config).error?.issues)).toContain(message);

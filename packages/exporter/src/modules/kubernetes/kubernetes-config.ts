@@ -65,8 +65,7 @@ const kubelet = z.strictObject({
   concurrency: z.int().min(1).max(1000).default(10).meta({ description: "How many kubelets are asked at a time." }),
 });
 
-/** What may stand below `modules.kubernetes`. */
-export const kubernetesSchema: z.ZodType<KubernetesConfig> = z.strictObject({
+const options = z.strictObject({
   kubeconfig: filePath()
     .optional()
     .meta({ description: "A kubeconfig; by default KUBECONFIG, ~/.kube/config, or the service account of the pod." }),
@@ -120,3 +119,12 @@ export const kubernetesSchema: z.ZodType<KubernetesConfig> = z.strictObject({
     .default(1)
     .meta({ description: "How many exporters there are, each of which adds up its share of the pods." }),
 });
+
+/** What may stand below `modules.kubernetes`. */
+export const kubernetesSchema: z.ZodType<KubernetesConfig> = options.refine(
+  ({ usage, usage_interval, stale_after }) => usage === "none" || stale_after > usage_interval,
+  {
+    path: ["stale_after"],
+    message: "is no longer than usage_interval, so that samples are too old before the next ones come; raise it",
+  },
+);
