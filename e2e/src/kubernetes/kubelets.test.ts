@@ -104,6 +104,21 @@ it("a node that does not answer has no part in the sums once its samples are old
   await exporter.line(/node node-\d: socket hang up/);
 });
 
+it("a container whose sample stands still while others of its pod go on has no part in the sums", async () => {
+  const containers = [{ name: "app" }, { name: "side" }];
+  setting.server.cluster.setPod("web-0", { labels: { app: "web" }, node: "node-0", hostIP: addresses[0]!, containers });
+  const side = { memory: 1024, started: start - 1000 };
+  setting.server.cluster.counters.set("default/web-0/side", { ...side, cpuSeconds: 1000, at: start });
+  await run();
+  await becomes(kubelets("read"), 2);
+  setting.server.cluster.counters.set("default/web-0/side", { ...side, cpuSeconds: 1010, at: start + 10 });
+  count("web-0", 1005, 10);
+  await becomes(cores, 1.5);
+  count("web-0", 1050, 100);
+  await becomes(cores, 0.5);
+  expect(await sample('kube_label_unsampled_containers{label_app="web"}')).toBe(2);
+});
+
 it("a node whose answer never ends holds up none of the others, and the log says which it is", async () => {
   nodes[0]!.isEndless = true;
   await run({ concurrency: 1 }, { request_timeout: "500ms" });

@@ -10,7 +10,7 @@ import { AskingOrder } from "./asking-order.ts";
 import type { Cluster, Member } from "./cluster.ts";
 import { NodeCounters } from "./node-counters.ts";
 import { hasEnded } from "./pod.ts";
-import { takenAt } from "./pod-usage.ts";
+import { longestLagMilliseconds, takenAt } from "./pod-usage.ts";
 import { RepeatedFailure } from "./repeated-failure.ts";
 import { type ContainerSample, readResourceMetrics } from "./resource-metrics.ts";
 import type { UsageSource } from "./usage-source.ts";
@@ -204,19 +204,19 @@ function setUsage(
   const names: string[] = [];
   const cpu: number[] = [];
   const memory: number[] = [];
+  const timestamp = Math.max(...samples.map((sample) => sample.timestamp));
   for (const sample of samples) {
     const used = counters.take(member.pod.uid, sample);
     const place = member.lastUsage?.names.indexOf(sample.container) ?? -1;
     const cores = used?.cores ?? (place === -1 ? undefined : member.lastUsage!.cpu[place]! / 1e9);
     if (used !== undefined) cluster.addCpuSeconds(member, used.cpuSeconds);
-    // Two samples make a rate: after the first one nothing is known yet.
-    if (cores === undefined) continue;
+    // Two samples make a rate: after the first one nothing is known yet. A kubelet goes on telling of a container that has ended.
+    if (cores === undefined || timestamp - sample.timestamp > longestLagMilliseconds) continue;
     names.push(sample.container);
     cpu.push(Math.round(cores * 1e9));
     memory.push(Math.round(sample.memory));
   }
   if (names.length === 0) return;
-  const timestamp = Math.max(...samples.map((sample) => sample.timestamp));
   cluster.setUsage(member, {
     names: cluster.reader.names(names),
     cpu,
