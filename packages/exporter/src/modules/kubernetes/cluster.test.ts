@@ -201,8 +201,27 @@ describe("pods in, sums out", () => {
     cluster.set(pod("a/1"), 0, 1);
     cluster.set(pod("a/2"), 0, 2);
     cluster.set(pod("b/1"), 1, 1);
-    cluster.deleteUnlisted(0, 2);
+    cluster.completeList(0, 2);
     expect(column(cluster, running)).toEqual({ a: 1, b: 1 });
+  });
+
+  it("has what is new in a list from when it is complete, and until then what is gone", () => {
+    const cluster = clusterBy("namespace");
+    cluster.stage(pod("a/1"), 0, 1);
+    cluster.stage(pod("a/2"), 0, 1);
+    cluster.completeList(0, 1);
+    expect(column(cluster, running)).toEqual({ a: 2 });
+    // What it has told before it broke off does not count.
+    cluster.stage(pod("a/lost"), 0, 2);
+    cluster.stage(pod("a/3"), 0, 3);
+    cluster.stage(pod("a/2", { phase: "Failed" }), 0, 3);
+    expect(column(cluster, running)).toEqual({ a: 1 });
+    expect(cluster.find("a", "3")).toBeUndefined();
+    cluster.completeList(0, 3);
+    expect(column(cluster, running)).toEqual({ a: 1 });
+    expect([...cluster.members()].map((member) => member.pod.name)).toEqual(["2", "3"]);
+    cluster.set(pod("a/4"), 0, 3);
+    expect(column(cluster, running)).toEqual({ a: 2 });
   });
 
   it("leaves out groups for which there is no room, and counts their pods", () => {

@@ -38,6 +38,15 @@ interface Entry {
   list: number;
 }
 
+/** A pod of a list that is not complete yet. */
+interface Staged {
+  readonly pod: Pod;
+  /** The values of each grouping's labels. */
+  readonly values: readonly (readonly string[])[];
+  readonly scope: number;
+  readonly list: number;
+}
+
 /** The pods as the API server has told of them, and their sums by group, which are kept with each change. */
 export class Cluster {
   readonly reader: PodReader = new PodReader();
@@ -48,6 +57,8 @@ export class Cluster {
   readonly #shard: Shard | undefined;
   readonly #staleMilliseconds: number;
   readonly #entries = new Map<string, Entry>();
+  /** By scope, of those that have been listed before. */
+  readonly #staged = new Map<number, Map<string, Staged>>();
   readonly #contribution = new Float64Array(columnCount);
 
   constructor({ groupings, maxGroups, staleSeconds, shard }: ClusterOptions) {
@@ -81,6 +92,18 @@ export class Cluster {
 
   /** Takes a pod as it is now. `scope` is the watch that told of it, `list` the number of that watch's last list. */
   set(object: PodObject, scope: number, list: number): void {
+    this.#take(object, scope, list, undefined);
+  }
+
+  /**
+   * The same of a pod of a list that is not complete yet. One that was not known counts from {@link Cluster.completeList} on: until
+   * then those that are gone count, and both at once there never were.
+   */
+  stage(object: PodObject, scope: number, list: number): void {
+    this.#take(object, scope, list, this.#staged.get(scope));
+  }
+
+  #take(object: PodObject, scope: number, list: number, staged: Map<string, Staged> | undefined): void {
     const pod = this.reader.read(object);
     if (pod === undefined) return;
     const key = keyOf(pod.namespace, pod.name);
@@ -94,12 +117,15 @@ export class Cluster {
     if (!isOurs) return;
     // Whatever can fail at an object that is not as it should be has to before anything is changed.
     const values = this.groupings.map((grouping) => grouping.valuesOf(object));
-    if (entry === undefined) {
-      entry = { pod, usage: undefined, lastUsage: undefined, groups: [], scope, list };
-      this.#entries.set(key, entry);
-    } else {
-      this.#count(entry, -1);
-    }
+    const taken = { pod, values, scope, list };
+    if (entry === undefined && staged !== undefined) staged.set(key, taken);
+    else this.#put(key, entry, taken);
+  }
+
+  #put(key: string, known: Entry | undefined, { pod, values, scope, list }: Staged): void {
+    const entry = known ?? { pod, usage: undefined, lastUsage: undefined, groups: [], scope, list };
+    if (known === undefined) this.#entries.set(key, entry);
+    else this.#count(entry, -1);
     entry.pod = pod;
     entry.list = list;
     this.#regroup(entry, values);
@@ -113,11 +139,15 @@ export class Cluster {
     if (entry !== undefined && entry.pod.uid === metadata?.uid) this.#delete(key, entry);
   }
 
-  /** Takes out what a watch has told of and its list with this number did not have. */
-  deleteUnlisted(scope: number, list: number): void {
+  /** A watch's list with this number is complete: takes out what it did not have, and takes what is new in it. */
+  completeList(scope: number, list: number): void {
     for (const [key, entry] of this.#entries) {
       if (entry.scope === scope && entry.list !== list) this.#delete(key, entry);
     }
+    for (const [key, staged] of this.#staged.get(scope) ?? []) {
+      if (staged.list === list) this.#put(key, undefined, staged);
+    }
+    this.#staged.set(scope, new Map());
   }
 
   /** The pod of that name, if there is one. */

@@ -149,8 +149,9 @@ function watchesOf(
       sink: {
         ignores: (head) => cluster.ignores(head),
         set: (object, list) => cluster.set(object, scope, list),
+        stage: (object, list) => cluster.stage(object, scope, list),
         delete: (object) => cluster.delete(object),
-        listed: (list) => cluster.deleteUnlisted(scope, list),
+        listed: (list) => cluster.completeList(scope, list),
       },
     }),
   }));

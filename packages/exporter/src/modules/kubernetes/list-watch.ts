@@ -18,6 +18,8 @@ export interface ListWatchSink {
   ignores(head: ObjectHead): boolean;
   /** An object as it is now. `list` is the number of the last list. */
   set(object: PodObject, list: number): void;
+  /** An object of the list with this number, which is not complete yet. */
+  stage(object: PodObject, list: number): void;
   /** An object that is gone. */
   delete(object: PodObject): void;
   /** The list with this number is complete: what it did not have is gone. */
@@ -178,7 +180,7 @@ export class ListWatch {
     const items = new JsonList(longestObjectBytes, (text) => this.#isWanted(text));
     for await (const chunk of body) {
       for (const item of items.take(chunk)) {
-        this.#set(item);
+        this.#set(item, "stage");
         if (turns.isDue) await turns.take();
       }
     }
@@ -237,7 +239,7 @@ export class ListWatch {
     if (type === "ERROR") {
       throw new ApiFailure(`the watch ended: ${statusText(object)}`, { status: object.code ?? 500 });
     }
-    if (type === "ADDED" || type === "MODIFIED") this.#set(object);
+    if (type === "ADDED" || type === "MODIFIED") this.#set(object, "set");
     else if (type === "DELETED") sink.delete(object);
     const version = object.metadata?.resourceVersion;
     if (version) this.#version = version;
@@ -256,9 +258,9 @@ export class ListWatch {
   }
 
   // An object that is not as it should be must not keep the others from us.
-  #set(object: unknown): void {
+  #set(object: unknown, as: "set" | "stage"): void {
     try {
-      this.#options.sink.set(object as PodObject, this.#lists);
+      this.#options.sink[as](object as PodObject, this.#lists);
     } catch (error) {
       this.#options.report.failed("pods", "malformed");
       this.#options.logger.debug({ error: messageOf(error) }, "a pod is passed over");
