@@ -19,6 +19,11 @@ describe("what is wrong is told with the remedy", () => {
     [{ group_by: { "team size": ["label:team"] } }, "is no name of a grouping; use letters, digits, _, . and -"],
     [{ group_by: {} }, "names no grouping; give it one, or a list of keys"],
     [{ group_by: ["node", "node"] }, "has a key twice; name each once"],
+    [{ group_by: ["node", "label:"] }, "names no key that labels of Kubernetes can have"],
+    [
+      { group_by: ["label:a.b", "label:a_b", "label:a_b_conflict1"] },
+      "has keys that become one label, even with _conflict1 and so on; leave one of them out",
+    ],
     [{ namespaces: ["Shop"] }, "is no name that a namespace can have"],
     [{ usage_interval: "0s" }, "is no time; give more than 0s"],
     [

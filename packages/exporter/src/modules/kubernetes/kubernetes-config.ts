@@ -2,7 +2,7 @@ import { z } from "zod";
 import { duration } from "../../config/duration.ts";
 import { filePath } from "../../config/file-path.ts";
 import { messageOf } from "../../exporter-error.ts";
-import { parseGroupKey } from "./group-key.ts";
+import { labelNamesOf, parseGroupKey } from "./group-key.ts";
 
 /** The module as a configuration file has it; times are in seconds. */
 export interface KubernetesConfig {
@@ -32,6 +32,16 @@ export interface KubernetesConfig {
   readonly total_shards: number;
 }
 
+function haveOneLabelEach(list: readonly string[]): boolean {
+  try {
+    const names = labelNamesOf(list.map(parseGroupKey)).flat();
+    return new Set(names).size === names.length;
+  } catch {
+    // What is wrong with a key is told of that key.
+    return true;
+  }
+}
+
 const key = z.string().superRefine((text, context) => {
   try {
     parseGroupKey(text);
@@ -42,7 +52,8 @@ const key = z.string().superRefine((text, context) => {
 const keys = z
   .array(key)
   .min(1)
-  .refine((list) => new Set(list).size === list.length, "has a key twice; name each once");
+  .refine((list) => new Set(list).size === list.length, "has a key twice; name each once")
+  .refine(haveOneLabelEach, "has keys that become one label, even with _conflict1 and so on; leave one of them out");
 const groupings = z
   .record(z.string().regex(/^[\w.-]{1,63}$/, "is no name of a grouping; use letters, digits, _, . and -"), keys)
   .refine((lists) => Object.keys(lists).length > 0, "names no grouping; give it one, or a list of keys");
