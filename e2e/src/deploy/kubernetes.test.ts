@@ -31,6 +31,10 @@ const renderings: readonly (readonly [name: string, render: () => Promise<Manife
   ["helm with shards", () => templated({ "pods.shards": 3, "host.enabled": false })],
   ["helm for namespaces", () => templated({ "pods.namespaces": ["a", "b"], "networkPolicy.enabled": false })],
   ["helm with kubelets", () => templated({ "pods.usage": "kubelet" })],
+  [
+    "helm without configurations",
+    () => templated({ "pods.config": null, "host.config": null, "pods.usage": "kubelet" }),
+  ],
   ["helm for hosts alone", () => templated({ "pods.enabled": false, scrapeAnnotations: false })],
 ];
 
