@@ -31,6 +31,10 @@ const renderings: readonly (readonly [name: string, render: () => Promise<Manife
   ["helm with shards", () => templated({ "pods.shards": 3, "host.enabled": false })],
   ["helm for namespaces", () => templated({ "pods.namespaces": ["a", "b"], "networkPolicy.enabled": false })],
   ["helm with kubelets", () => templated({ "pods.usage": "kubelet" })],
+  [
+    "helm without configurations",
+    () => templated({ "pods.config": null, "host.config": null, "pods.usage": "kubelet" }),
+  ],
   ["helm for hosts alone", () => templated({ "pods.enabled": false, scrapeAnnotations: false })],
 ];
 
@@ -148,11 +152,31 @@ describe.skipIf(!hasKubernetesTools)("deploy/kubernetes (needs Linux on x64)", (
     }
   });
 
+  it("whatever monitors there are, nothing is scraped by two of them", async () => {
+    for (const values of [everything, { "podMonitor.enabled": true }, { "serviceMonitor.enabled": true }]) {
+      const monitored = (await templated(values))
+        .filter(({ kind }) => kind.endsWith("Monitor"))
+        .map(({ spec }) => (spec as { selector: { matchLabels: Record<string, string> } }).selector.matchLabels);
+      const components = monitored.map((labels) => labels["app.kubernetes.io/component"]);
+      expect(components).toContain("pods");
+      expect(new Set(components).size).toBe(components.length);
+    }
+  });
+
+  it("the exporter may reach kubelets at the port that they are asked at", async () => {
+    const manifests = await templated({ "pods.usage": "kubelet", "pods.config": { kubelet: { port: 10_255 } } });
+    const policy = manifests.find(({ kind }) => kind === "NetworkPolicy")!;
+    const { egress } = policy["spec"] as { egress: { ports: { port: number }[] }[] };
+    expect(egress.flatMap(({ ports }) => ports.map(({ port }) => port))).toContain(10_255);
+  });
+
   it("the chart passes helm's own judgement, and says what does not go together", async () => {
     expect(await helm("lint", {})).toMatchObject({ code: 0 });
     expect((await helm("template", { "pods.namespaces": ["a"], "pods.usage": "kubelet" })).stderr).toContain(
       "pods.usage: kubelet needs rights in the whole cluster; leave pods.namespaces empty, or set pods.usage to metrics_api",
     );
+    expect((await helm("template", { "pods.config": { usage: "none" } })).stderr).toContain("set pods.usage instead");
+    expect((await helm("template", { "host.config": { paths: {} } })).stderr).toContain("leave it out");
     expect((await helm("template", { "pods.shard": 2 })).stderr).toContain("additional properties 'shard' not allowed");
   });
 });

@@ -34,6 +34,11 @@ describe.skipIf(!hasCommand("systemd-analyze", "systemd"))("deploy/systemd (need
     expect(code).toBe(0);
   });
 
+  it("lets the kernel be asked for the addresses of network devices", async () => {
+    const unit = await readFile(join(folder, "exporterkit.service"), "utf8");
+    expect(/^RestrictAddressFamilies=(.*)$/m.exec(unit)?.[1]?.split(" ")).toContain("AF_NETLINK");
+  });
+
   it("leaves an attacker little", async () => {
     const { code, output } = await analyze(
       "security",

@@ -23,6 +23,8 @@ export interface Faults {
   slowness?: number;
   /** Whether watches say nothing, though their connections stay. */
   stallsWatches?: boolean;
+  /** Whether requests for watches get no answer at all. */
+  ignoresWatches?: boolean;
   /** Whether continue tokens are no longer known. */
   expiresPages?: boolean;
 }
@@ -105,6 +107,7 @@ export class FakeApiServer {
     const isWatch = url.searchParams.get("watch") === "true" || url.searchParams.get("watch") === "1";
     const verb = isWatch ? "watch" : path.name === undefined ? "list" : "get";
     if (!may(user, verb, path.resource, path.namespace)) return send(response, forbidden(user.name, verb, path));
+    if (isWatch && this.faults.ignoresWatches) return;
     if (isWatch) return this.#watch(url, path, response);
     if (path.resource === "nodes/proxy") return void response.end(resourceMetrics(this.cluster, path.name!));
     const body = path.name === undefined ? this.#list(url, path) : this.#get(path);

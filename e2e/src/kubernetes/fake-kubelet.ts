@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { Pair } from "../certificates.ts";
 import { type FakeAccess, may } from "./fake-access.ts";
@@ -30,10 +31,17 @@ export function resourceMetrics(cluster: FakeCluster, node: string): string {
   ].join("\n");
 }
 
+function goOn(response: ServerResponse): void {
+  const timer = setInterval(() => response.write("# and so on\n"), 20);
+  response.on("close", () => clearInterval(timer));
+}
+
 /** The server of a node, which asks the API server who may read its metrics. */
 export class FakeKubelet {
   /** Whether it answers. */
   isBroken = false;
+  /** Whether its answers never end, though they are never silent for long. */
+  isEndless = false;
   readonly #server: Server;
 
   constructor(pair: Pair, access: FakeAccess, text: () => string) {
@@ -47,7 +55,8 @@ export class FakeKubelet {
           .writeHead(403)
           .end(`Forbidden (user=${user.name}, verb=get, resource=nodes, subresource(s)=[metrics])`);
       }
-      return void response.writeHead(200, { "Content-Type": "text/plain; version=0.0.4" }).end(text());
+      response.writeHead(200, { "Content-Type": "text/plain; version=0.0.4" });
+      return this.isEndless ? goOn(response) : void response.end(text());
     });
   }
 

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { everything } from "./fake-access.ts";
@@ -86,6 +86,23 @@ describe("the API server", () => {
     await becomes(cores, 0.5);
   });
 
+  it("is gone for a while, or has too much to do: it is not asked for everything anew", async () => {
+    await start();
+    await becomes(web, 5);
+    await setting.server.stop();
+    await exceeds(failures("pods", "connection"), 4);
+    await setting.server.start();
+    setPod("web-5");
+    await becomes(web, 6);
+    setting.server.faults.refuse = () => 429;
+    setting.server.breakConnections();
+    await exceeds(failures("pods", "throttled"), 4);
+    setting.server.faults.refuse = undefined;
+    setPod("web-6");
+    await becomes(web, 7);
+    expect(await sample('exporterkit_kubernetes_lists_total{resource="pods"}')).toBe(1);
+  });
+
   it("says that something is wrong with it, breaks off, talks nonsense, and is slow", async () => {
     setting.server.faults.breaksLists = true;
     await start({ page_size: 2 });
@@ -132,6 +149,16 @@ describe("a watch", () => {
     await exceeds(restarts("stalled"), 0);
     setting.server.faults.stallsWatches = false;
     await becomes(web, 6);
+  });
+
+  it("gets no answer at all: that is noticed as soon as of any request", async () => {
+    await start({ stalled_after: "60s" });
+    await becomes(web, 5);
+    setting.server.faults.ignoresWatches = true;
+    setting.server.breakConnections();
+    setPod("web-5");
+    await becomes(web, 6);
+    expect(await sample(failures("pods", "timeout"))).toBeGreaterThan(0);
   });
 
   it("is told that what it knew is forgotten, lists again, and has nothing twice nor what is gone", async () => {
@@ -247,6 +274,33 @@ describe("rights and credentials", () => {
     await expect(exporter.line(/s3cret/)).rejects.toThrow("ended without");
   });
 
+  it("come from a program that hangs, and all is well when it ends", async () => {
+    const token = join(setting.folder, "token");
+    const runs = join(setting.folder, "runs");
+    const exec = {
+      apiVersion: "client.authentication.k8s.io/v1",
+      command: "sh",
+      args: [
+        "-c",
+        'echo >>"$0"; until [ -e "$1" ] || [ $((i += 1)) -gt 600 ]; do sleep 0.1; done; cat "$1"',
+        runs,
+        token,
+      ],
+      interactiveMode: "Never",
+    };
+    await writeKubeconfig(setting.kubeconfig, setting.server.url, setting.authority, { exec });
+    await start();
+    await exporter.line(/no credentials: not done within 0\.5 s/);
+    await exceeds(failures("pods", "credentials"), 2);
+    // As many as there were failures would soon be too many.
+    expect(await readFile(runs, "utf8")).toBe("\n");
+    const status = { token: "good", expirationTimestamp: "2099-01-01T00:00:00Z" };
+    const credential = { apiVersion: "client.authentication.k8s.io/v1", kind: "ExecCredential", status };
+    await writeFile(`${token}.new`, JSON.stringify(credential));
+    await rename(`${token}.new`, token);
+    await becomes(web, 5);
+  });
+
   it("come from a program, which is run again once its token is refused", async () => {
     const token = join(setting.folder, "token");
     const credential = (value: string): string =>
@@ -284,6 +338,22 @@ describe("clocks", () => {
     expect(await sample("exporterkit_kubernetes_oldest_sample_age_seconds")).toBeLessThan(3);
     await exceeds('exporterkit_kubernetes_lists_total{resource="usage"}', 20);
     expect(await sample(cores)).toBe(0.1);
+  });
+
+  it("that stand still make a sample old when its time is up, however seldom usage is read", async () => {
+    const stopped = Date.now();
+    setting.server.cluster.now = () => stopped;
+    await start({ usage_interval: "2s" });
+    const ages: number[] = [];
+    const isServed = async (): Promise<boolean> => {
+      const samples = await exporter.samples();
+      if (samples.has(cores)) ages.push(samples.get("exporterkit_kubernetes_oldest_sample_age_seconds")!);
+      return samples.has(cores);
+    };
+    await expect.poll(isServed, { interval: 20 }).toBe(true);
+    await expect.poll(isServed, { interval: 20 }).toBe(false);
+    // At the next read it would be 4.
+    expect(Math.max(...ages)).toBeLessThan(3.1);
   });
 
   it("that stand still in the source make its samples old", async () => {

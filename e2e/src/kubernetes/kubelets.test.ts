@@ -11,13 +11,15 @@ const addresses = ["127.0.0.1", "127.0.0.2"];
 const cpu = 'kube_label_cpu_usage_seconds_total{label_app="web"}';
 const cores = 'kube_label_cpu_usage_cores{label_app="web"}';
 const kubelets = (result: string): string => `exporterkit_kubernetes_kubelets{result="${result}"}`;
-const start = Math.floor(Date.now() / 1000);
 
 let setting: FakeSetting;
 let nodes: FakeKubelet[];
 let port: number;
+// When the test began, in seconds since 1970: samples are not older, however long the tests before took.
+let start: number;
 let exporter: KubernetesExporter;
 beforeEach(async () => {
+  start = Math.floor(Date.now() / 1000);
   setting = await startSetting();
   const { access, cluster } = setting.server;
   access.allow("good", everything);
@@ -44,7 +46,7 @@ function count(pod: string, cpuSeconds: number, at: number, started = -1000): vo
   setting.server.cluster.counters.set(`default/${pod}/app`, counter);
 }
 const run = async (kubelet: object = {}, config: object = {}): Promise<void> => {
-  const bounds = { group_by: ["label:app"], usage_interval: "100ms", request_timeout: "500ms" };
+  const bounds = { group_by: ["label:app"], usage_interval: "100ms", request_timeout: "2s" };
   exporter = await startKubernetesExporter(setting, {
     usage: "kubelet",
     kubelet: { port, ...kubelet },
@@ -100,6 +102,34 @@ it("a node that does not answer has no part in the sums once its samples are old
   nodes[0]!.isBroken = true;
   await becomes('exporterkit_collector_success{collector="kubernetes_usage"}', 0);
   await exporter.line(/node node-\d: socket hang up/);
+});
+
+it("a container whose sample stands still while others of its pod go on has no part in the sums", async () => {
+  const containers = [{ name: "app" }, { name: "side" }];
+  setting.server.cluster.setPod("web-0", { labels: { app: "web" }, node: "node-0", hostIP: addresses[0]!, containers });
+  const side = { memory: 1024, started: start - 1000 };
+  setting.server.cluster.counters.set("default/web-0/side", { ...side, cpuSeconds: 1000, at: start });
+  await run();
+  await becomes(kubelets("read"), 2);
+  setting.server.cluster.counters.set("default/web-0/side", { ...side, cpuSeconds: 1010, at: start + 10 });
+  count("web-0", 1005, 10);
+  await becomes(cores, 1.5);
+  count("web-0", 1050, 100);
+  await becomes(cores, 0.5);
+  expect(await sample('kube_label_unsampled_containers{label_app="web"}')).toBe(2);
+});
+
+it("a node whose answer never ends holds up none of the others, and the log says which it is", async () => {
+  nodes[0]!.isEndless = true;
+  await run({ concurrency: 1 }, { request_timeout: "500ms" });
+  await becomes(kubelets("failed"), 1);
+  expect(await sample(kubelets("read"))).toBe(1);
+  await exporter.line(/1 of 2 kubelets were not read: node node-0: its turn was not over within 0\.5 s/);
+  count("web-1", 1010, 10);
+  await becomes(cores, 1);
+  nodes[0]!.isEndless = false;
+  await becomes(kubelets("read"), 2);
+  await exporter.line(/the cluster answers again/);
 });
 
 it("without the right to nodes/metrics there is no usage, and the log says why", async () => {

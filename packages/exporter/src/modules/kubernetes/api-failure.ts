@@ -14,7 +14,15 @@ export class ApiFailure extends Error {
     this.reason = reason ?? reasonOf(status);
     this.retryAfterSeconds = retryAfterSeconds;
   }
+
+  /** Whether the server could not be reached, or had no time for us: which says nothing of what it was asked for. */
+  get isUnheard(): boolean {
+    const { code = "" } = (this.cause ?? {}) as NodeJS.ErrnoException;
+    return this.status === 429 || unreachable.has(code);
+  }
 }
+
+const unreachable = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT", "ENOTFOUND", "EAI_AGAIN"]);
 
 interface ApiFailureOptions {
   readonly status?: number | undefined;

@@ -32,6 +32,10 @@ export interface ContainerObject {
 interface ContainerStatus {
   readonly name?: string;
   readonly state?: { readonly running?: object | null };
+  /** What it has, which is another amount than its spec has while it is resized. */
+  readonly resources?: Resources | null;
+  /** What the node has agreed to. */
+  readonly allocatedResources?: ResourceList;
 }
 
 /** What is read of a Pod. */
@@ -47,6 +51,7 @@ export interface PodObject {
   readonly status?: {
     readonly phase?: string;
     readonly hostIP?: string;
+    readonly conditions?: readonly { readonly type?: string; readonly reason?: string }[] | null;
     readonly containerStatuses?: readonly ContainerStatus[];
     readonly initContainerStatuses?: readonly ContainerStatus[];
   };

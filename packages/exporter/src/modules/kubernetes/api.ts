@@ -1,6 +1,8 @@
 import { type IncomingMessage, request as httpRequest } from "node:http";
 import { request as httpsRequest, type RequestOptions } from "node:https";
 import { messageOf } from "../../exporter-error.ts";
+import { unlessAborted } from "../../scrape/unless-aborted.ts";
+import { within } from "../../scrape/within.ts";
 import { version } from "../../version.ts";
 import { ApiFailure, type StatusObject, statusText } from "./api-failure.ts";
 import type { Access, Connection } from "./connection.ts";
@@ -10,8 +12,10 @@ export interface ApiRequest {
   /** Such as `/api/v1/pods`, with its query. */
   readonly path: string;
   readonly accept?: string | undefined;
-  /** Milliseconds of silence after which it is given up, before and within the answer. */
+  /** Milliseconds of silence after which it is given up, before and within the answer; to have credentials may take as long. */
   readonly silenceMilliseconds: number;
+  /** The same within the answer, where that is another time: a watch is silent for long. */
+  readonly bodySilenceMilliseconds?: number;
   /** Ends it. */
   readonly signal: AbortSignal;
 }
@@ -36,7 +40,7 @@ export class Api {
 
   /** Resolves to the beginning of an answer. Rejects with an {@link ApiFailure}, or the signal's reason. */
   async get({ path, ...request }: ApiRequest): Promise<ApiAnswer> {
-    const access = await this.access();
+    const access = await this.access(request);
     const { server, agent, headers, auth } = access;
     try {
       return await get(`${server}${path}`, { ...request, headers, options: { agent, ...(auth && { auth }) } });
@@ -46,11 +50,16 @@ export class Api {
     }
   }
 
-  /** What a request to another server of the cluster is made with. Rejects with an {@link ApiFailure}. */
-  async access(): Promise<Access> {
+  /** What a request to another server of the cluster is made with. Rejects with an {@link ApiFailure}, or the signal's reason. */
+  async access({ silenceMilliseconds, signal }: Omit<ApiRequest, "path">): Promise<Access> {
+    signal.throwIfAborted();
+    const access = this.#connection.access();
     try {
-      return await this.#connection.access();
+      // A program that is to give a token may hang.
+      await unlessAborted([signal], within(access, silenceMilliseconds / 1000));
+      return await access;
     } catch (error) {
+      signal.throwIfAborted();
       throw new ApiFailure(`no credentials: ${firstLine(error)}`, { reason: "credentials" });
     }
   }
@@ -76,7 +85,7 @@ interface GetOptions extends Omit<ApiRequest, "path"> {
 /** Asks any server of a cluster. */
 export async function get(
   url: string,
-  { accept = "application/json", silenceMilliseconds, signal, headers, options }: GetOptions,
+  { accept = "application/json", silenceMilliseconds, bodySilenceMilliseconds, signal, headers, options }: GetOptions,
 ): Promise<ApiAnswer> {
   signal.throwIfAborted();
   const make = url.startsWith("http:") ? httpRequest : httpsRequest;
@@ -89,7 +98,7 @@ export async function get(
   }).catch((error: unknown) => {
     throw failureOf(error, signal);
   });
-  const body = bodyOf(response, silenceMilliseconds, signal);
+  const body = bodyOf(response, bodySilenceMilliseconds ?? silenceMilliseconds, signal);
   if (response.statusCode === 200) return { body, date: Date.parse(response.headers.date ?? "") || undefined };
   throw await refusalOf(response, body);
 }

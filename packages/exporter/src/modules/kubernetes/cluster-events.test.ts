@@ -63,8 +63,8 @@ it("has the same sums after any events as an addition from scratch has", () => {
         } else if (event.type === "list") {
           list++;
           for (const path of last.keys()) if (!event.paths.includes(path)) last.delete(path);
-          for (const object of last.values()) cluster.set(object, 0, list);
-          cluster.deleteUnlisted(0, list);
+          for (const object of last.values()) cluster.stage(object, 0, list);
+          cluster.completeList(0, list);
         } else {
           const [namespace, name] = event.path.split("/");
           const member = cluster.find(namespace!, name!);

@@ -131,6 +131,21 @@ describe("pods in, sums out", () => {
     expect(column(cluster, columns.memoryRequestUsed)).toEqual({ parts: 15, whole: 100 });
   });
 
+  it("compares neither with a request of nothing, nor a part of a pod with the request of the whole", () => {
+    const cluster = clusterBy("pod");
+    const asks = (cpu: string): object => ({ resources: { requests: { cpu } } });
+    const containers = [{ name: "app", ...asks("0") }, { name: "side" }];
+    cluster.set(pod("a/nothing", { spec: { containers }, running: ["app", "side"] }), 0, 1);
+    cluster.set(pod("a/whole", { spec: { containers, ...asks("2") }, running: ["app", "side"] }), 0, 1);
+    for (const name of ["nothing", "whole"]) cluster.setUsage(cluster.find("a", name)!, uses(cores));
+    expect(column(cluster, columns.cpuUsage)).toEqual({ nothing: cores, whole: cores });
+    expect(column(cluster, columns.cpuUsageRequested)).toEqual({ nothing: 0, whole: 0 });
+    expect(column(cluster, columns.cpuCompared)).toEqual({ nothing: 0, whole: 0 });
+    cluster.setUsage(cluster.find("a", "whole")!, uses(cores, 0, ["app", "side"]));
+    expect(column(cluster, columns.cpuUsageRequested)).toEqual({ nothing: 0, whole: 2 * cores });
+    expect(column(cluster, columns.cpuRequestUsed)).toEqual({ nothing: 0, whole: 2 * cores });
+  });
+
   it("moves a pod, with what it uses, when its labels move", () => {
     const cluster = clusterBy("label:app");
     cluster.set(pod("a/1", { labels: { app: "x" } }), 0, 1);
@@ -186,8 +201,27 @@ describe("pods in, sums out", () => {
     cluster.set(pod("a/1"), 0, 1);
     cluster.set(pod("a/2"), 0, 2);
     cluster.set(pod("b/1"), 1, 1);
-    cluster.deleteUnlisted(0, 2);
+    cluster.completeList(0, 2);
     expect(column(cluster, running)).toEqual({ a: 1, b: 1 });
+  });
+
+  it("has what is new in a list from when it is complete, and until then what is gone", () => {
+    const cluster = clusterBy("namespace");
+    cluster.stage(pod("a/1"), 0, 1);
+    cluster.stage(pod("a/2"), 0, 1);
+    cluster.completeList(0, 1);
+    expect(column(cluster, running)).toEqual({ a: 2 });
+    // What it has told before it broke off does not count.
+    cluster.stage(pod("a/lost"), 0, 2);
+    cluster.stage(pod("a/3"), 0, 3);
+    cluster.stage(pod("a/2", { phase: "Failed" }), 0, 3);
+    expect(column(cluster, running)).toEqual({ a: 1 });
+    expect(cluster.find("a", "3")).toBeUndefined();
+    cluster.completeList(0, 3);
+    expect(column(cluster, running)).toEqual({ a: 1 });
+    expect([...cluster.members()].map((member) => member.pod.name)).toEqual(["2", "3"]);
+    cluster.set(pod("a/4"), 0, 3);
+    expect(column(cluster, running)).toEqual({ a: 2 });
   });
 
   it("leaves out groups for which there is no room, and counts their pods", () => {
@@ -202,7 +236,28 @@ describe("pods in, sums out", () => {
     cluster.delete(pod("a/1"));
     cluster.set(pod("a/4"), 0, 1);
     expect(cluster.ungrouped).toBe(1);
-    expect(column(cluster, running)).toEqual({ 2: 1, 4: 1 });
+    // The one that has waited longest has the room.
+    expect(column(cluster, running)).toEqual({ 2: 1, 3: 1 });
+  });
+
+  it("never has a part of a group's pods, whichever groups had room when they came", () => {
+    const cluster = new Cluster({
+      groupings: [new Grouping({ keys: [parseGroupKey("label:app")] })],
+      maxGroups: 1,
+      staleSeconds: 60,
+    });
+    cluster.set(pod("a/1", { labels: { app: "x" } }), 0, 1);
+    cluster.set(pod("a/2", { labels: { app: "y" } }), 0, 1);
+    cluster.setUsage(cluster.find("a", "2")!, uses(5));
+    cluster.delete(pod("a/1"));
+    // Its group has room only now, and yet has the pod that was there before.
+    cluster.set(pod("a/3", { labels: { app: "y" } }), 0, 1);
+    expect(column(cluster, running)).toEqual({ y: 2 });
+    expect(column(cluster, columns.cpuUsage)).toEqual({ y: 5 });
+    expect(cluster.ungrouped).toBe(0);
+    cluster.set(pod("a/4", { labels: { app: "z" } }), 0, 1);
+    cluster.delete(pod("a/4"));
+    expect(cluster.ungrouped).toBe(0);
   });
 });
 

@@ -10,7 +10,7 @@ import type { Shard } from "./shard.ts";
 /** What a cluster is told. */
 export interface ClusterOptions {
   readonly groupings: readonly Grouping[];
-  /** How many groups each grouping may have; pods of others are counted and left out. */
+  /** How many groups each grouping may have; pods of others are left out, and how many they are is told. */
   readonly maxGroups: number;
   /** Samples that are older are none. */
   readonly staleSeconds: number;
@@ -32,10 +32,19 @@ interface Entry {
   usage: PodUsage | undefined;
   lastUsage: PodUsage | undefined;
   /** The group of each grouping. */
-  groups: readonly (Group | undefined)[];
+  groups: readonly Group[];
   /** Which watch it comes from, and the number of the list that had it last. */
   readonly scope: number;
   list: number;
+}
+
+/** A pod of a list that is not complete yet. */
+interface Staged {
+  readonly pod: Pod;
+  /** The values of each grouping's labels. */
+  readonly values: readonly (readonly string[])[];
+  readonly scope: number;
+  readonly list: number;
 }
 
 /** The pods as the API server has told of them, and their sums by group, which are kept with each change. */
@@ -48,8 +57,9 @@ export class Cluster {
   readonly #shard: Shard | undefined;
   readonly #staleMilliseconds: number;
   readonly #entries = new Map<string, Entry>();
+  /** By scope, of those that have been listed before. */
+  readonly #staged = new Map<number, Map<string, Staged>>();
   readonly #contribution = new Float64Array(columnCount);
-  #ungrouped = 0;
 
   constructor({ groupings, maxGroups, staleSeconds, shard }: ClusterOptions) {
     this.#staleMilliseconds = staleSeconds * 1000;
@@ -66,7 +76,7 @@ export class Cluster {
 
   /** How many pods are in no group for want of room, for each grouping that they lack. */
   get ungrouped(): number {
-    return this.#ungrouped;
+    return this.#groups.reduce((pods, { waitingPods }) => pods + waitingPods, 0);
   }
 
   /** The groups of a grouping, by its place. */
@@ -82,6 +92,18 @@ export class Cluster {
 
   /** Takes a pod as it is now. `scope` is the watch that told of it, `list` the number of that watch's last list. */
   set(object: PodObject, scope: number, list: number): void {
+    this.#take(object, scope, list, undefined);
+  }
+
+  /**
+   * The same of a pod of a list that is not complete yet. One that was not known counts from {@link Cluster.completeList} on: until
+   * then those that are gone count, and both at once there never were.
+   */
+  stage(object: PodObject, scope: number, list: number): void {
+    this.#take(object, scope, list, this.#staged.get(scope));
+  }
+
+  #take(object: PodObject, scope: number, list: number, staged: Map<string, Staged> | undefined): void {
     const pod = this.reader.read(object);
     if (pod === undefined) return;
     const key = keyOf(pod.namespace, pod.name);
@@ -95,12 +117,15 @@ export class Cluster {
     if (!isOurs) return;
     // Whatever can fail at an object that is not as it should be has to before anything is changed.
     const values = this.groupings.map((grouping) => grouping.valuesOf(object));
-    if (entry === undefined) {
-      entry = { pod, usage: undefined, lastUsage: undefined, groups: [], scope, list };
-      this.#entries.set(key, entry);
-    } else {
-      this.#count(entry, -1);
-    }
+    const taken = { pod, values, scope, list };
+    if (entry === undefined && staged !== undefined) staged.set(key, taken);
+    else this.#put(key, entry, taken);
+  }
+
+  #put(key: string, known: Entry | undefined, { pod, values, scope, list }: Staged): void {
+    const entry = known ?? { pod, usage: undefined, lastUsage: undefined, groups: [], scope, list };
+    if (known === undefined) this.#entries.set(key, entry);
+    else this.#count(entry, -1);
     entry.pod = pod;
     entry.list = list;
     this.#regroup(entry, values);
@@ -114,11 +139,15 @@ export class Cluster {
     if (entry !== undefined && entry.pod.uid === metadata?.uid) this.#delete(key, entry);
   }
 
-  /** Takes out what a watch has told of and its list with this number did not have. */
-  deleteUnlisted(scope: number, list: number): void {
+  /** A watch's list with this number is complete: takes out what it did not have, and takes what is new in it. */
+  completeList(scope: number, list: number): void {
     for (const [key, entry] of this.#entries) {
       if (entry.scope === scope && entry.list !== list) this.#delete(key, entry);
     }
+    for (const [key, staged] of this.#staged.get(scope) ?? []) {
+      if (staged.list === list) this.#put(key, undefined, staged);
+    }
+    this.#staged.set(scope, new Map());
   }
 
   /** The pod of that name, if there is one. */
@@ -156,7 +185,7 @@ export class Cluster {
   /** Adds CPU time that a pod has used to its groups. */
   addCpuSeconds(member: Member, seconds: number): void {
     for (const group of this.#entryOf(member)?.groups ?? []) {
-      if (group !== undefined) group.cpuSeconds = (group.cpuSeconds ?? 0) + seconds;
+      group.cpuSeconds = (group.cpuSeconds ?? 0) + seconds;
     }
   }
 
@@ -169,15 +198,11 @@ export class Cluster {
     const before = entry.groups;
     // Enters before it leaves, so that a group of one keeps what it has counted.
     entry.groups = this.#groups.map((groups, i) => groups.enter(values[i]!));
-    for (const group of entry.groups) if (group === undefined) this.#ungrouped++;
     this.#leave(before);
   }
 
   #leave(groups: Entry["groups"]): void {
-    for (const [i, group] of groups.entries()) {
-      if (group === undefined) this.#ungrouped--;
-      else this.#groups[i]!.leave(group);
-    }
+    for (const [i, group] of groups.entries()) this.#groups[i]!.leave(group);
   }
 
   #delete(key: string, entry: Entry): void {
@@ -189,7 +214,7 @@ export class Cluster {
   // A contribution depends on nothing but what the entry holds, so that it is taken off again as it was added.
   #count({ pod, usage, groups }: Entry, sign: 1 | -1): void {
     writeContribution(pod, usage, this.#contribution);
-    for (const group of groups) group?.sums.add(this.#contribution, sign);
+    for (const group of groups) group.sums.add(this.#contribution, sign);
   }
 }
 

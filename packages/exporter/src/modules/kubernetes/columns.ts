@@ -51,8 +51,9 @@ export function writeContribution(pod: Pod, usage: PodUsage | undefined, numbers
     numbers[columns.cpuUsage]! += cpu;
     numbers[columns.memoryUsage]! += memory;
     const request = pod.resources.requestOf.get(name);
-    if (request?.cpu !== undefined) compare(columns.cpuUsageRequested, cpu, request.cpu);
-    if (request?.memory !== undefined) compare(columns.memoryUsageRequested, memory, request.memory);
+    // A request of 0 is none.
+    if (request?.cpu) compare(columns.cpuUsageRequested, cpu, request.cpu);
+    if (request?.memory) compare(columns.memoryUsageRequested, memory, request.memory);
   }
   compareWhole(pod.resources, "cpu", columns.cpuUsageRequested, columns.cpuUsage);
   compareWhole(pod.resources, "memory", columns.memoryUsageRequested, columns.memoryUsage);
@@ -63,7 +64,7 @@ export function writeContribution(pod: Pod, usage: PodUsage | undefined, numbers
     numbers[column + 2]! += 1;
   }
 
-  // Beside the request of a whole pod, those of its containers only divide it up.
+  // Beside the request of a whole pod, those of its containers only divide it up; a part of it has no request of its own.
   function compareWhole(
     resources: PodResources,
     resource: "cpu" | "memory",
@@ -72,6 +73,8 @@ export function writeContribution(pod: Pod, usage: PodUsage | undefined, numbers
   ): void {
     if (!resources.isWhole[resource]) return;
     numbers.fill(0, column, column + 3);
-    compare(column, numbers[usageColumn]!, resources.requests[resource] ?? 0);
+    const requested = resources.requests[resource];
+    if (!requested || numbers[columns.unsampledContainers]! > 0) return;
+    compare(column, numbers[usageColumn]!, requested);
   }
 }

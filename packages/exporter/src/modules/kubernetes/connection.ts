@@ -30,7 +30,7 @@ const accessMilliseconds = 30_000;
 export class Connection {
   readonly #options: ConnectionOptions;
   #config: KubeConfig | undefined;
-  #access: { readonly access: Promise<Access>; readonly until: number } | undefined;
+  #access: { readonly access: Promise<Access>; until: number } | undefined;
   #agent: { readonly agent: Agent; readonly settings: string } | undefined;
 
   constructor(options: ConnectionOptions) {
@@ -74,13 +74,14 @@ export class Connection {
 
   /** What a request needs now. */
   async access(): Promise<Access> {
-    const now = performance.now();
-    if (this.#access === undefined || this.#access.until <= now) {
-      const access = this.#read();
-      this.#access = { access, until: now + accessMilliseconds };
-      access.catch(() => {
-        if (this.#access?.access === access) this.#access = undefined;
-      });
+    if (this.#access === undefined || this.#access.until <= performance.now()) {
+      // As long as a plugin runs, no other is started: one that hangs would become many.
+      const reading = { access: this.#read(), until: Infinity };
+      this.#access = reading;
+      reading.access.then(
+        () => (reading.until = performance.now() + accessMilliseconds),
+        () => (reading.until = 0),
+      );
     }
     return await this.#access.access;
   }

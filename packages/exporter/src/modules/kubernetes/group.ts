@@ -13,30 +13,33 @@ export interface Group {
   cpuSeconds: number | undefined;
 }
 
-/** The groups of one grouping. */
+/**
+ * The groups of one grouping, of which so many have room as there may be. The others wait, all their pods with them, and are added
+ * up as well: the one that has waited longest takes the place of one that goes, so that no group ever has a part of its pods alone.
+ */
 export class Groups {
   readonly #limit: number;
   readonly #labelNames: readonly string[];
   readonly #noLabels: Readonly<Record<string, string>>;
   readonly #groups = new Map<string, Group>();
+  readonly #waiting = new Map<string, Group>();
 
-  /** `limit` is how many groups there may be, `all` are the labels of all groupings. */
+  /** `limit` is how many groups have room, `all` are the labels of all groupings. */
   constructor(limit: number, labelNames: readonly string[], all: readonly string[]) {
     this.#limit = limit;
     this.#labelNames = labelNames;
     this.#noLabels = Object.fromEntries(all.map((name) => [name, ""]));
   }
 
-  /** Puts a pod into the group with these values, made where there is none; undefined if there is no room for another. */
-  enter(values: readonly string[]): Group | undefined {
+  /** Puts a pod into the group with these values, made where there is none. */
+  enter(values: readonly string[]): Group {
     const key = JSON.stringify(values);
-    let group = this.#groups.get(key);
+    let group = this.#groups.get(key) ?? this.#waiting.get(key);
     if (group === undefined) {
-      if (this.#groups.size >= this.#limit) return undefined;
       const own = Object.fromEntries(this.#labelNames.map((name, i) => [name, values[i]!]));
       const labels = { ...this.#noLabels, ...own };
       group = { key, labels, sums: new ExactSums(columnCount), size: 0, cpuSeconds: undefined };
-      this.#groups.set(key, group);
+      (this.#groups.size < this.#limit ? this.#groups : this.#waiting).set(key, group);
     }
     group.size++;
     return group;
@@ -45,10 +48,22 @@ export class Groups {
   /** Takes a pod out of its group, which goes with its last one. */
   leave(group: Group): void {
     group.size--;
-    if (group.size === 0) this.#groups.delete(group.key);
+    if (group.size > 0 || this.#waiting.delete(group.key)) return;
+    this.#groups.delete(group.key);
+    const [next] = this.#waiting.values();
+    if (next === undefined) return;
+    this.#waiting.delete(next.key);
+    this.#groups.set(next.key, next);
   }
 
-  /** The groups, as they are now. */
+  /** How many pods are in groups that have no room. */
+  get waitingPods(): number {
+    let pods = 0;
+    for (const { size } of this.#waiting.values()) pods += size;
+    return pods;
+  }
+
+  /** The groups that have room, as they are now. */
   list(): Group[] {
     return [...this.#groups.values()];
   }

@@ -2,13 +2,16 @@ import { readFile } from "node:fs/promises";
 import { Agent, type AgentOptions } from "node:https";
 import { isIPv6 } from "node:net";
 import { messageOf } from "../../exporter-error.ts";
+import type { Logger } from "../../logger.ts";
 import { type Api, type ApiAnswer, get } from "./api.ts";
 import { ApiFailure } from "./api-failure.ts";
 import type { ApiReport } from "./api-report.ts";
+import { AskingOrder } from "./asking-order.ts";
 import type { Cluster, Member } from "./cluster.ts";
 import { NodeCounters } from "./node-counters.ts";
 import { hasEnded } from "./pod.ts";
-import { takenAt } from "./pod-usage.ts";
+import { longestLagMilliseconds, takenAt } from "./pod-usage.ts";
+import { RepeatedFailure } from "./repeated-failure.ts";
 import { type ContainerSample, readResourceMetrics } from "./resource-metrics.ts";
 import type { UsageSource } from "./usage-source.ts";
 
@@ -30,6 +33,8 @@ export interface KubeletSourceOptions extends KubeletOptions {
   readonly api: Api;
   readonly cluster: Cluster;
   readonly report: ApiReport;
+  readonly logger: Logger;
+  /** Seconds of silence after which one is given up, and after which all that are left are. */
   readonly requestSeconds: number;
 }
 
@@ -39,31 +44,21 @@ const longestBytes = 32 * 1024 * 1024;
 export class KubeletSource implements UsageSource {
   readonly #options: KubeletSourceOptions;
   readonly #nodes = new Map<string, NodeCounters>();
+  readonly #order = new AskingOrder();
+  readonly #failure: RepeatedFailure;
   #agent: { readonly agent: Agent; readonly settings: string } | undefined;
 
   constructor(options: KubeletSourceOptions) {
     this.#options = options;
+    this.#failure = new RepeatedFailure(options.logger, { reads: "kubelets" });
   }
 
   async read(signal: AbortSignal): Promise<void> {
-    const { cluster, report, concurrency } = this.#options;
+    const { cluster, report } = this.#options;
     const addresses = addressesOf(cluster);
     for (const node of this.#nodes.keys()) if (!addresses.has(node)) this.#nodes.delete(node);
-    const waiting = [...addresses];
     const seen = new Set<Member>();
-    const failures = new Map<string, ApiFailure>();
-    const lane = async (): Promise<void> => {
-      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-        const [node, address] = next;
-        try {
-          await this.#readNode(node, address, seen, signal);
-        } catch (error) {
-          signal.throwIfAborted();
-          failures.set(node, failureOf(node, error));
-        }
-      }
-    };
-    await Promise.all(Array.from({ length: concurrency }, lane));
+    const failures = await this.#readNodes(addresses, seen, signal);
     for (const member of cluster.members()) {
       const { node } = member.pod;
       const isKnown = member.usage === undefined || seen.has(member) || failures.has(node) || !addresses.has(node);
@@ -72,10 +67,49 @@ export class KubeletSource implements UsageSource {
     report.nodes(addresses.size - failures.size, failures.size);
     const [first, ...others] = failures.values();
     for (const { reason } of others) report.failed("usage", reason);
-    if (first === undefined) return;
+    if (first === undefined) return this.#failure.succeeded();
     // The poll counts what is thrown.
     if (failures.size === addresses.size) throw first;
     report.failed("usage", first.reason);
+    const [example] = [...failures.values()].map(({ message }) => message).toSorted();
+    this.#failure.failed(`${failures.size} of ${addresses.size} kubelets were not read: ${example}`);
+  }
+
+  /** Reads nodes, and resolves to what became of those that could not be read. */
+  async #readNodes(
+    addresses: ReadonlyMap<string, string>,
+    seen: Set<Member>,
+    signal: AbortSignal,
+  ): Promise<Map<string, ApiFailure>> {
+    const { concurrency, requestSeconds } = this.#options;
+    const waiting = this.#order.of(new Set(addresses.keys())).values();
+    const failures = new Map<string, ApiFailure>();
+    // Those that are silent, of which there may be many where a part of the cluster is gone, take no more time from the others.
+    const round = new AbortController();
+    const late = new ApiFailure(`its turn was not over within ${requestSeconds} s`, { reason: "timeout" });
+    const timer = setTimeout(() => round.abort(late), requestSeconds * 1000);
+    const abort = (): void => round.abort(signal.reason);
+    signal.addEventListener("abort", abort);
+    const lane = async (): Promise<void> => {
+      for (const node of waiting) {
+        const hasTurn = !round.signal.aborted;
+        try {
+          await this.#readNode(node, addresses.get(node)!, seen, round.signal);
+          this.#order.asked(node, true);
+        } catch (error) {
+          signal.throwIfAborted();
+          failures.set(node, failureOf(node, error));
+          if (hasTurn) this.#order.asked(node, false);
+        }
+      }
+    };
+    try {
+      await Promise.all(Array.from({ length: concurrency }, lane));
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", abort);
+    }
+    return failures;
   }
 
   close(): void {
@@ -100,7 +134,7 @@ export class KubeletSource implements UsageSource {
     const { api, viaApiServer, port, requestSeconds } = this.#options;
     const request = { accept: "text/plain;version=0.0.4", silenceMilliseconds: requestSeconds * 1000, signal };
     if (viaApiServer) return await api.get({ path: `/api/v1/nodes/${node}/proxy/metrics/resource`, ...request });
-    const { headers, tls } = await api.access();
+    const { headers, tls } = await api.access(request);
     const host = isIPv6(address) ? `[${address}]` : address;
     const agent = await this.#agentFor(tls);
     return await get(`https://${host}:${port}/metrics/resource`, { ...request, headers, options: { agent } });
@@ -170,19 +204,19 @@ function setUsage(
   const names: string[] = [];
   const cpu: number[] = [];
   const memory: number[] = [];
+  const timestamp = Math.max(...samples.map((sample) => sample.timestamp));
   for (const sample of samples) {
     const used = counters.take(member.pod.uid, sample);
     const place = member.lastUsage?.names.indexOf(sample.container) ?? -1;
     const cores = used?.cores ?? (place === -1 ? undefined : member.lastUsage!.cpu[place]! / 1e9);
     if (used !== undefined) cluster.addCpuSeconds(member, used.cpuSeconds);
-    // Two samples make a rate: after the first one nothing is known yet.
-    if (cores === undefined) continue;
+    // Two samples make a rate: after the first one nothing is known yet. A kubelet goes on telling of a container that has ended.
+    if (cores === undefined || timestamp - sample.timestamp > longestLagMilliseconds) continue;
     names.push(sample.container);
     cpu.push(Math.round(cores * 1e9));
     memory.push(Math.round(sample.memory));
   }
   if (names.length === 0) return;
-  const timestamp = Math.max(...samples.map((sample) => sample.timestamp));
   cluster.setUsage(member, {
     names: cluster.reader.names(names),
     cpu,

@@ -46,7 +46,7 @@ export function kubernetesCollectors(options: KubernetesOptions): Collector[] {
   const report = new ApiReport();
   const cluster = new Cluster({ ...options, groupings: options.groupings.map((grouping) => new Grouping(grouping)) });
   const watches = watchesOf(options, { api, report, cluster });
-  const shared = { api, cluster, report, requestSeconds: options.requestSeconds };
+  const shared = { api, cluster, report, logger, requestSeconds: options.requestSeconds };
   const poll =
     usage === undefined
       ? undefined
@@ -78,6 +78,7 @@ export function kubernetesCollectors(options: KubernetesOptions): Collector[] {
     // Sums by labels are wrong if the labels are.
     checkPods();
     check("what the pods use", poll);
+    cluster.dropStale();
     await writeUsage(scrape, cluster);
   });
   return [state, pods, used];
@@ -124,6 +125,7 @@ export function kubernetesCollectors(options: KubernetesOptions): Collector[] {
     const ages = watches.map(({ watch }) => watch.ageSeconds);
     if (ages.every((seconds) => seconds !== undefined)) age.set({ resource: "pods" }, Math.max(...ages));
     if (poll?.ageSeconds !== undefined) age.set({ resource: "usage" }, poll.ageSeconds);
+    cluster.dropStale();
     let oldest = Infinity;
     for (const { usage: sample } of cluster.members()) oldest = Math.min(oldest, sample?.takenAt ?? Infinity);
     if (oldest === Infinity) return;
@@ -147,8 +149,9 @@ function watchesOf(
       sink: {
         ignores: (head) => cluster.ignores(head),
         set: (object, list) => cluster.set(object, scope, list),
+        stage: (object, list) => cluster.stage(object, scope, list),
         delete: (object) => cluster.delete(object),
-        listed: (list) => cluster.deleteUnlisted(scope, list),
+        listed: (list) => cluster.completeList(scope, list),
       },
     }),
   }));

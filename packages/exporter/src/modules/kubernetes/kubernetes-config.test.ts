@@ -19,8 +19,17 @@ describe("what is wrong is told with the remedy", () => {
     [{ group_by: { "team size": ["label:team"] } }, "is no name of a grouping; use letters, digits, _, . and -"],
     [{ group_by: {} }, "names no grouping; give it one, or a list of keys"],
     [{ group_by: ["node", "node"] }, "has a key twice; name each once"],
+    [{ group_by: ["node", "label:"] }, "names no key that labels of Kubernetes can have"],
+    [
+      { group_by: ["label:a.b", "label:a_b", "label:a_b_conflict1"] },
+      "has keys that become one label, even with _conflict1 and so on; leave one of them out",
+    ],
     [{ namespaces: ["Shop"] }, "is no name that a namespace can have"],
     [{ usage_interval: "0s" }, "is no time; give more than 0s"],
+    [
+      { usage_interval: "1m", stale_after: "1m" },
+      "is no longer than usage_interval, so that samples are too old before the next ones come; raise it",
+    ],
     [{ total_shards: 0 }, "expected number to be >=1"],
   ])("%j", (config, message) => {
     expect(JSON.stringify(kubernetesSchema.safeParse(config).error?.issues)).toContain(message);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { duration } from "../../config/duration.ts";
 import { filePath } from "../../config/file-path.ts";
 import { messageOf } from "../../exporter-error.ts";
-import { parseGroupKey } from "./group-key.ts";
+import { labelNamesOf, parseGroupKey } from "./group-key.ts";
 
 /** The module as a configuration file has it; times are in seconds. */
 export interface KubernetesConfig {
@@ -32,6 +32,16 @@ export interface KubernetesConfig {
   readonly total_shards: number;
 }
 
+function haveOneLabelEach(list: readonly string[]): boolean {
+  try {
+    const names = labelNamesOf(list.map(parseGroupKey)).flat();
+    return new Set(names).size === names.length;
+  } catch {
+    // What is wrong with a key is told of that key.
+    return true;
+  }
+}
+
 const key = z.string().superRefine((text, context) => {
   try {
     parseGroupKey(text);
@@ -42,7 +52,8 @@ const key = z.string().superRefine((text, context) => {
 const keys = z
   .array(key)
   .min(1)
-  .refine((list) => new Set(list).size === list.length, "has a key twice; name each once");
+  .refine((list) => new Set(list).size === list.length, "has a key twice; name each once")
+  .refine(haveOneLabelEach, "has keys that become one label, even with _conflict1 and so on; leave one of them out");
 const groupings = z
   .record(z.string().regex(/^[\w.-]{1,63}$/, "is no name of a grouping; use letters, digits, _, . and -"), keys)
   .refine((lists) => Object.keys(lists).length > 0, "names no grouping; give it one, or a list of keys");
@@ -65,8 +76,7 @@ const kubelet = z.strictObject({
   concurrency: z.int().min(1).max(1000).default(10).meta({ description: "How many kubelets are asked at a time." }),
 });
 
-/** What may stand below `modules.kubernetes`. */
-export const kubernetesSchema: z.ZodType<KubernetesConfig> = z.strictObject({
+const options = z.strictObject({
   kubeconfig: filePath()
     .optional()
     .meta({ description: "A kubeconfig; by default KUBECONFIG, ~/.kube/config, or the service account of the pod." }),
@@ -99,7 +109,7 @@ export const kubernetesSchema: z.ZodType<KubernetesConfig> = z.strictObject({
   kubelet: kubelet.prefault({}).meta({ description: "How kubelets are reached." }),
   usage_interval: time("15s", "How often what pods use is read."),
   stale_after: time("5m", "How old anything may be; what is older is not served."),
-  request_timeout: time("30s", "The silence after which a request is given up."),
+  request_timeout: time("30s", "The silence after which a request is given up, and the time that all kubelets have."),
   watch_timeout: time("5m", "How long a watch goes on at least; at most it is twice as long."),
   stalled_after: time("150s", "The silence after which a watch is begun again; servers send a bookmark each minute."),
   max_backoff: time("30s", "The longest wait after failures."),
@@ -120,3 +130,12 @@ export const kubernetesSchema: z.ZodType<KubernetesConfig> = z.strictObject({
     .default(1)
     .meta({ description: "How many exporters there are, each of which adds up its share of the pods." }),
 });
+
+/** What may stand below `modules.kubernetes`. */
+export const kubernetesSchema: z.ZodType<KubernetesConfig> = options.refine(
+  ({ usage, usage_interval, stale_after }) => usage === "none" || stale_after > usage_interval,
+  {
+    path: ["stale_after"],
+    message: "is no longer than usage_interval, so that samples are too old before the next ones come; raise it",
+  },
+);

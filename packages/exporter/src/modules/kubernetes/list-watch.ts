@@ -18,6 +18,8 @@ export interface ListWatchSink {
   ignores(head: ObjectHead): boolean;
   /** An object as it is now. `list` is the number of the last list. */
   set(object: PodObject, list: number): void;
+  /** An object of the list with this number, which is not complete yet. */
+  stage(object: PodObject, list: number): void;
   /** An object that is gone. */
   delete(object: PodObject): void;
   /** The list with this number is complete: what it did not have is gone. */
@@ -50,7 +52,8 @@ export interface ListWatchOptions {
 const longestObjectBytes = 16 * 1024 * 1024;
 // A watch that ends sooner than this and told nothing has failed, whatever it says.
 const shortestWatchMilliseconds = 1000;
-// After so many failures in a row what the watch knows is not trusted any more.
+// After so many failures in a row what the watch knows is not trusted any more. Those that say nothing of it do not count: a server
+// that is gone for a while, or has too much to do, is not to be asked by everybody for everything at once.
 const failuresUntilList = 3;
 
 interface WatchEvent {
@@ -70,6 +73,7 @@ export class ListWatch {
   #running: Promise<void> | undefined;
   #version: string | undefined;
   #lists = 0;
+  #doubts = 0;
   #contactAt: number | undefined;
   #onListed: (() => void) | undefined;
 
@@ -128,8 +132,15 @@ export class ListWatch {
     const isForgotten = reason === "gone" && this.#version !== undefined && this.#backoff.failures === 0;
     if (!isForgotten) this.#failure.failed(messageOf(failure));
     const milliseconds = this.#backoff.next(retryAfterSeconds);
-    if (reason === "gone" || this.#backoff.failures >= failuresUntilList) this.#version = undefined;
+    if (!(failure instanceof ApiFailure && failure.isUnheard)) this.#doubts++;
+    if (reason === "gone" || this.#doubts >= failuresUntilList) this.#version = undefined;
     if (!isForgotten) await wait(milliseconds, undefined, { signal: this.#end.signal }).catch(() => {});
+  }
+
+  #succeeded(): void {
+    this.#doubts = 0;
+    this.#backoff.reset();
+    this.#failure.succeeded();
   }
 
   async #list(): Promise<string> {
@@ -169,7 +180,7 @@ export class ListWatch {
     const items = new JsonList(longestObjectBytes, (text) => this.#isWanted(text));
     for await (const chunk of body) {
       for (const item of items.take(chunk)) {
-        this.#set(item);
+        this.#set(item, "stage");
         if (turns.isDue) await turns.take();
       }
     }
@@ -192,7 +203,8 @@ export class ListWatch {
           resourceVersion: from,
           timeoutSeconds: String(Math.ceil(watchSeconds * (1 + Math.random()))),
         }),
-        silenceMilliseconds: Math.max(requestSeconds, stalledSeconds) * 1000,
+        silenceMilliseconds: requestSeconds * 1000,
+        bodySilenceMilliseconds: Math.max(requestSeconds, stalledSeconds) * 1000,
         signal: AbortSignal.any([this.#end.signal, ended.signal]),
       });
       for await (const events of readLines(body, longestObjectBytes, (line) => this.#read(line))) {
@@ -201,8 +213,7 @@ export class ListWatch {
         for (const event of events) this.#take(event);
         this.#contactAt = performance.now();
         told = true;
-        this.#backoff.reset();
-        this.#failure.succeeded();
+        this.#succeeded();
       }
     } catch (error) {
       report.watchEnded(
@@ -219,8 +230,7 @@ export class ListWatch {
     if (!told && performance.now() - began < shortestWatchMilliseconds) {
       throw new ApiFailure("the watch ended at once", { reason: "connection" });
     }
-    this.#backoff.reset();
-    this.#failure.succeeded();
+    this.#succeeded();
   }
 
   #take({ type = "", object = {} }: WatchEvent): void {
@@ -229,7 +239,7 @@ export class ListWatch {
     if (type === "ERROR") {
       throw new ApiFailure(`the watch ended: ${statusText(object)}`, { status: object.code ?? 500 });
     }
-    if (type === "ADDED" || type === "MODIFIED") this.#set(object);
+    if (type === "ADDED" || type === "MODIFIED") this.#set(object, "set");
     else if (type === "DELETED") sink.delete(object);
     const version = object.metadata?.resourceVersion;
     if (version) this.#version = version;
@@ -248,9 +258,9 @@ export class ListWatch {
   }
 
   // An object that is not as it should be must not keep the others from us.
-  #set(object: unknown): void {
+  #set(object: unknown, as: "set" | "stage"): void {
     try {
-      this.#options.sink.set(object as PodObject, this.#lists);
+      this.#options.sink[as](object as PodObject, this.#lists);
     } catch (error) {
       this.#options.report.failed("pods", "malformed");
       this.#options.logger.debug({ error: messageOf(error) }, "a pod is passed over");

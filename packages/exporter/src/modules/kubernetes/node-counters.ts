@@ -32,7 +32,8 @@ export class NodeCounters {
       this.#after.set(key, before);
       return undefined;
     }
-    const isAnew = sample.started !== before.started || sample.cpuSeconds < before.cpuSeconds;
+    // One that goes on may tell when it started in one read and not in another, or tell of another time before the last read.
+    const isAnew = (sample.started ?? 0) > before.timestamp || sample.cpuSeconds < before.cpuSeconds;
     if (isAnew) return since(sample, Math.max(sample.started ?? 0, before.timestamp), sample.cpuSeconds);
     return since(sample, before.timestamp, sample.cpuSeconds - before.cpuSeconds);
   }

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { ContainerObject, PodObject } from "./api-objects.ts";
+import { PodReader } from "./pod.ts";
 import { resourcesOf } from "./pod-resources.ts";
 
 const container = (cpu: string | undefined, more: object = {}): ContainerObject => ({
@@ -37,6 +38,34 @@ it.each<[what: string, spec: PodObject["spec"], cores: number | undefined]>([
 ])("reckons requests as the scheduler does: %s", (_, spec, cores) => {
   const { requests } = resourcesOf(spec === undefined ? {} : { spec });
   expect(requests.cpu).toBe(cores === undefined ? undefined : cores * 1e9);
+});
+
+it.each<[what: string, spec: string, has: string | undefined, agreed: string | undefined, why: string, cores: number]>([
+  ["is as it should be", "1", "1", "1", "", 1],
+  ["gets more, which its node has not agreed to yet", "3", "1", "1", "Deferred", 3],
+  ["gets more, which its node has agreed to", "3", "1", "3", "", 3],
+  ["gets less, and still has more", "1", "3", "1", "", 3],
+  ["is to have what its node can never give", "30", "1", "2", "Infeasible", 2],
+  ["does not run yet", "1", undefined, undefined, "", 1],
+])("reckons requests as the scheduler does where a container is resized: it %s", (_, cpu, has, agreed, why, cores) => {
+  const status = {
+    name: "a",
+    ...(has !== undefined && { resources: { requests: { cpu: has }, limits: { cpu: has } } }),
+    ...(agreed !== undefined && { allocatedResources: { cpu: agreed } }),
+  };
+  const object: PodObject = {
+    spec: { containers: [{ name: "a", resources: { requests: { cpu }, limits: { cpu } } }] },
+    status: { containerStatuses: [status], conditions: why === "" ? [] : [{ type: "PodResizePending", reason: why }] },
+  };
+  const { requests, limits, requestOf } = resourcesOf(object);
+  expect(requests.cpu).toBe(cores * 1e9);
+  expect(requestOf.get("a")?.cpu).toBe(cores * 1e9);
+  expect(limits.cpu).toBe((why === "Infeasible" ? 1 : Math.max(Number(cpu), Number(has ?? 0))) * 1e9);
+  // It is no other pod's that asks for the same.
+  const reader = new PodReader();
+  const metadata = { name: "a", uid: "a" };
+  reader.read({ metadata, spec: object.spec! });
+  expect(reader.read({ metadata, ...object })?.resources).toEqual(resourcesOf(object));
 });
 
 it("has no limit where there is overhead alone", () => {

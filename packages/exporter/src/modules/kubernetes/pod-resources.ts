@@ -21,10 +21,13 @@ export interface PodResources {
 
 /**
  * What a pod requests and may use: the sum of its containers and sidecars, or what an init container needs beside the sidecars
- * before it if that is more, and the overhead of its runtime class. What the pod as a whole is given goes before that.
+ * before it if that is more, and the overhead of its runtime class. What the pod as a whole is given goes before that. A
+ * container that is being resized has what is more of before and after, and what it had if its node can never give the rest.
  */
-export function resourcesOf({ spec = {} }: PodObject): PodResources {
+export function resourcesOf({ spec = {}, status = {} }: PodObject): PodResources {
   const { overhead, resources } = spec;
+  const isInfeasible = isResizeInfeasible(status);
+  const statuses = new Map(statusesWithResources(status).map((one) => [one.name, one]));
   const containers = spec.containers ?? [];
   const initContainers = spec.initContainers ?? [];
   const whole = amountsOf(resources?.requests);
@@ -40,22 +43,47 @@ export function resourcesOf({ spec = {} }: PodObject): PodResources {
       cpu: ifLimited(wholeLimits.cpu ?? together("limits", "cpu"), amountsOf(overhead).cpu),
       memory: ifLimited(wholeLimits.memory ?? together("limits", "memory"), amountsOf(overhead).memory),
     },
-    requestOf: new Map(running.map(({ name = "", resources: own }) => [name, amountsOf(own?.requests)])),
+    requestOf: new Map(running.map((container) => [container.name ?? "", given(container, "requests")])),
     isWhole: { cpu: whole.cpu !== undefined, memory: whole.memory !== undefined },
   };
 
+  function given(container: ContainerObject, kind: "requests" | "limits"): Amounts {
+    const own = amountsOf(container.resources?.[kind]);
+    const known = statuses.get(container.name);
+    if (known === undefined) return own;
+    const now = amountsOf(known.resources?.[kind]);
+    const agreed = kind === "requests" ? larger(now, amountsOf(known.allocatedResources)) : now;
+    return isInfeasible ? agreed : larger(own, agreed);
+  }
+
   function together(kind: "requests" | "limits", resource: keyof Amounts): number | undefined {
-    const amount = (container: ContainerObject): number | undefined => amountsOf(container.resources?.[kind])[resource];
+    const amount = (container: ContainerObject): number | undefined => given(container, kind)[resource];
     let ofSidecars: number | undefined;
-    let most: number | undefined;
+    let highest: number | undefined;
     for (const container of initContainers) {
       const during = plus(ofSidecars, amount(container));
       if (isSidecar(container)) ofSidecars = during;
-      if (during !== undefined) most = Math.max(most ?? 0, during);
+      highest = most(highest, during);
     }
     const after = containers.map(amount).reduce(plus, ofSidecars);
-    return after === undefined ? most : Math.max(after, most ?? 0);
+    return most(after, highest);
   }
+}
+
+type PodStatus = NonNullable<PodObject["status"]>;
+
+/** The statuses that tell what their containers have, as those of containers and sidecars do since Kubernetes 1.33. */
+export function statusesWithResources({
+  containerStatuses,
+  initContainerStatuses,
+}: PodStatus): NonNullable<PodStatus["containerStatuses"]> {
+  const all = [...(containerStatuses ?? []), ...(initContainerStatuses ?? [])];
+  return all.filter(({ resources }) => resources != null);
+}
+
+/** Whether the node of a pod says that it can never give what the pod is to have now. */
+export function isResizeInfeasible({ conditions }: PodStatus): boolean {
+  return conditions?.some(({ type, reason }) => type === "PodResizePending" && reason === "Infeasible") === true;
 }
 
 function isSidecar({ restartPolicy }: ContainerObject): boolean {
@@ -64,6 +92,14 @@ function isSidecar({ restartPolicy }: ContainerObject): boolean {
 
 function amountsOf(list: ResourceList | undefined): Amounts {
   return { cpu: parseQuantity(list?.["cpu"], 1e9), memory: parseQuantity(list?.["memory"], 1) };
+}
+
+function larger(a: Amounts, b: Amounts): Amounts {
+  return { cpu: most(a.cpu, b.cpu), memory: most(a.memory, b.memory) };
+}
+
+function most(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
 }
 
 function plus(a: number | undefined, b: number | undefined): number | undefined {

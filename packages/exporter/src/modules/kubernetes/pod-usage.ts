@@ -13,7 +13,7 @@ export interface PodUsage {
 }
 
 // By how much the clocks of a cluster are believed to differ at most, and its sources to lag.
-const longestLagMilliseconds = 60_000;
+export const longestLagMilliseconds = 60_000;
 
 /**
  * When a sample was taken by our own clock. One that is newer than that before is at most as old as the time between the two

@@ -1,6 +1,6 @@
 import type { PodObject } from "./api-objects.ts";
 import { Interner } from "./interner.ts";
-import { type PodResources, resourcesOf } from "./pod-resources.ts";
+import { isResizeInfeasible, type PodResources, resourcesOf, statusesWithResources } from "./pod-resources.ts";
 
 /** The phases of a pod, in the order of their columns. */
 export const phases = ["Pending", "Running", "Succeeded", "Failed", "Unknown"] as const;
@@ -48,7 +48,7 @@ export class PodReader {
       hostIp: this.text(status.hostIP ?? ""),
       phase: phase === -1 ? phases.indexOf("Unknown") : phase,
       created: Date.parse(metadata.creationTimestamp ?? "") || 0,
-      resources: this.#resources.take(resourcesKey(spec), () => resourcesOf(object)),
+      resources: this.#resources.take(resourcesKey(object), () => resourcesOf(object)),
       running: this.names(running),
     };
   }
@@ -74,8 +74,11 @@ function runningIn({ spec = {}, status = {} }: PodObject): string[] {
   return names;
 }
 
-function resourcesKey({ containers, initContainers, overhead, resources }: NonNullable<PodObject["spec"]>): string {
+function resourcesKey({ spec = {}, status = {} }: PodObject): string {
+  const { containers, initContainers, overhead, resources } = spec;
   const asked = (list: typeof containers): unknown =>
     list?.map((container) => [container.name, container.resources, container.restartPolicy]);
-  return JSON.stringify([asked(containers), asked(initContainers), overhead, resources]);
+  const given = statusesWithResources(status).map((one) => [one.name, one.resources, one.allocatedResources]);
+  const isInfeasible = isResizeInfeasible(status);
+  return JSON.stringify([asked(containers), asked(initContainers), overhead, resources, given, isInfeasible]);
 }

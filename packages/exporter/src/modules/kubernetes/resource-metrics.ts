@@ -21,14 +21,20 @@ type Mutable = { -readonly [Key in keyof ContainerSample]?: ContainerSample[Key]
 const cpu = "container_cpu_usage_seconds_total";
 const memory = "container_memory_working_set_bytes";
 const started = "container_start_time_seconds";
+// Its name until Kubernetes 1.28, and since.
+const errors = new Set(["scrape_error", "resource_scrape_error"]);
 
 /**
  * Reads `/metrics/resource` of a kubelet: the containers of which both CPU time and memory are known. `now` is the time of a
- * sample that has none. Throws an {@link ApiFailure} if it is no exposition.
+ * sample that has none. Throws an {@link ApiFailure} if it is no exposition, or says that the kubelet could not read its containers:
+ * of these it then tells nothing, as if there were none.
  */
 export function readResourceMetrics(text: string, now: number): ContainerSample[] {
   const containers = new Map<string, Mutable>();
   for (const family of parsed(text)) {
+    if (errors.has(family.name) && family.samples.some(({ value }) => value > 0)) {
+      throw new ApiFailure("it could not read its containers", { reason: "server_error" });
+    }
     if (family.name !== cpu && family.name !== memory && family.name !== started) continue;
     for (const { labels, value, timestampSeconds } of family.samples) {
       const { namespace = "", pod = "", container = "" } = labels;
@@ -51,7 +57,8 @@ export function readResourceMetrics(text: string, now: number): ContainerSample[
 
 function isComplete(sample: Mutable): sample is ContainerSample {
   const { cpuSeconds = NaN, memory: bytes = NaN } = sample;
-  return cpuSeconds >= 0 && bytes >= 0;
+  // An infinity could never be taken off a sum again.
+  return cpuSeconds >= 0 && bytes >= 0 && cpuSeconds < Infinity && bytes < Infinity;
 }
 
 function parsed(text: string): ReturnType<typeof parse> {

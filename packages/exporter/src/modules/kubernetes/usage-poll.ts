@@ -78,7 +78,6 @@ export class UsagePoll {
         this.#failure.failed(messageOf(error));
         pause = backoff.next(error instanceof ApiFailure ? error.retryAfterSeconds : undefined);
       }
-      this.#options.cluster.dropStale();
       await wait(pause, undefined, { signal }).catch(() => {});
     }
   }
