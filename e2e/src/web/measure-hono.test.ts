@@ -1,5 +1,8 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
+import { connect, createServer, type Http2Server } from "node:http2";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { Registry } from "@exporterkit/client";
 import { type HonoApplication, honoMetrics, measureHono, setRoute } from "@exporterkit/client/hono";
 import { readSamples, readValue } from "@exporterkit/client/testing";
@@ -206,6 +209,37 @@ describe.each([
     expect(await (await ask("/failing")).text()).toBe("Sorry");
     expect(await counts(registry)).toEqual(["GET /failing 500 1", "GET /inner 200 1", "GET /outer 200 1"]);
   });
+});
+
+it("leaves Hono its faster way, without a promise, for a lone handler on a server of Node.js", async () => {
+  const registry = new Registry();
+  const app = measureHono(new Hono(), { registry }).get("/", (context) => context.text("at once"));
+  const answers: unknown[] = [];
+  const ask = await onNode({
+    router: app.router,
+    fetch(request, env) {
+      const answer = app.fetch(request, env);
+      answers.push(answer);
+      return answer;
+    },
+  });
+  await ask("/");
+  expect(answers).toEqual([expect.any(Response)]);
+  expect(await counts(registry)).toEqual(["GET / 200 1"]);
+});
+
+it("measures HTTP/2 until responses are closed", async () => {
+  const registry = new Registry();
+  const app = measureHono(new Hono(), { registry });
+  app.get("/users/:id", (context) => context.text(context.req.param("id")));
+  const server = serve({ fetch: app.fetch, createServer, port: 0, hostname: "127.0.0.1" }) as Http2Server;
+  if (!server.listening) await once(server, "listening");
+  const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const ask = async (path: string): Promise<string> => await text(session.request({ ":path": path }));
+  expect(await Promise.all([ask("/users/1"), ask("/users/2")])).toEqual(["1", "2"]);
+  session.close();
+  server.close();
+  expect(await counts(registry)).toEqual(["GET /users/:id 200 2"]);
 });
 
 it("hands on the environment and the context of execution", async () => {
