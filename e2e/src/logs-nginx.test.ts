@@ -1,14 +1,13 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { request } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse } from "@exporterkit/client/parse";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Child, exporterkit, start } from "./child.ts";
 import { hasCommand } from "./debian-package.ts";
-import { freePort } from "./free-port.ts";
+import { type NginxServer, startNginx } from "./nginx-server.ts";
 
 const formats = {
   combined: { log_format: undefined, ours: "combined" },
@@ -30,43 +29,33 @@ const labelsOfAll = "{ method: method, path: { field: path, path: true }, status
 const labelsOfJson = "{ method: method, path: { field: uri, path: true }, status: status, agent: agent }";
 
 describe.skipIf(!hasCommand("nginx", "nginx-light"))("logs of nginx (needs the Debian package nginx-light)", () => {
+  let nginx: NginxServer;
   let folder: string;
-  let port: number;
-  let nginx: Child;
   let exporter: Child;
   let metrics: string;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "exporterkit-logs-nginx-"));
-    port = await freePort();
-    await writeFile(join(folder, "nginx.conf"), nginxConf());
+    nginx = await startNginx({
+      workers: 2,
+      http: logFormats(),
+      server:
+        "location = /up { return 200; access_log off; } location / { return 404; } location /users/ { return 200 user; }",
+    });
+    folder = nginx.folder;
     await writeFile(join(folder, "logs.yml"), exporterConf());
-    nginx = start("nginx", ["-p", folder, "-c", "nginx.conf", "-e", "stderr"], { group: true });
     await startExporter();
     await expect.poll(async () => get("/up").catch(() => 0)).toBe(200);
   });
   afterEach(async () => {
     expect(await exporter.stop()).toBe(0);
-    await nginx.stop("SIGKILL");
-    await rm(folder, { recursive: true });
+    await nginx.stop();
   });
 
-  function nginxConf(): string {
-    const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
-      (name) => `${name}_temp_path ${folder};`,
-    );
+  function logFormats(): string {
     const logs = Object.entries(formats).map(([name, { log_format: format }]) => {
-      return `${format === undefined ? "" : `log_format ${format};`} access_log ${folder}/${name}.log ${name};`;
+      return `${format === undefined ? "" : `log_format ${format};`} access_log ${name}.log ${name};`;
     });
-    return `
-      daemon off; pid ${folder}/pid; worker_processes 2;
-      events {}
-      http {
-        ${temporary.join(" ")}
-        ${logs.join("\n")}
-        server { listen 127.0.0.1:${port}; location = /up { return 200; access_log off; } location / { return 404; } location /users/ { return 200 user; } }
-      }
-    `;
+    return logs.join("\n");
   }
 
   function exporterConf(): string {
@@ -91,7 +80,7 @@ describe.skipIf(!hasCommand("nginx", "nginx-light"))("logs of nginx (needs the D
 
   function get(path: string, agent = "test"): Promise<number> {
     return new Promise((resolve, reject) => {
-      request({ port, host: "127.0.0.1", path, headers: { "user-agent": agent } }, (response) => {
+      request({ port: nginx.port, host: "127.0.0.1", path, headers: { "user-agent": agent } }, (response) => {
         response.resume().on("end", () => resolve(response.statusCode!));
       })
         .on("error", reject)

@@ -34,7 +34,7 @@ export function webComparisons(): Comparison[] {
       group: "HTTP applications",
       runMilliseconds: 500,
       figures,
-      entries: [bare, "exporterkit", peer].map((variant) =>
+      entries: [bare, "exporterkit", ...otherWays(framework), peer].map((variant) =>
         entry({ framework, variant, work: helloWork(framework), column: variant, scrapers: 0 }),
       ),
     })),
@@ -49,6 +49,11 @@ export function webComparisons(): Comparison[] {
       ].map((one) => entry({ framework: "node:http", work: scrapedWork, ...one })),
     },
   ];
+}
+
+/** Ours as well, where there are two ways. */
+function otherWays(framework: string): string[] {
+  return framework === "Hono" ? ["exporterkit as middleware"] : [];
 }
 
 export function helloWork(framework: string): string {

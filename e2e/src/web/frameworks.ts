@@ -11,7 +11,8 @@ export const frameworks: readonly [name: string, start: (options: AppOptions) =>
   ["Express 4", (options) => startExpress("express4", options)],
   ["Fastify", startFastify],
   ["Koa", startKoa],
-  ["Hono", startHono],
+  ["Hono with middleware", (options) => startHono("middleware", options)],
+  ["Hono measured from outside", (options) => startHono("measureHono", options)],
   ["Nest on Express", (options) => startNest("Express", options)],
   ["Nest on Fastify", (options) => startNest("Fastify", options)],
 ];

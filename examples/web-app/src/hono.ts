@@ -1,11 +1,10 @@
 // Hello world on Hono, with its metrics beside it on the same port.
-import { honoMetrics } from "@exporterkit/client/hono";
+import { measureHono } from "@exporterkit/client/hono";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { hello } from "./wrapped-pages.ts";
 
-const app = new Hono();
-app.use(honoMetrics());
+const app = measureHono(new Hono());
 app.get("/", async (context) => context.text(await hello()));
 app.get("/users/:name", async (context) => context.text(await hello(context.req.param("name"))));
 

@@ -1,15 +1,16 @@
 import type { Server } from "node:http";
 import { once } from "node:events";
-import { honoMetrics } from "@exporterkit/client/hono";
+import { honoMetrics, measureHono } from "@exporterkit/client/hono";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { type AppOptions, fails, hello, tellReached, type WebApp } from "../web-app.ts";
 import { urlOf } from "./listen.ts";
 
-/** On Hono, with applications in applications. */
-export async function startHono(options: AppOptions): Promise<WebApp> {
+/** On Hono, with applications in applications, measured by middleware or from outside. */
+export async function startHono(way: "middleware" | "measureHono", options: AppOptions): Promise<WebApp> {
   const app = new Hono();
-  app.use(honoMetrics(options));
+  if (way === "middleware") app.use(honoMetrics(options));
+  else measureHono(app, options);
   app.use("/teams/*", async (_context, next) => await next());
   app.onError((_error, context) => context.text("Sorry", 500));
   app.get("/", (context) => context.text(hello));

@@ -1,2 +1,3 @@
 export { setRoute } from "../http/http-metrics.ts";
 export { honoMetrics } from "./hono-metrics.ts";
+export { type HonoApplication, measureHono } from "./measure-hono.ts";
