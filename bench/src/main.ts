@@ -69,12 +69,11 @@ if (wanted.length === 0) {
 
 async function measure(comparison: Comparison): Promise<Measurement[]> {
   if (comparison.once) return await measureOnce(comparison);
-  const effort = isQuick ? quick : thorough;
-  const runMilliseconds = isQuick ? effort.runMilliseconds : (comparison.runMilliseconds ?? effort.runMilliseconds);
+  const effort = isQuick ? quick : { ...thorough, ...comparison.effort };
   const { entries, processes = 1 } = comparison;
   const sets: Measurement[][] = [];
   for (let i = 0; i < (isQuick ? 1 : processes); i++) {
-    sets.push(await compare(entries, { ...effort, runMilliseconds }, fail));
+    sets.push(await compare(entries, effort, fail));
   }
   return sets[0]!.map((one) => {
     const same = sets.flat().filter(({ work, column }) => work === one.work && column === one.column);

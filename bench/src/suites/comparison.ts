@@ -1,4 +1,4 @@
-import type { Entry } from "../compare.ts";
+import type { Effort, Entry } from "../compare.ts";
 import { startContender } from "../contender-process.ts";
 import { type Contender, ours } from "../contenders.ts";
 import type { Work } from "../work.ts";
@@ -15,8 +15,8 @@ export interface Comparison {
    * compiler happens to treat a short loop would decide. Default: 1.
    */
   readonly processes?: number;
-  /** Milliseconds that a run takes at least. Default: those of the effort. */
-  readonly runMilliseconds?: number;
+  /** How long a run, and the warming up before it, take at least, where it is thorough. Default: as for the others. */
+  readonly effort?: Partial<Pick<Effort, "runMilliseconds" | "warmUpMilliseconds">>;
   /** What else an entry answers: a row each, named after the work and this. */
   readonly figures?: Readonly<Record<string, { readonly title: string; readonly unit: Unit }>>;
 }

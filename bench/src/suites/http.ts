@@ -14,7 +14,7 @@ export const fixedColumn = "static buffer";
 export function httpComparisons(contenders: Contenders): Comparison[] {
   return [1, 4].map((connections) => ({
     group: "HTTP",
-    runMilliseconds: 250,
+    effort: { runMilliseconds: 250 },
     entries: [
       ...entryOf(contenders, ours, connections, false),
       ...entryOf(contenders, ours, connections, true),

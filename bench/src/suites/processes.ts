@@ -21,7 +21,7 @@ export function processComparisons(): Comparison[] {
   return [
     {
       group: "Processes",
-      runMilliseconds: 1000,
+      effort: { runMilliseconds: 1000 },
       figures: { cpu: { title: "CPU time", unit: "ns" } },
       entries: [
         entry(ours, (folder, address) => [

@@ -32,7 +32,7 @@ export function webComparisons(): Comparison[] {
   return [
     ...Object.entries(webPeers).map(([framework, peer]) => ({
       group: "HTTP applications",
-      runMilliseconds: 500,
+      effort: { runMilliseconds: 500 },
       figures,
       entries: [bare, "exporterkit", ...otherWays(framework), peer].map((variant) =>
         entry({ framework, variant, work: helloWork(framework), column: variant, scrapers: 0 }),
@@ -40,7 +40,7 @@ export function webComparisons(): Comparison[] {
     })),
     {
       group: "HTTP applications while they are scraped",
-      runMilliseconds: 500,
+      effort: { runMilliseconds: 500 },
       figures,
       entries: [
         { column: unscraped, variant: withSeries, scrapers: 0 },
