@@ -72,6 +72,31 @@ describe("a reload", () => {
   });
 });
 
+describe("scrapes one after the other", () => {
+  it("are answered while a large file is read, which goes on meanwhile, each line counted once", async () => {
+    const all = 60_000;
+    const text = (from: number): string =>
+      Array.from({ length: all / 2 }, (_, i) => `${from + i} ${i % 3 === 0 ? "ä" : ""}${"x".repeat(i % 100)}\n`).join(
+        "",
+      );
+    folder.write("a.log", text(0) + text(all / 2));
+    const sum = { name: "sum", type: "histogram", help: "H.", value: "n", buckets: [all] };
+    const reading = await folder.start({
+      sources: [source({ start_at: "beginning", format: { regex: "^(?<n>\\d+)" }, metrics: [sum] })],
+    });
+    const counts = new Set<number>();
+    for (let count = 0; count < all; counts.add(count)) {
+      const samples = await reading.samples();
+      count = samples.get("sum_count") ?? 0;
+      expect(samples.get('exporterkit_logs_lines_total{source="a"}')).toBe(count);
+      // The lines have their numbers.
+      expect(samples.get("sum_sum") ?? 0).toBe((count * Math.max(0, count - 1)) / 2);
+    }
+    expect([...counts].at(-1)).toBe(all);
+    expect(counts.size).toBeGreaterThan(5);
+  });
+});
+
 describe("the state file", () => {
   it("has hashes and no text of logs, and nobody else may read it", async () => {
     folder.write("a.log", "secret\n");
