@@ -1,5 +1,5 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { silentLogger } from "../../logger.ts";
 import { type StartedCollector, startCollector } from "../../testing/started-collector.ts";
 import { LogFolder, logsConfig, Reading } from "./fixtures/logs-under-test.ts";
@@ -95,6 +95,25 @@ describe("scrapes one after the other", () => {
     expect([...counts].at(-1)).toBe(all);
     expect(counts.size).toBeGreaterThan(5);
   });
+});
+
+it("what only the live page has shown is counted again after a restart, and what a scrape has told is not", async () => {
+  folder.write("a.log", "1\n2\n");
+  const config = {
+    state_file: folder.file("state.json"),
+    poll_interval: "10ms",
+    sources: [source({ start_at: "beginning" })],
+  };
+  const first = await folder.start(config);
+  await vi.waitFor(async () => expect(counted(await first.samples({ isSample: true }))).toHaveLength(2));
+  await first.stop();
+  const second = await folder.start(config);
+  expect(counted(await second.until((samples) => counted(samples).length === 2))).toEqual(["1 1", "2 1"]);
+  await second.samples({ isSample: true });
+  await second.stop();
+  appendFileSync(folder.file("a.log"), "3\n");
+  const third = await folder.start(config);
+  expect(counted(await third.until((samples) => counted(samples).length > 0))).toEqual(["3 1"]);
 });
 
 describe("the state file", () => {

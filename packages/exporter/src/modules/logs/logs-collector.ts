@@ -19,7 +19,7 @@ interface Occupant {
 
 /**
  * The metrics of logs. They are told exactly as of one place in each log, and a restart or a reload goes on from the place of the
- * last scrape: whatever Prometheus was not told of is counted again, whatever it was told of is not.
+ * last scrape, not of a sample for the live page: whatever Prometheus was not told of is counted again, whatever it was told of is not.
  */
 export function logsCollector(config: LogsConfig, logger: Logger = silentLogger, seat: LogsSeat = {}): Collector {
   let reader: LogReader | undefined;
@@ -60,7 +60,8 @@ export function logsCollector(config: LogsConfig, logger: Logger = silentLogger,
     },
     async collect(scrape) {
       await starting;
-      reader?.collect(scrape.registry);
+      const told = reader?.collect(scrape.registry);
+      if (told !== undefined) scrape.onExposed(told);
     },
     async stop() {
       isStopped = true;
