@@ -19,7 +19,8 @@ interface Occupant {
 
 /**
  * The metrics of logs. They are told exactly as of one place in each log, and a restart or a reload goes on from the place of the
- * last scrape, not of a sample for the live page: whatever Prometheus was not told of is counted again, whatever it was told of is not.
+ * last scrape, for which a sample of the live page does not count: whatever Prometheus was not told of is counted again, whatever
+ * it was told of is not.
  */
 export function logsCollector(config: LogsConfig, logger: Logger = silentLogger, seat: LogsSeat = {}): Collector {
   let reader: LogReader | undefined;
