@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -113,7 +113,7 @@ function entry(how: string, column: string, command: Start): Entry {
           const start = performance.now();
           // By another process: what this one is busy with, scrapes would seem to take.
           const into = openSync(log, "a");
-          const written = once(spawn("cat", [source], { stdio: ["ignore", into, "inherit"] }), "exit");
+          const copied = once(spawn("cat", [source], { stdio: ["ignore", into, "inherit"] }), "exit");
           closeSync(into);
           let latency = 0;
           for (let counted = 0; counted < lines;) {
@@ -127,7 +127,7 @@ function entry(how: string, column: string, command: Start): Entry {
             for (const [, value] of text.matchAll(/^http_requests_total\{.*\} (\S+)$/gm)) counted += Number(value);
           }
           const milliseconds = performance.now() - start;
-          await written;
+          await copied;
           return { line: (milliseconds * 1e6) / lines, latency: latency * 1e6, memory: mostMemory(server.pid!) };
         },
         async stop() {
@@ -146,12 +146,17 @@ function mostMemory(pid: number): number {
 }
 
 /** The log to count, which is written once, and goes when all has been measured. */
-async function accessLog(): Promise<string> {
-  const file = join(tmpdir(), `exporterkit-bench-access-${lines}.log`);
-  process.once("exit", () => rmSync(file, { force: true }));
-  if (statSync(file, { throwIfNoEntry: false }) !== undefined) return file;
-  const part = `${file}.part`;
-  const handle = await open(part, "w");
+function accessLog(): Promise<string> {
+  return (written ??= writeAccessLog());
+}
+
+let written: Promise<string> | undefined;
+
+async function writeAccessLog(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "exporterkit-bench-access-"));
+  process.once("exit", () => rmSync(folder, { recursive: true }));
+  const file = join(folder, "access.log");
+  const handle = await open(file, "w");
   const methods = ["GET", "GET", "GET", "POST", "PUT", "DELETE"];
   const statuses = [200, 200, 200, 204, 301, 404, 500];
   for (let i = 0; i < lines;) {
@@ -164,6 +169,5 @@ async function accessLog(): Promise<string> {
     await handle.write(text);
   }
   await handle.close();
-  renameSync(part, file);
   return file;
 }
