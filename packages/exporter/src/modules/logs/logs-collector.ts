@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { messageOf } from "../../exporter-error.ts";
 import { type Logger, silentLogger } from "../../logger.ts";
 import type { Collector } from "../../scrape/collector.ts";
@@ -45,6 +46,8 @@ export function logsCollector(config: LogsConfig, logger: Logger = silentLogger,
   return {
     name: "logs",
     async start() {
+      // The command has V8 compact all of the heap whenever it clears it up, and a scrape would wait for that while lines are read.
+      setFlagsFromString("--no-compact-on-every-full-gc");
       before = seat.occupant;
       const isSameFile = before !== undefined && before.stateFile === config.state_file;
       positions = isSameFile ? before!.positions : new Positions(config.state_file, logger);
