@@ -22,6 +22,8 @@ for (const name of [
   writeFileSync(join(folder, name), "");
 }
 symlinkSync(folder, join(folder, "sub/loop"));
+symlinkSync("a.yml", join(folder, "to-a.link"));
+symlinkSync("none", join(folder, "to-none.link"));
 
 describe("a pattern", () => {
   it.each([
@@ -33,6 +35,8 @@ describe("a pattern", () => {
     ["[x].yml", ["[x].yml"]],
     [".*.yml", [".d.yml"]],
     ["s*/*.yml", ["sub/a.yml"]],
+    ["*.link", ["to-a.link"]],
+    ["sub/l*/b.yml", ["sub/loop/b.yml"]],
     ["**/b.yml", ["b.yml", "sub/deep/b.yml"]],
     ["sub/**/*.yml", ["sub/a.yml", "sub/deep/b.yml"]],
     ["./sub/../*.yaml", ["c.yaml"]],

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from "node:fs";
+import { type Dirent, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Problem } from "./problem.ts";
 
@@ -47,8 +47,8 @@ function match(pattern: string): string[] {
       if (step === "**") {
         if (entry.isDirectory()) visit(path, index, depth + 1);
       } else if (!last) {
-        if (statOf(path)?.isDirectory() === true) visit(path, index + 1, depth + 1);
-      } else if (statOf(path)?.isFile() === true) found.push(path);
+        if (kindOf(entry, path).isDirectory()) visit(path, index + 1, depth + 1);
+      } else if (kindOf(entry, path).isFile()) found.push(path);
     }
   };
   visit("", 0, 0);
@@ -69,7 +69,12 @@ function compile(step: string): RegExp {
   }
 }
 
-function entriesOf(directory: string): { name: string; isDirectory: () => boolean }[] {
+/** What an entry is, or what it links to: the file system is asked only where the directory does not tell. */
+function kindOf(entry: Dirent, path: string): Pick<Dirent, "isDirectory" | "isFile"> {
+  return entry.isSymbolicLink() ? (statOf(path) ?? entry) : entry;
+}
+
+function entriesOf(directory: string): Dirent[] {
   try {
     return readdirSync(directory || ".", { withFileTypes: true });
   } catch {

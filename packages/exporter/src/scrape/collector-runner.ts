@@ -16,6 +16,8 @@ export interface Collected {
   readonly noData?: string | undefined;
   /** Whoever has got this lets go of it when nobody reads the registry any more, if its metrics are used again. */
   readonly loan?: Loan | undefined;
+  /** To be called by each scrape that exposes the registry. */
+  readonly exposed: () => void;
 }
 
 /** How many calls of a collector may go on at a time. */
@@ -69,16 +71,21 @@ export class CollectorRunner {
     const reused = reusesMetrics && minIntervalSeconds === 0 ? (this.#spare ?? new ReusedMetrics()) : undefined;
     this.#spare = undefined;
     reused?.begin();
+    const callbacks: (() => void)[] = [];
+    const exposed = (): void => {
+      for (const callback of callbacks) callback();
+    };
     const scrape = new Scrape(() => (controller ??= sharedAbort()).signal, {
       helpEnd,
       dueAt: Math.min(dueAt, start + timeoutSeconds * 1000),
       reused,
+      exposed: callbacks,
     });
 
     const collected = (noData?: string): Collected => {
       reused?.end();
       const loan = reused && new Loan(() => (this.#spare = reused));
-      return { registry: scrape.registry, seconds: (performance.now() - start) / 1000, noData, loan };
+      return { registry: scrape.registry, seconds: (performance.now() - start) / 1000, noData, loan, exposed };
     };
     try {
       const returned = this.collector.collect(scrape);

@@ -64,6 +64,51 @@ it("tells each collector how long it has", async () => {
   expect(left["a"]).toBe(Infinity);
 });
 
+describe("a collector that asks what was exposed", () => {
+  it("hears of scrapes, also of those that share the call of a sample, and not of samples", async () => {
+    let exposed: number[] = [];
+    const held = gate();
+    const collector = counted("a", async (scrape) => {
+      const registry = scrape.registry;
+      scrape.onExposed(() => void readValue(registry, "a_value").then((value) => exposed.push(value!)));
+      await held.wait();
+    });
+    await pipeline.use([collector]);
+    const sample = pipeline.collect({ signal: forever, isSample: true });
+    const scrape = pipeline.collect({ signal: forever });
+    held.open();
+    await Promise.all([sample, scrape]);
+    await turn();
+    expect(exposed).toEqual([1]);
+    exposed = [];
+    await pipeline.collect({ signal: forever, isSample: true });
+    await turn();
+    expect(exposed).toEqual([]);
+    await pipeline.collect({ signal: forever });
+    await turn();
+    expect(exposed).toEqual([3]);
+  });
+
+  it("does not hear of a scrape that was given up before it was done", async () => {
+    const exposed = vi.fn();
+    const [held, gone] = [gate(), new AbortController()];
+    await pipeline.use([
+      counted("a", (scrape) => {
+        scrape.onExposed(exposed);
+        return held.wait();
+      }),
+      counted("b"),
+    ]);
+    const scrape = pipeline.collect({ signal: gone.signal });
+    await turn();
+    gone.abort(new Error("late"));
+    await scrape;
+    held.open();
+    await turn();
+    expect(exposed).not.toHaveBeenCalled();
+  });
+});
+
 describe("scrapes that overlap", () => {
   it("share one call of each collector, and the next one calls it again", async () => {
     const held = gate();

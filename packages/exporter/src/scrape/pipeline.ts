@@ -21,6 +21,8 @@ export interface ScrapeContext {
   readonly seconds?: number | undefined;
   /** The names of the collectors that are asked for. Default: all of them. */
   readonly names?: ReadonlySet<string> | undefined;
+  /** Whether it is a sample of the live page, of which Prometheus learns nothing. Default: false. */
+  readonly isSample?: boolean | undefined;
 }
 
 /** What a pipeline reports to, and what it exposes besides. */
@@ -107,9 +109,9 @@ export class Pipeline {
    * collected, the metrics of the exporter itself and how each collector fared. Throws
    * {@link NothingCollected} if collectors were asked for and not one of them succeeded.
    */
-  async collect({ isAbandoned = () => false, names, ...scrape }: ScrapeContext): Promise<Registry> {
+  async collect({ isAbandoned = () => false, names, isSample = false, ...scrape }: ScrapeContext): Promise<Registry> {
     const deadline = new CollectionDeadline(scrape.signal, scrape.seconds ?? Infinity, isAbandoned);
-    const results = (await this.#running?.collect(deadline, names)) ?? [];
+    const results = (await this.#running?.collect(deadline, names, isSample)) ?? [];
     deadline.end();
     const spare = this.#spare;
     this.#spare = undefined;

@@ -38,10 +38,14 @@ export class RunningCollectors {
     return new RunningCollectors(collectors, await startCollectors(collectors));
   }
 
-  /** What became of the collectors of these names, or of all. */
-  async collect(deadline: CollectionDeadline, names?: ReadonlySet<string>): Promise<CollectorResult[]> {
+  /** What became of the collectors of these names, or of all. They learn that it is exposed, unless it is a sample. */
+  async collect(
+    deadline: CollectionDeadline,
+    names: ReadonlySet<string> | undefined,
+    isSample: boolean,
+  ): Promise<CollectorResult[]> {
     const wanted = this.#runners.filter(({ collector }) => names?.has(collector.name) ?? true);
-    const scrape = Promise.all(wanted.map((runner) => resultOf(runner, deadline)));
+    const scrape = Promise.all(wanted.map((runner) => resultOf(runner, deadline, isSample)));
     this.#scrapes.add(scrape);
     try {
       return await scrape;
@@ -57,16 +61,21 @@ export class RunningCollectors {
   }
 }
 
-async function resultOf(runner: CollectorRunner, deadline: CollectionDeadline): Promise<CollectorResult> {
+async function resultOf(
+  runner: CollectorRunner,
+  deadline: CollectionDeadline,
+  isSample: boolean,
+): Promise<CollectorResult> {
   const { name: collector, reportedAs } = runner.collector;
   const start = performance.now();
   try {
-    const { registry, seconds, noData, loan } = await runner.collect(
+    const { registry, seconds, noData, loan, exposed } = await runner.collect(
       deadline.signal,
       deadline.isAbandoned,
       deadline.at,
     );
     deadline.collected(registry);
+    if (!isSample) exposed();
     return { collector, reportedAs, registry, seconds, noData, loan };
   } catch (error) {
     const seconds = (performance.now() - start) / 1000;

@@ -20,6 +20,8 @@ interface ScrapeSettings {
   readonly dueAt?: number | undefined;
   /** The metrics of a scrape before. Default: they are made anew. */
   readonly reused?: ReusedMetrics | undefined;
+  /** Where callbacks of {@link Scrape.onExposed} are to be found. Default: nobody calls them. */
+  readonly exposed?: (() => void)[] | undefined;
 }
 
 /**
@@ -38,14 +40,16 @@ export class Scrape {
   readonly #helpEnd: string;
   readonly #dueAt: number;
   readonly #reused: ReusedMetrics | undefined;
+  readonly #exposed: (() => void)[];
 
   constructor(signal: AbortSignal | (() => AbortSignal), settings: ScrapeSettings = {}) {
-    const { helpEnd = "", dueAt = Infinity, reused } = settings;
+    const { helpEnd = "", dueAt = Infinity, reused, exposed = [] } = settings;
     this.#signal = typeof signal === "function" ? signal : () => signal;
     this.#helpEnd = helpEnd;
     this.#dueAt = dueAt;
     this.#reused = reused;
     this.registry = reused?.registry ?? new Registry();
+    this.#exposed = exposed;
   }
 
   /** Aborts when the scrape's time is up. Hand it to whatever waits: `fetch`, timers, queries. */
@@ -59,6 +63,14 @@ export class Scrape {
    */
   get secondsLeft(): number {
     return Math.max((this.#dueAt - performance.now()) / 1000, 0);
+  }
+
+  /**
+   * Has `exposed` called when a scrape has got what is collected, and again by each other scrape that shares it; but not for a
+   * sample of the live page, of which Prometheus learns nothing. For a source that goes on from what Prometheus was told.
+   */
+  onExposed(exposed: () => void): void {
+    this.#exposed.push(exposed);
   }
 
   /** A counter; `setTotal` to what the source tells. */

@@ -6,6 +6,8 @@ import { CollectorRunner } from "../scrape/collector-runner.ts";
 export interface TestScrape {
   /** Seconds after which `scrape.signal` aborts. Default: 10. */
   readonly timeoutSeconds?: number | undefined;
+  /** Whether only the live page asks, so that callbacks of `scrape.onExposed` are not called. Default: false. */
+  readonly isSample?: boolean | undefined;
 }
 
 /** A collector that was started, as an exporter does it. */
@@ -22,13 +24,14 @@ export async function startCollector(collector: Collector): Promise<StartedColle
   await collector.start?.();
   const runner = new CollectorRunner(collector);
   return {
-    async scrape({ timeoutSeconds = 10 } = {}) {
+    async scrape({ timeoutSeconds = 10, isSample = false } = {}) {
       const deadline = new AbortController();
       const dueAt = performance.now() + timeoutSeconds * 1000;
       const late = new Error(`collector "${collector.name}": not done within ${timeoutSeconds} s`);
       const timer = setTimeout(() => deadline.abort(late), timeoutSeconds * 1000);
       try {
-        const { registry } = await runner.collect(deadline.signal, undefined, dueAt);
+        const { registry, exposed } = await runner.collect(deadline.signal, undefined, dueAt);
+        if (!isSample) exposed();
         return registry;
       } finally {
         clearTimeout(timer);

@@ -36,7 +36,7 @@ export class LogReader {
     this.#sources = config.sources.map((source) => this.#make(source, config, metricsOf(source.name), logger));
   }
 
-  /** Begins where the metrics were collected last. Rejects, having stopped what had started, if a source cannot be read at all. */
+  /** Begins behind what was told last. Rejects, having stopped what had started, if a source cannot be read at all. */
   async start(): Promise<void> {
     try {
       for (const source of this.#sources) await source.start(this.#positions.get(source.name));
@@ -47,13 +47,13 @@ export class LogReader {
     this.#positions.commit(this.#read());
   }
 
-  /** Ends the reading. What was counted since the metrics were collected last is counted again by who comes after. */
+  /** Ends the reading. What was counted and not told is counted again by who comes after. */
   async stop(): Promise<void> {
     await Promise.all(this.#sources.map((source) => source.stop()));
   }
 
-  /** The metrics as of now, and from now on a restart begins here. */
-  collect(into: Registry): void {
+  /** The metrics as of now. Returns what is to be called once somebody is told of them: from then on a restart begins here. */
+  collect(into: Registry): () => void {
     this.#slices.hurry();
     this.#stateFailures.setTotal(this.#positions.failures);
     for (const source of this.#sources) source.observe();
@@ -64,7 +64,8 @@ export class LogReader {
         into.registerMetric(frozen(metric));
       }
     }
-    this.#positions.commit(this.#read());
+    const read = this.#read();
+    return () => this.#positions.commit(read);
   }
 
   #read(): Map<string, SourcePosition> {

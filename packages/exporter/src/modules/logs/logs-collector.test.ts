@@ -1,5 +1,5 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { silentLogger } from "../../logger.ts";
 import { type StartedCollector, startCollector } from "../../testing/started-collector.ts";
 import { LogFolder, logsConfig, Reading } from "./fixtures/logs-under-test.ts";
@@ -70,6 +70,50 @@ describe("a reload", () => {
     expect((await new Reading(collector).samples()).size).toBeGreaterThan(0);
     await collector.stop();
   });
+});
+
+describe("scrapes one after the other", () => {
+  it("are answered while a large file is read, which goes on meanwhile, each line counted once", async () => {
+    const all = 60_000;
+    const text = (from: number): string =>
+      Array.from({ length: all / 2 }, (_, i) => `${from + i} ${i % 3 === 0 ? "ä" : ""}${"x".repeat(i % 100)}\n`).join(
+        "",
+      );
+    folder.write("a.log", text(0) + text(all / 2));
+    const sum = { name: "sum", type: "histogram", help: "H.", value: "n", buckets: [all] };
+    const reading = await folder.start({
+      sources: [source({ start_at: "beginning", format: { regex: "^(?<n>\\d+)" }, metrics: [sum] })],
+    });
+    const counts = new Set<number>();
+    for (let count = 0; count < all; counts.add(count)) {
+      const samples = await reading.samples();
+      count = samples.get("sum_count") ?? 0;
+      expect(samples.get('exporterkit_logs_lines_total{source="a"}')).toBe(count);
+      // The lines have their numbers.
+      expect(samples.get("sum_sum") ?? 0).toBe((count * Math.max(0, count - 1)) / 2);
+    }
+    expect([...counts].at(-1)).toBe(all);
+    expect(counts.size).toBeGreaterThan(5);
+  });
+});
+
+it("what only the live page has shown is counted again after a restart, and what a scrape has told is not", async () => {
+  folder.write("a.log", "1\n2\n");
+  const config = {
+    state_file: folder.file("state.json"),
+    poll_interval: "10ms",
+    sources: [source({ start_at: "beginning" })],
+  };
+  const first = await folder.start(config);
+  await vi.waitFor(async () => expect(counted(await first.samples({ isSample: true }))).toHaveLength(2));
+  await first.stop();
+  const second = await folder.start(config);
+  expect(counted(await second.until((samples) => counted(samples).length === 2))).toEqual(["1 1", "2 1"]);
+  await second.samples({ isSample: true });
+  await second.stop();
+  appendFileSync(folder.file("a.log"), "3\n");
+  const third = await folder.start(config);
+  expect(counted(await third.until((samples) => counted(samples).length > 0))).toEqual(["3 1"]);
 });
 
 describe("the state file", () => {

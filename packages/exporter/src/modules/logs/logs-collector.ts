@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { messageOf } from "../../exporter-error.ts";
 import { type Logger, silentLogger } from "../../logger.ts";
 import type { Collector } from "../../scrape/collector.ts";
@@ -19,7 +20,8 @@ interface Occupant {
 
 /**
  * The metrics of logs. They are told exactly as of one place in each log, and a restart or a reload goes on from the place of the
- * last scrape: whatever Prometheus was not told of is counted again, whatever it was told of is not.
+ * last scrape, for which a sample of the live page does not count: whatever Prometheus was not told of is counted again, whatever
+ * it was told of is not.
  */
 export function logsCollector(config: LogsConfig, logger: Logger = silentLogger, seat: LogsSeat = {}): Collector {
   let reader: LogReader | undefined;
@@ -44,6 +46,8 @@ export function logsCollector(config: LogsConfig, logger: Logger = silentLogger,
   return {
     name: "logs",
     async start() {
+      // The command has V8 compact all of the heap whenever it clears it up, and a scrape would wait for that while lines are read.
+      setFlagsFromString("--no-compact-on-every-full-gc");
       before = seat.occupant;
       const isSameFile = before !== undefined && before.stateFile === config.state_file;
       positions = isSameFile ? before!.positions : new Positions(config.state_file, logger);
@@ -60,7 +64,8 @@ export function logsCollector(config: LogsConfig, logger: Logger = silentLogger,
     },
     async collect(scrape) {
       await starting;
-      reader?.collect(scrape.registry);
+      const told = reader?.collect(scrape.registry);
+      if (told !== undefined) scrape.onExposed(told);
     },
     async stop() {
       isStopped = true;

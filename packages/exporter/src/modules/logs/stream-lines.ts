@@ -1,5 +1,5 @@
-import { isAscii } from "node:buffer";
-import type { Slices } from "./slices.ts";
+import { decode } from "./line-texts.ts";
+import { charactersBetweenLooks, type Slices } from "./slices.ts";
 import type { SourceMetrics } from "./source-metrics.ts";
 
 /** Cuts a stream of bytes into lines, of which none is longer than it may be. */
@@ -37,11 +37,13 @@ export class StreamLines {
       this.#give(decode(line));
     }
     const text = decode(bytes.subarray(first, end));
-    let count = 0;
-    for (let at = 0; at < text.length;) {
-      if ((count++ & 15) === 0 && this.#slices.isOver) {
-        await this.#slices.next();
-        if (isOver()) return;
+    for (let at = 0, lookAt = 0; at < text.length;) {
+      if (at >= lookAt) {
+        lookAt = at + charactersBetweenLooks;
+        if (this.#slices.isOver) {
+          await this.#slices.next();
+          if (isOver()) return;
+        }
       }
       const newline = text.indexOf("\n", at);
       this.#give(text.slice(at, newline));
@@ -70,8 +72,4 @@ export class StreamLines {
     if (text.length > this.#maxLineSize) this.#metrics.dropped("too_long");
     else this.#line(text);
   }
-}
-
-function decode(bytes: Buffer): string {
-  return bytes.toString(isAscii(bytes) ? "latin1" : "utf8");
 }

@@ -1,6 +1,7 @@
 import { Gauge, Registry } from "@exporterkit/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { silentLogger } from "../../logger.ts";
+import type { ScrapeContext } from "../../scrape/pipeline.ts";
 import { History } from "./history.ts";
 import { Recorder } from "./recorder.ts";
 
@@ -11,7 +12,8 @@ function record({ always = false, tookMs = 0 } = {}): { recorder: Recorder; hist
   const registry = new Registry();
   new Gauge({ name: "rooms", help: "Rooms.", registers: [registry] }).set(3);
   const history = new History({ seconds: 900, bytes: 1_000_000, series: 1000 });
-  const collect = vi.fn(async () => {
+  const collect = vi.fn(async ({ isSample }: ScrapeContext) => {
+    expect(isSample).toBe(true);
     if (tookMs > 0) await new Promise((resolve) => setTimeout(resolve, tookMs));
     return registry;
   });

@@ -111,7 +111,7 @@ export class Recorder {
     const late = setTimeout(() => abort.abort(), timeoutSeconds * 1000).unref();
     try {
       const isAbandoned = (): boolean => this.#isStopped;
-      registry = await collect({ signal: abort.signal, isAbandoned, seconds: timeoutSeconds });
+      registry = await collect({ signal: abort.signal, isAbandoned, seconds: timeoutSeconds, isSample: true });
       const families = await registry.collect(timeoutSeconds);
       const now = Date.now() / 1000;
       const before = history.times.at(-1) ?? now;

@@ -1,0 +1,257 @@
+import { expandPatterns } from "../../config/file-patterns.ts";
+import { messageOf } from "../../exporter-error.ts";
+import type { Logger } from "../../logger.ts";
+import { identityOf, markOf, rotationsOf } from "./file-identity.ts";
+import type { Envelope } from "./line-counter.ts";
+import type { LineSink } from "./line-sink.ts";
+import { type FilePosition, positionOf } from "./positions.ts";
+import { isRotationOf } from "./rotation-name.ts";
+import type { Slices } from "./slices.ts";
+import type { SourceMetrics } from "./source-metrics.ts";
+import { type FileMark, type TailOptions, TailedFile } from "./tailed-file.ts";
+
+/** What files to find, and how they are read. */
+export interface LogFilesOptions {
+  /** Of the source. */
+  readonly name: string;
+  readonly patterns: readonly string[];
+  readonly maxLineSize: number;
+  /** Where the lines of a file go. */
+  readonly sinkOf: (envelope: Envelope) => LineSink;
+  readonly metrics: SourceMetrics;
+  readonly slices: Slices;
+  readonly logger: Logger;
+}
+
+const chunkSize = 256 * 1024;
+/** How many files may be open. */
+const mostFiles = 2000;
+const retryMilliseconds = 10_000;
+/** Bytes that a copy and its original must have in common. */
+const leastCommon = 64;
+
+/** The files that are read of those whose names fit patterns: found, known again, and left out where they are copies or archives. */
+export class LogFiles {
+  /** Files that could not be read, to be tried again. */
+  readonly failures: FilePosition[] = [];
+  readonly #options: LogFilesOptions;
+  readonly #buffer: Buffer;
+  /** By device and number of the file. */
+  readonly #files = new Map<string, TailedFile>();
+  /** Files that are not read: copies of those that are, archives, and what could not be opened, with when to try again. */
+  readonly #ignored = new Map<string, number>();
+  #retryAt = -Infinity;
+  #isStopped = false;
+  #isFull = false;
+
+  constructor(options: LogFilesOptions) {
+    this.#options = options;
+    this.#buffer = Buffer.allocUnsafeSlow(Math.max(chunkSize, options.maxLineSize * 2) + 1024);
+  }
+
+  /** Those that are open. */
+  get open(): Iterable<TailedFile> {
+    return this.#files.values();
+  }
+
+  get size(): number {
+    return this.#files.size;
+  }
+
+  /** Has whatever goes on end soon. */
+  interrupt(): void {
+    this.#isStopped = true;
+    for (const file of this.#files.values()) file.interrupt();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#files.values()].map((file) => file.close()));
+  }
+
+  /** Tries again those that could not be read, now and then. */
+  async retry(): Promise<void> {
+    if (performance.now() < this.#retryAt) return;
+    for (let count = this.failures.length; count > 0; count--) {
+      await this.resume(this.failures[0]!);
+      this.failures.shift();
+    }
+  }
+
+  /** Looks which files there are. Where it is the first look, those are read from their ends. */
+  async scan(isFirst: boolean): Promise<void> {
+    const { files: paths } = expandPatterns(this.#options.patterns);
+    const named = new Set<string>();
+    const ignored = new Map<string, number>();
+    for (const path of paths) {
+      if (this.#isStopped) return;
+      const identity = await identityOf(path);
+      if (identity === undefined) continue;
+      const { id, key } = identity;
+      const until = this.#ignored.get(key);
+      if (until !== undefined) ignored.set(key, until);
+      // Several names, such as a symbolic link and the file itself, are one file.
+      const known = this.#files.get(id);
+      if (known !== undefined) {
+        if (!named.has(id)) known.path = path;
+      } else if ((until ?? -Infinity) < performance.now()) await this.#open(path, isFirst);
+      named.add(id);
+    }
+    // Those that are gone need not be remembered.
+    for (const key of this.#ignored.keys()) if (!ignored.has(key)) this.#ignored.delete(key);
+    for (const file of this.#files.values()) {
+      if (named.has(file.id)) file.rotatedAt = undefined;
+      else if (file.rotatedAt === undefined) {
+        file.rotatedAt = performance.now();
+        this.#options.metrics.rotations.inc();
+      }
+    }
+  }
+
+  /** Whether a file of which nothing has been read is not to be read, which is then forgotten. */
+  async leavesOut(file: TailedFile): Promise<boolean> {
+    if (!file.isUnread || !(await this.#isToBeIgnored(file))) return false;
+    await this.forget(file);
+    return true;
+  }
+
+  async forget(file: TailedFile): Promise<void> {
+    this.#files.delete(file.id);
+    await file.close().catch(() => {});
+  }
+
+  /** Forgets a file that cannot be read, for a while. */
+  async giveUp(file: TailedFile, error: unknown): Promise<void> {
+    this.failed("read", file.path, error);
+    this.failures.push(positionOf(file, file.mark()));
+    this.#retryAt = performance.now() + retryMilliseconds;
+    await this.forget(file);
+  }
+
+  /** Finds a file that was read before the start, under its name or another, and goes on with it. */
+  async resume(position: FilePosition): Promise<void> {
+    const { path, offset } = position;
+    const candidates = await Promise.all(
+      [path, ...(await rotationsOf(path))].map(async (candidate) => ({
+        candidate,
+        id: (await identityOf(candidate))?.id,
+      })),
+    );
+    const same = `${position.dev}:${position.ino}`;
+    // A file that was copied is itself rather than its copy.
+    candidates.sort((a, b) => Number(b.id === same) - Number(a.id === same));
+    let found: TailedFile | undefined;
+    for (const { candidate, id } of candidates) {
+      if (id === undefined || this.#files.has(id) || (offset === 0 && id !== same)) continue;
+      try {
+        const file = await TailedFile.open(candidate, this.#tailOptions(candidate));
+        const mark = file && (await markOf(file, position));
+        if (file === undefined || mark === undefined) {
+          await file?.close();
+        } else if (found === undefined) {
+          await file.close();
+          found = await TailedFile.open(candidate, this.#tailOptions(candidate), mark);
+          if (found !== undefined) this.#files.set(found.id, found);
+        } else {
+          // Another with the same beginning is a copy.
+          this.#ignored.set(file.key, Infinity);
+          await file.close();
+        }
+      } catch (error) {
+        this.failed("open", candidate, error);
+      }
+    }
+    if (found !== undefined || offset === 0) return;
+    this.#options.metrics.failed("lost");
+    this.#options.logger.warn(
+      { source: this.#options.name, path },
+      "a log is gone that was read before the start; what else it had is not counted",
+    );
+  }
+
+  /** Counts and tells a failure. */
+  failed(kind: "open" | "read", path: string, error: unknown): void {
+    this.#options.metrics.failed(kind);
+    this.#options.logger.warn(
+      { source: this.#options.name, path, error: messageOf(error) },
+      `a log cannot be ${kind === "open" ? "opened" : "read"}`,
+    );
+  }
+
+  async #open(path: string, isFirst: boolean): Promise<void> {
+    if (this.#files.size >= mostFiles) {
+      if (!this.#isFull) this.failed("open", path, new Error(`${mostFiles} files are open, the most; name fewer`));
+      this.#isFull = true;
+      return;
+    }
+    this.#isFull = false;
+    try {
+      const file = await TailedFile.open(path, this.#tailOptions(path));
+      if (file === undefined) return;
+      if (isFirst) await file.skipToEnd();
+      this.#files.set(file.id, file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+      const key = (await identityOf(path))?.key;
+      // Rights may be given later.
+      if (key !== undefined) this.#ignored.set(key, performance.now() + 30_000);
+      this.failed("open", path, error);
+    }
+  }
+
+  #tailOptions(path: string): TailOptions {
+    const { metrics, slices, maxLineSize, sinkOf } = this.#options;
+    return {
+      sink: sinkOf({ file: path }),
+      metrics,
+      slices,
+      maxLineSize,
+      buffer: this.#buffer,
+      onTruncated: (file, mark) => this.#recover(file, mark),
+    };
+  }
+
+  /** Compressed archives, and copies of what is read already, which copytruncate makes. */
+  async #isToBeIgnored(file: TailedFile): Promise<boolean> {
+    const head = await file.bytesAt(0, 1024);
+    if (head.length === 0) return false;
+    const isGzip = head[0] === 0x1f && head[1] === 0x8b;
+    if (!isGzip && !(await this.#isCopy(file, head))) return false;
+    this.#ignored.set(file.key, Infinity);
+    return true;
+  }
+
+  async #isCopy(file: TailedFile, head: Buffer): Promise<boolean> {
+    for (const other of this.#files.values()) {
+      if (other === file || !isRotationOf(file.path, other.path)) continue;
+      // What the other has now, and what it had before it was truncated.
+      for (const known of [await other.bytesAt(0, 1024), other.mark().head]) {
+        const length = Math.min(known.length, head.length);
+        if (length >= leastCommon && known.subarray(0, length).equals(head.subarray(0, length))) return true;
+      }
+    }
+    return false;
+  }
+
+  /** A file was truncated: what had not been read of it may be in a copy, which is read from there on. */
+  async #recover(file: TailedFile, mark: FileMark): Promise<void> {
+    if (mark.offset === 0) return;
+    for (const path of await rotationsOf(file.path)) {
+      try {
+        const copy = await TailedFile.open(path, this.#tailOptions(path), mark);
+        if (copy === undefined) continue;
+        const known = this.#files.get(copy.id);
+        const isFree = known === undefined || (known !== file && known.isUnread);
+        if (!isFree || !(await copy.fits(mark))) {
+          await copy.close();
+          continue;
+        }
+        await known?.close();
+        copy.rotatedAt = performance.now();
+        this.#files.set(copy.id, copy);
+        return;
+      } catch (error) {
+        this.#options.logger.debug({ path, error: messageOf(error) }, "a copy of a log cannot be read");
+      }
+    }
+  }
+}
