@@ -37,10 +37,11 @@ function programsOf(text: string): Program[] {
   });
 }
 
-/** Matches the text, where an ellipsis stands for anything on its line. */
+/** Matches the text, where an ellipsis stands for anything on its line, and columns are as wide as what stands in them. */
 function patternOf(text: string): RegExp {
   const literals = text.trimEnd().split("…");
-  return new RegExp(`^${literals.map((literal) => literal.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join(".*")}$`);
+  const escaped = literals.map((literal) => literal.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  return new RegExp(`^${escaped.join(".*").replaceAll(/ {2,}/g, " {2,}")}$`);
 }
 
 describe("the programs of", () => {
