@@ -205,13 +205,19 @@ describe("while it serves", () => {
     expect(await code).toBe(0);
   });
 
-  it("serves the metrics at the path asked for, without those of its own process", async () => {
-    const { url, kill } = await serve("--web.telemetry-path=/node/metrics", "--web.disable-exporter-metrics");
-    const text = await (await fetch(`${url}node/metrics`)).text();
-    expect(text).toContain("node_load1");
-    expect(text).not.toContain("process_cpu_seconds_total");
+  it("serves the metrics at the path asked for", async () => {
+    const { url, kill } = await serve("--web.telemetry-path=/node/metrics");
+    expect(await (await fetch(`${url}node/metrics`)).text()).toContain("node_load1");
     expect((await fetch(`${url}metrics`)).status).toBe(404);
     expect(await (await fetch(url)).text()).toContain('<a href="./node/metrics">');
+    kill("SIGTERM");
+  });
+
+  it("leaves out the metrics of its own process if that is asked for", async () => {
+    const { url, kill } = await serve("--web.disable-exporter-metrics");
+    const text = await (await fetch(`${url}metrics`)).text();
+    expect(text).toContain("node_load1");
+    expect(text).not.toContain("process_cpu_seconds_total");
     kill("SIGTERM");
   });
 });
