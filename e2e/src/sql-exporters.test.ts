@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { type ParsedFamily, parse } from "@exporterkit/client/parse";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { sqlSummary } from "../../packages/exporter/src/modules/sql/summary.ts";
+import type { SummaryLine } from "../../packages/exporter/src/page/summary.ts";
 import { type Child, exporterkit, start } from "./child.ts";
 import { hasCommand } from "./debian-package.ts";
 import { freePort } from "./free-port.ts";
@@ -138,6 +140,18 @@ modules:
         expect(failed).toEqual([]);
       },
     );
+
+    it("have a summary of what the exporter has", async () => {
+      const families = await read(`${url}metrics`);
+      for (const { metric, where = {} } of sqlSummary.flatMap(({ lines }): readonly SummaryLine[] => lines)) {
+        const fits = (labels: Readonly<Record<string, string>>): boolean =>
+          Object.entries(where).every(([name, value]) => labels[name] === value);
+        expect(
+          families.get(metric)?.samples.some(({ labels }) => fits(labels)),
+          metric,
+        ).toBe(true);
+      }
+    });
 
     it("have dashboards whose every query Prometheus answers with what the exporter has", async () => {
       await promisify(execFile)(exporterkit, ["dashboard", "--folder", folder]);

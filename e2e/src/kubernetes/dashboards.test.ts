@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { kubernetesSummary } from "../../../packages/exporter/src/modules/kubernetes/summary.ts";
 import { exporterkit } from "../child.ts";
 import { hasCommand } from "../debian-package.ts";
 import { type PrometheusServer, startPrometheusWith } from "../prometheus-server.ts";
@@ -45,6 +46,8 @@ describe.skipIf(!hasCommand("prometheus", "prometheus"))("the dashboard (needs t
 
   it("names only metrics that there are, and every panel has something to show", async () => {
     const emitted = new Set(Array.from((await exporter.samples()).keys(), (sample) => sample.split("{")[0]));
+    const shown = kubernetesSummary.flatMap(({ lines }) => lines.map(({ metric }) => metric));
+    expect([...emitted]).toEqual(expect.arrayContaining(shown));
     expect(panels.length).toBeGreaterThan(5);
     await prometheus.queryUntil("count_over_time(up[1m]) > 3", (results) => results.length === 1);
     for (const { title, targets } of panels) {

@@ -9,6 +9,7 @@ import { jsonCollector } from "./json-collector.ts";
 import { fixedLabelsOf, type JsonConfig, jsonSchema, metricsOf } from "./json-config.ts";
 import { jsonProbe } from "./json-probe.ts";
 import { labelNamesOf } from "./metric-clashes.ts";
+import { jsonSummary } from "./summary.ts";
 
 /** The json module as a configuration file names it. */
 export const jsonModule: Module = defineModule<JsonConfig>({
@@ -16,6 +17,7 @@ export const jsonModule: Module = defineModule<JsonConfig>({
   description: "Metrics of JSON, XML and CSV that is fetched over HTTP, by JSONata expressions.",
   schema: jsonSchema,
   dashboards: [jsonDashboard],
+  summary: jsonSummary,
   collectors: (config, { logger }) => {
     const { modules, targets } = config;
     const evaluator = evaluatorOf(config);

@@ -7,6 +7,7 @@ import { kubernetesCollectors } from "./kubernetes-collectors.ts";
 import { type KubernetesConfig, kubernetesSchema } from "./kubernetes-config.ts";
 import { kubernetesFlags } from "./kubernetes-flags.ts";
 import { shardOf } from "./shard.ts";
+import { kubernetesSummary } from "./summary.ts";
 
 /** The kubernetes module as a configuration file names it. */
 export const kubernetesModule: Module<KubernetesConfig> = defineModule({
@@ -37,6 +38,7 @@ export const kubernetesModule: Module<KubernetesConfig> = defineModule({
       logger,
     }),
   dashboards: [kubernetesDashboard],
+  summary: kubernetesSummary,
 });
 
 function groupingsOf(groupBy: KubernetesConfig["group_by"]): GroupingOptions[] {

@@ -3,6 +3,7 @@ import { logsDashboard } from "./dashboard.ts";
 import { logsCollector, type LogsSeat } from "./logs-collector.ts";
 import { logsSchema } from "./logs-config.ts";
 import { replayLogs } from "./replay.ts";
+import { logsSummary } from "./summary.ts";
 
 const seat: LogsSeat = {};
 
@@ -14,6 +15,7 @@ export const logsModule: Module = defineModule({
   schema: logsSchema,
   replay: replayLogs,
   dashboards: [logsDashboard],
+  summary: logsSummary,
   // A trial tells somebody what lines there are, but not Prometheus.
   collectors: (config, { logger, isTrial = false }) =>
     isTrial ? [logsCollector({ ...config, state_file: undefined }, logger)] : [logsCollector(config, logger, seat)],

@@ -6,6 +6,7 @@ import { sqlDashboards } from "./dashboards.ts";
 import { presetNames } from "./presets.ts";
 import { SharedTargets } from "./shared-targets.ts";
 import { type SqlConfig, sqlSchema, type TargetConfig } from "./sql-config.ts";
+import { sqlSummary } from "./summary.ts";
 
 /** The SQL module as a configuration file names it. */
 export const sqlModule: Module<SqlConfig> = defineModule({
@@ -17,6 +18,7 @@ export const sqlModule: Module<SqlConfig> = defineModule({
     return config.targets.filter((each) => !each.probe_only).map((each) => collectorOf(each, config, shared));
   },
   dashboards: sqlDashboards,
+  summary: sqlSummary,
   probes: (config, { logger }) => probesOf(config, sharedTargets(config, logger)),
 });
 
