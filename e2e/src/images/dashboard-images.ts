@@ -12,7 +12,7 @@ import { startCluster, startDatabases, startJsonService, startLogs, startShop, t
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 const images = join(repository, "docs/images/dashboards");
-const seconds = Number(process.argv[2] ?? 180);
+const seconds = Number(process.argv[2] ?? 320);
 /** How wide a picture is. */
 const width = 1200;
 
@@ -42,7 +42,7 @@ async function takeAll(): Promise<void> {
 
   const ports = { exporterkit: await freePort(), web: await freePort() };
   const jobs = Object.entries(ports).map(([job_name, port]) => {
-    const often = { scrape_interval: "2s", scrape_timeout: "2s" };
+    const often = { scrape_interval: "5s", scrape_timeout: "5s" };
     return { job_name, ...often, honor_labels: true, static_configs: [{ targets: [`127.0.0.1:${port}`] }] };
   });
   const prometheus = await startPrometheusWith(jobs);
@@ -70,7 +70,7 @@ async function takeAll(): Promise<void> {
   console.log(`Collecting for ${seconds} s…`);
   const started = performance.now();
   const time = (): number => (performance.now() - started) / 1000;
-  while (time() < seconds) await Promise.all([...subjects.map((subject) => subject.work(time())), passed(250)]);
+  while (time() < seconds) await Promise.all([...subjects.map((subject) => subject.work(time())), passed(500)]);
 
   const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
   stops.push(() => browser.close());
@@ -92,10 +92,7 @@ async function take(browser: Browser, name: string, address: string): Promise<vo
   // All panels are in view, so that all have their plots.
   const height = Number(await page.evaluate("document.documentElement.scrollHeight"));
   await page.setViewportSize({ width, height });
-  const isDone = (foot: string): boolean => foot !== "" && foot !== "Asking Prometheus";
-  const deadline = performance.now() + 30_000;
-  while (performance.now() < deadline && !(await page.locator(".panel-card .foot").allTextContents()).every(isDone))
-    await passed(200);
+  await page.locator('.panel-card[aria-busy="true"]').first().waitFor({ state: "detached" });
   const empty = page.locator(".panel-card", { hasText: "Prometheus has nothing of this." }).locator("h4");
   for (const title of await empty.allTextContents()) console.log(`${name}: nothing of ${title}`);
   writeFileSync(join(images, `${name}.webp`), await webp(page));

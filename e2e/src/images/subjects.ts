@@ -14,7 +14,7 @@ import { startPostgres } from "../postgres-server.ts";
 export interface Subject {
   /** What stands below the name of the module in a configuration. */
   readonly config: object;
-  /** Has something happen; called a few times a second. `time` is in seconds since the start. */
+  /** Has something happen; called twice a second. `time` is in seconds since the start. */
   work(time: number): Promise<void> | void;
   stop(): Promise<unknown>;
 }
@@ -123,6 +123,7 @@ export async function startDatabases(): Promise<Subject> {
     metrics: [{ name: `shop_${name}`, help: "Orders.", type: "gauge", value: "orders" }],
   });
   const maria = `mysql://exporter:x@127.0.0.1:${mariaDb.port}/shop`;
+  let last = 0;
   const pg = `postgres://exporter:x@127.0.0.1:${postgres.port}/postgres?sslmode=disable`;
   return {
     config: {
@@ -133,7 +134,9 @@ export async function startDatabases(): Promise<Subject> {
       queries: [query("orders"), query("orders_of_the_minute", "1m")],
     },
     async work(time) {
-      const number = Math.round(5 * wave(time, 0));
+      if (time < last + 3) return;
+      last = time;
+      const number = Math.round(15 * wave(time, 0));
       const insert = (table: string): string => `INSERT INTO ${table} (price) VALUES (1), (2), (3);`.repeat(number);
       await Promise.all([
         mariaDb.sql(`${insert("shop.orders")} SELECT SUM(price) FROM shop.orders ORDER BY 1`),

@@ -34,11 +34,11 @@ export class PanelCard {
     this.#context = context;
     this.#choices = choices;
     this.#unit = dashboardUnit(panel.unit);
-    const { title, description, kind, width } = panel;
+    const { title, description, width } = panel;
     const copy = copyButton(`Copy the PromQL of ${title}`, () => this.#kept.answer?.queries.join("\n") ?? "");
     this.box = element(
       "article",
-      { class: `card panel-card ${kind}` },
+      { class: `card panel-card ${isSmall(panel) ? "small" : ""}`, "aria-busy": "true" },
       element("header", {}, element("h4", {}, title), copy),
       ...(description === "" ? [] : [element("p", { class: "help", title: description }, description)]),
       this.#body,
@@ -70,6 +70,7 @@ export class PanelCard {
     const { view } = this.#context;
     if (view.pausedAt === undefined) this.#kept.ask(JSON.stringify({ ...this.#choices(), seconds: view.range }));
     const { answer, problem, version } = this.#kept;
+    this.box.ariaBusy = String(answer === undefined && problem === undefined);
     const text = problem ?? (answer === undefined ? "Asking Prometheus" : footText(answer));
     if (this.#foot.textContent !== text) this.#foot.textContent = text;
     if (answer === undefined || version === this.#version) return;
@@ -102,17 +103,25 @@ function makeShown(panel: WirePanel, unit: Unit, context: PageContext): ShownKin
   return chartOf(panel, unit, context);
 }
 
-function chartOf({ title, kind, max, isStacked }: WirePanel, unit: Unit, { view }: PageContext): ShownKind {
+/** Whether a panel is a number among others, without axes. */
+function isSmall({ kind, width }: WirePanel): boolean {
+  return kind === "number" && width < 12;
+}
+
+function chartOf(panel: WirePanel, unit: Unit, { view }: PageContext): ShownKind {
+  const { title, kind, max, isStacked } = panel;
   const isNumber = kind === "number";
+  const hasAxes = !isSmall(panel);
   const box = element("div", { class: "chart", role: "img" });
   const legend = new Legend(unit);
+  legend.list.ariaLabel = `Series of ${title}`;
   const number = element("p", { class: "large" });
   const chart = new Chart(box, {
     unit,
     top: max,
-    height: isNumber ? smallHeight : chartHeight,
+    height: hasAxes ? chartHeight : smallHeight,
     isFilled: isNumber,
-    hasAxes: !isNumber,
+    hasAxes,
     isStacked,
     onPoint: (index) => legend.point(index),
   });
@@ -124,7 +133,9 @@ function chartOf({ title, kind, max, isStacked }: WirePanel, unit: Unit, { view 
       chart.show({ times, lines: isStacked ? stacked(values) : values, ...view.span(times) });
       legend.show(named, true);
       legend.list.hidden = isNumber && lines.length < 2;
-      number.hidden = lines.length > 1;
+      // What can be scrolled has to be reached by the keyboard.
+      legend.list.tabIndex = legend.list.scrollHeight > legend.list.clientHeight ? 0 : -1;
+      number.hidden = lines.length !== 1;
       number.textContent = formatValue(lastOf(lines[0]), unit);
       box.setAttribute("aria-label", `Plot of ${title}, ${lines.length} lines. The values are listed below.`);
     },
