@@ -49,8 +49,9 @@ async function takeAll(): Promise<void> {
   stops.push(() => prometheus.stop());
   const configs = { json: json.config, logs: logs.config, sql: sql.config, kubernetes: kubernetes.config };
   const file = join(folder, "exporterkit.yml");
+  const processes = { process_names: [{ comm: ["exporterkit", "node", "prometheus", "mariadbd", "postgres"] }] };
   // JSON is YAML.
-  writeFileSync(file, JSON.stringify({ modules: { host: {}, process: {}, ...configs } }));
+  writeFileSync(file, JSON.stringify({ modules: { host: {}, process: processes, ...configs } }));
   const exporter = start(exporterkit, [
     `--config.file=${file}`,
     `--web.listen-address=127.0.0.1:${ports.exporterkit}`,
@@ -103,6 +104,6 @@ async function take(browser: Browser, name: string, address: string): Promise<vo
 /** A picture of what is in view, as small as WebP makes it. */
 async function webp(page: Page): Promise<Buffer> {
   const session = await page.context().newCDPSession(page);
-  const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: 80 });
+  const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: 70 });
   return Buffer.from(data, "base64");
 }
