@@ -42,7 +42,7 @@ async function takeAll(): Promise<void> {
 
   const ports = { exporterkit: await freePort(), web: await freePort() };
   const jobs = Object.entries(ports).map(([job_name, port]) => {
-    const often = { scrape_interval: "5s", scrape_timeout: "5s" };
+    const often = { scrape_interval: "10s", scrape_timeout: "10s" };
     return { job_name, ...often, honor_labels: true, static_configs: [{ targets: [`127.0.0.1:${port}`] }] };
   });
   const prometheus = await startPrometheusWith(jobs);

@@ -109,6 +109,16 @@ export function startLogs(folder: string): Subject {
   };
 }
 
+/** A query of the module sql that counts what there is. */
+function countOf(name: string, interval?: string): object {
+  return {
+    name,
+    sql: "SELECT count(*) AS orders FROM orders",
+    ...(interval !== undefined && { interval }),
+    metrics: [{ name: `shop_${name}`, help: "Orders.", type: "gauge", value: "orders" }],
+  };
+}
+
 /** MariaDB and PostgreSQL with some statements. */
 export async function startDatabases(): Promise<Subject> {
   const [mariaDb, postgres] = await Promise.all([startMariaDb(), startPostgres()]);
@@ -116,12 +126,6 @@ export async function startDatabases(): Promise<Subject> {
     CREATE DATABASE shop; CREATE TABLE shop.orders (id INT AUTO_INCREMENT PRIMARY KEY, price INT)`);
   await postgres.sql(`CREATE ROLE exporter LOGIN PASSWORD 'x'; GRANT pg_monitor TO exporter;
     CREATE TABLE orders (id serial PRIMARY KEY, price int); GRANT SELECT ON orders TO exporter`);
-  const query = (name: string, interval?: string): object => ({
-    name,
-    sql: "SELECT count(*) AS orders FROM orders",
-    ...(interval !== undefined && { interval }),
-    metrics: [{ name: `shop_${name}`, help: "Orders.", type: "gauge", value: "orders" }],
-  });
   const maria = `mysql://exporter:x@127.0.0.1:${mariaDb.port}/shop`;
   let last = 0;
   const pg = `postgres://exporter:x@127.0.0.1:${postgres.port}/postgres?sslmode=disable`;
@@ -131,7 +135,7 @@ export async function startDatabases(): Promise<Subject> {
         { name: "maria", dsn: maria, presets: ["mysql"], queries: ["orders", "orders_of_the_minute"] },
         { name: "pg", dsn: pg, presets: ["postgres"], queries: ["orders", "orders_of_the_minute"] },
       ],
-      queries: [query("orders"), query("orders_of_the_minute", "1m")],
+      queries: [countOf("orders"), countOf("orders_of_the_minute", "1m")],
     },
     async work(time) {
       if (time < last + 3) return;

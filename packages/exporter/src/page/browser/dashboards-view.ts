@@ -54,7 +54,7 @@ export class DashboardsView {
     const name = namedDashboard();
     if (name === undefined) return;
     if (this.#all.answer === undefined) this.#all.ask("");
-    const dashboards = this.#ofThisExporter();
+    const dashboards = this.#ofThisExporter(name);
     this.#list(dashboards);
     const shown = dashboards.find((each) => each.name === name) ?? (name === "" ? dashboards[0] : undefined);
     if (shown !== this.#shown) this.#use(shown);
@@ -82,11 +82,14 @@ export class DashboardsView {
     this.#use(undefined);
   }
 
-  #ofThisExporter(): readonly WireDashboard[] {
+  /** Those of which the exporter has something, and the one that is asked for: its metrics may be gone. */
+  #ofThisExporter(asked: string): readonly WireDashboard[] {
     const { families } = this.#context.feed;
     const has = (metric: string): boolean =>
       families.some(({ name }) => name === metric || name === metric.replace(/_(?:count|sum|bucket)$/, ""));
-    return (this.#all.answer ?? []).filter(({ metric }) => metric === undefined || has(metric));
+    return (this.#all.answer ?? []).filter(({ name, metric }) => {
+      return name === asked || metric === undefined || has(metric);
+    });
   }
 
   #list(dashboards: readonly WireDashboard[]): void {

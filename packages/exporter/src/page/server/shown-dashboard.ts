@@ -82,7 +82,7 @@ const kinds: Readonly<Record<string, WirePanel["kind"]>> = {
 };
 
 /** What every exporter is asked for itself: there is one job and one instance. */
-const ownLabels: readonly string[] = ["job", "instance"];
+const ownLabels: ReadonlySet<string> = new Set(["job", "instance"]);
 
 /** Reads the JSON model of a dashboard. */
 export function readDashboard({ name, model }: Dashboard): ShownDashboard {
@@ -110,7 +110,7 @@ export function readDashboard({ name, model }: Dashboard): ShownDashboard {
 
 function variableOf(variable: VariableModel): ShownVariable {
   const { name, includeAll = false, allValue = ".*", current } = variable;
-  if (ownLabels.includes(name)) return { name, usual: ".*", source: undefined };
+  if (ownLabels.has(name)) return { name, usual: ".*", source: undefined };
   const source = sourceOf(variable);
   if (source !== undefined) return { name, usual: includeAll ? allValue : undefined, source };
   const value = [current?.value].flat()[0];
