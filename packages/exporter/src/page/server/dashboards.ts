@@ -1,12 +1,20 @@
 import type { Dashboard } from "../../module.ts";
 import { matcherText } from "../promql.ts";
-import type { WireChoices, WireDashboard, WireLine, WirePanelAnswer, WirePanelLine, WirePanelQuery } from "../wire.ts";
+import type {
+  WireChoices,
+  WireDashboard,
+  WireLine,
+  WirePanel,
+  WirePanelAnswer,
+  WirePanelLine,
+  WirePanelQuery,
+} from "../wire.ts";
 import { boundOf, bucketsAlone } from "./buckets-alone.ts";
 import { type Filling, filled } from "./fill-query.ts";
 import { narrowed } from "./narrow-query.ts";
 import type { PrometheusClient } from "./prometheus-client.ts";
 import { lastOf } from "./prometheus-history.ts";
-import { readDashboard, type ShownDashboard, type ShownPanel, type ValueSource } from "./shown-dashboard.ts";
+import { readDashboard, type ShownDashboard, type ValueSource } from "./shown-dashboard.ts";
 import { timeGrid, timesOf, valuesAt } from "./time-grid.ts";
 
 /** Seconds over which rates are taken at least: two scrapes that are a minute apart. */
@@ -88,14 +96,14 @@ export class Dashboards {
       const named = series.map((each) => {
         const known = Object.entries(each.metric).filter(([name]) => name !== "__name__" && !own.names.has(name));
         return {
-          name: nameOf(each.metric, known, legend) || panel.title,
+          name: nameOf(each.metric, known, legend) || panel.wire.title,
           labels: Object.fromEntries(known),
           values: valuesAt(grid, each),
         };
       });
-      lines.push(...(panel.kind === "heatmap" ? named : named.toSorted((a, b) => lastOf(b) - lastOf(a))));
+      lines.push(...(panel.wire.kind === "heatmap" ? named : named.toSorted((a, b) => lastOf(b) - lastOf(a))));
     }
-    return { times: timesOf(grid), queries, ...shownOf(panel, lines) };
+    return { times: timesOf(grid), queries, ...shownOf(panel.wire, lines) };
   }
 
   async #own(startedAt: number): Promise<Own> {
@@ -161,7 +169,7 @@ function nameOf(
   return known.map(([name, value]) => `${name}=${value}`).join(" ");
 }
 
-function shownOf({ kind }: ShownPanel, lines: readonly WirePanelLine[]): Pick<WirePanelAnswer, "lines" | "more"> {
+function shownOf({ kind }: WirePanel, lines: readonly WirePanelLine[]): Pick<WirePanelAnswer, "lines" | "more"> {
   if (kind === "heatmap") {
     const bounds = lines.map((line) => boundOf(line)).toSorted((a, b) => a - b);
     const alone = bucketsAlone(bounds, lines).map((line: WireLine) => ({ ...line, name: line.labels["le"]! }));

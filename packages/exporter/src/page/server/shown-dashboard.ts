@@ -9,7 +9,8 @@ export interface ShownDashboard {
 }
 
 /** A panel and what it asks. */
-export interface ShownPanel extends WirePanel {
+export interface ShownPanel {
+  readonly wire: WirePanel;
   readonly queries: readonly ShownQuery[];
 }
 
@@ -101,7 +102,7 @@ export function readDashboard({ name, model }: Dashboard): ShownDashboard {
       variables: choices.map(({ name: of, label = of, includeAll = false }) => {
         return { name: of, title: label, hasAll: includeAll };
       }),
-      panels: shownPanels.map(({ queries: _, ...panel }) => panel),
+      panels: shownPanels.map(({ wire }) => wire),
     },
     panels: shownPanels,
     variables: shown,
@@ -141,14 +142,16 @@ function panelOf(model: PanelModel, row: string | undefined): ShownPanel {
   const { title = "", description = "", type, gridPos, fieldConfig, targets = [] } = model;
   const { unit = "short", max, custom } = fieldConfig?.defaults ?? {};
   return {
-    title,
-    description,
-    row,
-    kind: kinds[type] ?? "lines",
-    unit,
-    max,
-    isStacked: custom?.stacking?.mode === "normal",
-    width: gridPos?.w ?? 12,
+    wire: {
+      title,
+      description,
+      row,
+      kind: kinds[type] ?? "lines",
+      unit,
+      max,
+      isStacked: custom?.stacking?.mode === "normal",
+      width: gridPos?.w ?? 12,
+    },
     queries: targets.flatMap(({ expr = "", legendFormat = "" }) => {
       return expr === "" ? [] : [{ expr, legend: legendFormat.replace(/^__auto$/, "") || undefined }];
     }),
