@@ -1,5 +1,6 @@
 import { Gauge, Registry } from "@exporterkit/client";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import type { Dashboard } from "../../module.ts";
 import type { Collector } from "../../scrape/collector.ts";
 import { type Exporter, type ExporterOptions, startExporter } from "../../server/exporter.ts";
 import type { WireAbout, WireAnswer, WireQuery } from "../wire.ts";
@@ -70,6 +71,25 @@ describe("the server of the live page", () => {
     expect(answer.catalog!.families.map(({ name }) => name)).toContain("calls");
     expect(answer.collectors).toEqual([{ name: "counting", succeeded: true, seconds: expect.any(Number) as number }]);
     await expect.poll(async () => (await look(url)).times.length).toBeGreaterThan(1);
+  });
+
+  it("makes dashboards once somebody asks for them, and has none without a Prometheus", async () => {
+    let made = 0;
+    const dashboards = (): Dashboard[] => {
+      made++;
+      return [{ name: "rooms", model: { title: "Rooms" } }];
+    };
+    const url = await start({ page: { dashboards, prometheus: { url: "http://127.0.0.1:1" } } });
+    expect(await (await fetch(`${url}-/page/about`)).json()).toMatchObject({ hasDashboards: true });
+    await look(url);
+    expect(made).toBe(0);
+    expect(await (await fetch(`${url}-/page/dashboards`)).json()).toMatchObject([{ name: "rooms", panels: [] }]);
+    const foreign = await fetch(`${url}-/page/dashboards`, { headers: { "sec-fetch-site": "cross-site" } });
+    expect(foreign.status).toBe(403);
+    const without = await start({ page: { dashboards } });
+    expect(await (await fetch(`${without}-/page/about`)).json()).toMatchObject({ hasDashboards: false });
+    expect((await fetch(`${without}-/page/dashboards`)).status).toBe(404);
+    expect(made).toBe(1);
   });
 
   it("takes samples from the start where that is asked for", async () => {
