@@ -49,7 +49,9 @@ async function takeAll(): Promise<void> {
   stops.push(() => prometheus.stop());
   const configs = { json: json.config, logs: logs.config, sql: sql.config, kubernetes: kubernetes.config };
   const file = join(folder, "exporterkit.yml");
-  const processes = { process_names: [{ comm: ["exporterkit", "node", "prometheus", "mariadbd", "postgres"] }] };
+  const processes = {
+    process_names: [{ name: "{{.Comm}}", comm: ["exporterkit", "node", "prometheus", "mariadbd", "postgres"] }],
+  };
   // JSON is YAML.
   writeFileSync(file, JSON.stringify({ modules: { host: {}, process: processes, ...configs } }));
   const exporter = start(exporterkit, [

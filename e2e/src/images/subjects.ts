@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { once } from "node:events";
-import { Registry } from "@exporterkit/client";
+import { collectDefaultMetrics, Registry } from "@exporterkit/client";
 import { httpMetrics, setRoute } from "@exporterkit/client/http";
 import { everything } from "../kubernetes/fake-access.ts";
 import { type FakeSetting, startSetting } from "../kubernetes/exporter.ts";
@@ -27,6 +27,7 @@ function wave(time: number, phase: number, seconds = 60): number {
 /** A web application with some load, and its registry. */
 export async function startShop(): Promise<Subject & { readonly registry: Registry }> {
   const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
   const listener = httpMetrics(
     (request, response) => {
       const { pathname } = new URL(request.url!, "http://shop");
@@ -115,7 +116,7 @@ function countOf(name: string, interval?: string): object {
     name,
     sql: "SELECT count(*) AS orders FROM orders",
     ...(interval !== undefined && { interval }),
-    metrics: [{ name: `shop_${name}`, help: "Orders.", type: "gauge", value: "orders" }],
+    metrics: [{ name: `database_${name}`, help: "Orders.", type: "gauge", value: "orders" }],
   };
 }
 

@@ -130,7 +130,12 @@ export class DashboardsView {
       return card;
     });
     this.#selects = variables.map((variable) => {
-      const select = element("select", { onchange: () => this.#choose(variable.name, select.value, variable.hasAll) });
+      const all = variable.hasAll ? [element("option", { value: "" }, "All")] : [];
+      const select = element(
+        "select",
+        { onchange: () => this.#choose(variable.name, select.value, variable.hasAll) },
+        ...all,
+      );
       return { name: variable.name, select, hasAll: variable.hasAll };
     });
     const choosers = variables.map((variable, index) =>

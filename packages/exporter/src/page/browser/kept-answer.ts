@@ -1,5 +1,7 @@
 /** How long what Prometheus has told is shown before it is asked again. */
 const freshMs = 30_000;
+/** How soon it is asked again where it had no answer. */
+const retryMs = 5000;
 /** How many requests go on at a time. */
 const mostRequests = 4;
 
@@ -59,6 +61,7 @@ export class KeptAnswer<Answer> {
     } catch {
       this.problem = "The exporter does not answer.";
     } finally {
+      if (this.problem !== undefined) this.#askedAt = performance.now() - freshMs + retryMs;
       requests--;
       waiting.shift()?.();
     }

@@ -64,7 +64,11 @@ const cluster: Dashboard = {
       ],
     },
     panels: [
-      { type: "timeseries", title: "CPU", targets: [{ expr: 'sum by ($by) (cpu{grouping=~"$grouping"})' }] },
+      {
+        type: "timeseries",
+        title: "CPU",
+        targets: [{ expr: 'sum by ($by) (cpu{grouping=~"$grouping"})', legendFormat: "{{$by}}" }],
+      },
       { type: "text", title: "Notes" },
     ],
   },
@@ -153,10 +157,12 @@ it("begin with the first value where a variable has no value for all", async () 
   const { client, asked } = await prometheus({
     "/api/v1/labels": ["__name__", "instance", "label_app", "label_team"],
     "/api/v1/label/grouping/values": [],
+    "/api/v1/query_range": { result: [series({ label_team: "shop" }, "1")] },
   });
   const dashboards = new Dashboards(() => [cluster], client);
   await dashboards.panel({ ...ask, dashboard: "cluster" }, Number.NaN);
-  await dashboards.panel({ ...ask, dashboard: "cluster", choices: { by: "label_team" } }, Number.NaN);
+  const chosen = { ...ask, dashboard: "cluster", choices: { by: "label_team" } };
+  expect((await dashboards.panel(chosen, Number.NaN)).lines.map(({ name }) => name)).toEqual(["shop"]);
   expect(asked.map(({ searchParams }) => searchParams.get("query")).filter(Boolean)).toEqual([
     'sum by (label_app) (cpu{instance="me:1", grouping=~""})',
     'sum by (label_team) (cpu{instance="me:1", grouping=~""})',

@@ -92,11 +92,12 @@ export class Dashboards {
     const lines: WirePanelLine[] = [];
     for (const [index, asked] of queries.entries()) {
       const series = await this.#client.query("query_range", { query: asked, ...grid });
-      const { legend } = panel.queries[index]!;
+      const { legend = "" } = panel.queries[index]!;
+      const template = filled(legend, fillings);
       const named = series.map((each) => {
         const known = Object.entries(each.metric).filter(([name]) => name !== "__name__" && !own.names.has(name));
         return {
-          name: nameOf(each.metric, known, legend) || panel.wire.title,
+          name: nameOf(each.metric, known, template) || panel.wire.title,
           labels: Object.fromEntries(known),
           values: valuesAt(grid, each),
         };
@@ -159,13 +160,13 @@ interface Own {
   readonly names: ReadonlySet<string>;
 }
 
-/** What a series is called: by the legend, or by its labels. */
+/** What a series is called: by the template of the legend, or by its labels where there is none. */
 function nameOf(
   metric: Readonly<Record<string, string>>,
   known: readonly (readonly [string, string])[],
-  legend: string | undefined,
+  template: string,
 ): string {
-  if (legend !== undefined) return legend.replaceAll(/\{\{\s*(\w+)\s*\}\}/g, (_, name: string) => metric[name] ?? "");
+  if (template !== "") return template.replaceAll(/\{\{\s*(\w+)\s*\}\}/g, (_, name: string) => metric[name] ?? "");
   return known.map(([name, value]) => `${name}=${value}`).join(" ");
 }
 

@@ -141,10 +141,15 @@ export class LivePage {
   #dashboardParts(dashboards: Dashboards): Readonly<Record<string, Respond>> {
     return {
       dashboards: (request) => (isForeign(request) ? foreignAnswer : jsonAnswer(request, dashboards.list())),
-      choices: this.#answersPast((q) => dashboards.choices(q, this.#startedAt)),
-      panel: this.#answersPast((q) => {
+      choices: this.#answersPast(async (q) => {
+        await this.#recorder.watched();
+        return dashboards.choices(q, this.#startedAt);
+      }),
+      panel: this.#answersPast(async (q) => {
         const query = readPanelQuery(q);
         if (query === undefined) throw new NoSuchPanel("There is no such panel.");
+        // The first who looks waits for the first sample, which tells when this process started.
+        await this.#recorder.watched();
         return dashboards.panel(query, this.#startedAt);
       }),
     };
