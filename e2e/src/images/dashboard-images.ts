@@ -106,6 +106,6 @@ async function take(browser: Browser, name: string, address: string): Promise<vo
 /** A picture of what is in view, as small as WebP makes it. */
 async function webp(page: Page): Promise<Buffer> {
   const session = await page.context().newCDPSession(page);
-  const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: 70 });
+  const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: 50 });
   return Buffer.from(data, "base64");
 }
