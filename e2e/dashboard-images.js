@@ -1,5 +1,5 @@
 // `npm run images -w e2e`: takes a picture of each dashboard, as the live page draws it from a real Prometheus, in
-// docs/images/dashboards. Takes three minutes, Chromium, Prometheus, MariaDB and PostgreSQL of Debian.
+// docs/images/dashboards. Takes six minutes, and Chromium, Prometheus, MariaDB and PostgreSQL of Debian.
 import { build } from "esbuild";
 
 const outfile = new URL("dist/dashboard-images.js", import.meta.url).pathname;
