@@ -207,6 +207,18 @@ describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromiu
       const success = page.locator(".panel-card", { has: page.locator("h4", { hasText: /^Success$/ }) });
       await expect.poll(() => success.locator(".legend li").allTextContents()).toEqual([`127.0.0.1:${port} loadavg1`]);
       expect(complaints).toEqual([]);
+      await page.addInitScript(`
+        window.drawn = [];
+        const { fillText } = CanvasRenderingContext2D.prototype;
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+          window.drawn.push(text);
+          fillText.call(this, text, ...rest);
+        };
+      `);
+      await page.reload();
+      await expect
+        .poll(() => page.evaluate(String.raw`window.drawn.some((text) => /^\d\d:\d\d/.test(text))`))
+        .toBe(true);
       const phone = await open(`${address}#dashboard=host`, {
         colorScheme: "dark",
         viewport: { width: 390, height: 844 },

@@ -96,6 +96,7 @@ async function take(browser: Browser, name: string, address: string): Promise<vo
   const height = Number(await page.evaluate("document.documentElement.scrollHeight"));
   await page.setViewportSize({ width, height });
   await page.locator('.panel-card[aria-busy="true"]').first().waitFor({ state: "detached" });
+  await page.waitForTimeout(500);
   const empty = page.locator(".panel-card", { hasText: "Prometheus has nothing of this." }).locator("h4");
   for (const title of await empty.allTextContents()) console.log(`${name}: nothing of ${title}`);
   writeFileSync(join(images, `${name}.webp`), await webp(page));

@@ -65,12 +65,15 @@ export class Chart {
   /** Shows other numbers. */
   show(data: ChartData): void {
     this.#data = data;
-    if (this.#plot === undefined || this.#plot.series.length !== data.lines.length + 1) this.#make(data);
+    const isNew = this.#plot === undefined || this.#plot.series.length !== data.lines.length + 1;
+    if (isNew) this.#make(data);
     const plot = this.#plot!;
     plot.batch(() => {
       plot.setData([data.times, ...data.lines] as uPlot.AlignedData, false);
       plot.setScale("x", { min: data.start, max: data.end });
     });
+    // Only now it is known how wide it is, and so which times have room below it.
+    if (isNew) requestAnimationFrame(() => plot === this.#plot && plot.redraw(false, true));
   }
 
   /** Draws it anew, in other colours. */

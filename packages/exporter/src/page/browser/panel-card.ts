@@ -134,7 +134,7 @@ function chartOf(panel: WirePanel, unit: Unit, { view }: PageContext): ShownKind
       legend.show(named, true);
       legend.list.hidden = isNumber && lines.length < 2;
       // What can be scrolled has to be reached by the keyboard.
-      legend.list.tabIndex = legend.list.scrollHeight > legend.list.clientHeight ? 0 : -1;
+      legend.list.tabIndex = lines.length > (hasAxes ? 3 : 1) ? 0 : -1;
       number.hidden = lines.length !== 1;
       number.textContent = formatValue(lastOf(lines[0]), unit);
       box.setAttribute("aria-label", `Plot of ${title}, ${lines.length} lines. The values are listed below.`);
