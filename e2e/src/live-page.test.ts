@@ -173,7 +173,7 @@ describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromiu
     async () => {
       const port = await freePort();
       // A scrape that takes too long on a busy machine would end every series.
-      const unhurried = { scrape_interval: "2s", scrape_timeout: "2s" };
+      const unhurried = { scrape_interval: "4s", scrape_timeout: "4s" };
       const targets = [{ targets: [`127.0.0.1:${port}`, new URL(url).host] }];
       const prometheus = await startPrometheusWith([{ job_name: "hosts", ...unhurried, static_configs: targets }]);
       stops.push(() => prometheus.stop());
@@ -205,7 +205,9 @@ describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromiu
       await expect.poll(() => page.locator("select option").allTextContents()).toContain("loadavg");
       await page.selectOption("select", "loadavg");
       const success = page.locator(".panel-card", { has: page.locator("h4", { hasText: /^Success$/ }) });
-      await expect.poll(() => success.locator(".legend li").allTextContents()).toEqual([`127.0.0.1:${port} loadavg1`]);
+      await expect
+        .poll(() => success.locator(".legend .labels").allTextContents())
+        .toEqual([`127.0.0.1:${port} loadavg`]);
       expect(complaints).toEqual([]);
       await page.addInitScript(`
         window.drawn = [];
