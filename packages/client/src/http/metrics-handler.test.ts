@@ -1,8 +1,8 @@
 import { EventEmitter, once } from "node:events";
-import { createServer, get, type IncomingMessage, type Server as HttpServer } from "node:http";
+import { createServer, get as httpGet, type IncomingMessage, type Server as HttpServer } from "node:http";
 import { connect as connectHttp2, createServer as createHttp2Server, type Http2Server } from "node:http2";
 import { type AddressInfo, connect } from "node:net";
-import { text } from "node:stream/consumers";
+import { text as textOf } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Gauge } from "../metrics/gauge.ts";
@@ -260,8 +260,8 @@ it("answers a server of node:http without what Node.js has for fetch, which it w
   closing.push(() =>
     Object.defineProperty(globalThis, "Request", { configurable: true, writable: true, value: Request }),
   );
-  const [answer] = (await once(get({ port }), "response")) as [IncomingMessage];
-  expect(await text(answer)).toContain("a 1");
+  const [answer] = (await once(httpGet({ port }), "response")) as [IncomingMessage];
+  expect(await textOf(answer)).toContain("a 1");
   expect(read).not.toHaveBeenCalled();
 });
 
