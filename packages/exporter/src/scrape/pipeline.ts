@@ -119,7 +119,7 @@ export class Pipeline {
     fared.begin();
     const outcome = new Outcome(fared);
     const isSame = spare?.made.isOf(results.flatMap((result) => result.registry ?? [])) === true;
-    const made = isSame ? spare!.made : new MadeFamilies(this.#merged(outcome.registry));
+    const made = isSame ? spare.made : new MadeFamilies(this.#merged(outcome.registry));
     for (const { registry, error, loan: _, ...result } of results) {
       const { collector } = result;
       let failure = error;
