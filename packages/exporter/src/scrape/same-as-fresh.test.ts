@@ -96,6 +96,11 @@ function declare(scrape: Scrape, { name, type, isLabelled, series }: Declared): 
   }
 }
 
+async function declareLate(scrape: Scrape, families: readonly Declared[]): Promise<void> {
+  await turns(5);
+  for (const late of families) declare(scrape, { ...late, name: `${late.name}_late` });
+}
+
 /** Three collectors that do what is to be done now. */
 function collectors(now: () => Step, reusesMetrics: boolean): Collector[] {
   return [0, 1, 2].map((i) => ({
@@ -108,10 +113,7 @@ function collectors(now: () => Step, reusesMetrics: boolean): Collector[] {
       if (end === "no data") throw new NoData("none");
       if (end === "async") return turn();
       if (end === "fails after a while") return turn().then(() => Promise.reject(new Error("down")));
-      if (end === "is late")
-        return turns(5).then(() => {
-          for (const late of families) declare(scrape, { ...late, name: `${late.name}_late` });
-        });
+      if (end === "is late") return declareLate(scrape, families);
       return undefined;
     },
   }));
