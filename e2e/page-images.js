@@ -4,7 +4,8 @@ import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "@exporterkit/client";
-import { hostCollectors, startExporter } from "exporterkit";
+import { startExporter } from "exporterkit";
+import { hostCollectors } from "exporterkit/host";
 import { hostSummary } from "../packages/exporter/dist/modules/host/summary.js";
 import { chromium } from "playwright-core";
 

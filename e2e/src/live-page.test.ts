@@ -6,10 +6,11 @@ import { join } from "node:path";
 import { hashSync } from "bcryptjs";
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "@exporterkit/client";
 import type { AxeResults } from "axe-core";
-import { type ExporterOptions, startExporter } from "exporterkit";
+import { type Dashboard, type ExporterOptions, startExporter } from "exporterkit";
 import { type Browser, chromium, type Page, type Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { hasCommand } from "./debian-package.ts";
+import type { WireDashboard } from "../../packages/exporter/src/page/wire.ts";
 import { type Child, exporterkit, start } from "./child.ts";
 import { freePort } from "./free-port.ts";
 import { startPrometheusWith } from "./prometheus-server.ts";
@@ -50,6 +51,15 @@ describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromiu
     return { page, complaints, requests };
   }
 
+  /** What axe finds fault with on a page, whose own policy has to be bypassed for it. */
+  async function violations(page: Page): Promise<string[]> {
+    await page.evaluate(readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
+    const found = (await page.evaluate('axe.run({ resultTypes: ["violations"] })')) as AxeResults;
+    return found.violations.map(
+      ({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html).join(" ")}`,
+    );
+  }
+
   interface OpenPage {
     readonly page: Page;
     readonly complaints: readonly string[];
@@ -86,16 +96,11 @@ describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromiu
     async ({ colorScheme, width, height }) => {
       // axe-core is put into the page by the debugger, and works with markup of its own there.
       const { page } = await open(url, { colorScheme, viewport: { width, height }, bypassCSP: true });
-      await page.evaluate(readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
       await page.waitForSelector(".card .foot");
       for (const hash of ["#", "#metric=node_cpu_seconds_total", "#metric=nodejs_gc_duration_seconds", "#status"]) {
         await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
         if (hash.startsWith("#metric")) await page.waitForSelector("dialog tbody tr");
-        const { violations } = (await page.evaluate('axe.run({ resultTypes: ["violations"] })')) as AxeResults;
-        const found = violations.map(
-          ({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html).join(" ")}`,
-        );
-        expect(found, hash).toEqual([]);
+        expect(await violations(page), hash).toEqual([]);
       }
       expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
     },
@@ -119,7 +124,15 @@ describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromiu
       const waits = new Histogram({ name: "wait_seconds", help: "Waits.", buckets: [1, 2], registers });
       const observing = setInterval(() => waits.observe(1.5), 100);
       stops.push(async () => clearInterval(observing));
-      const options = { listenAddress: `127.0.0.1:${port}`, page: { prometheus: { url: prometheus.url } } };
+      const hostile = '<img src=x onerror="document.title=1">';
+      const texts = new Gauge({ name: "texts", help: "Texts.", labelNames: ["text"], registers });
+      texts.set({ text: hostile }, 1);
+      const panels = ["timeseries", "table"].map((type) => ({ type, title: hostile, targets: [{ expr: "texts" }] }));
+      const dashboards = (): Dashboard[] => [{ name: "texts", model: { title: hostile, panels } }];
+      const options = {
+        listenAddress: `127.0.0.1:${port}`,
+        page: { prometheus: { url: prometheus.url }, dashboards },
+      };
       const address = await serve(registry, options);
       await prometheus.queryUntil("rate(wait_seconds_count[60s]) > 0", (found) => found.length === 1);
       const { page, complaints } = await open(address);
@@ -134,6 +147,11 @@ describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromiu
       await expect.poll(() => page.textContent("dialog .foot")).toContain("from Prometheus");
       const link = await page.getAttribute("dialog .query a", "href");
       expect(link).toMatch(`${prometheus.url}/graph?g0.expr=histogram_quantile`);
+      await page.evaluate('location.hash = "#dashboards"');
+      await expect.poll(() => page.textContent(".panel-card .legend")).toContain(`text=${hostile}`);
+      await expect.poll(() => page.textContent(".panel-card tbody")).toContain(hostile);
+      expect(await page.locator("body img").count()).toBe(0);
+      await page.evaluate('location.hash = "#metric=wait_seconds"');
       await prometheus.stop();
       stops.splice(0, 1);
       await page.keyboard.press("Escape");
@@ -147,6 +165,78 @@ describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromiu
       const query = { family: "up", seconds: 3600, matchers: [], most: 4 };
       expect((await past(query)).status).toBe(400);
       expect((await past({ ...query, family: "rooms", seconds: 1e9 })).status).toBe(400);
+    },
+  );
+
+  it.skipIf(!hasPrometheus)(
+    "draws each panel of a dashboard from Prometheus, of this exporter alone (Debian package prometheus)",
+    async () => {
+      const port = await freePort();
+      // A scrape that takes too long on a busy machine would end every series.
+      const unhurried = { scrape_interval: "4s", scrape_timeout: "4s" };
+      const targets = [{ targets: [`127.0.0.1:${port}`, new URL(url).host] }];
+      const prometheus = await startPrometheusWith([{ job_name: "hosts", ...unhurried, static_configs: targets }]);
+      stops.push(() => prometheus.stop());
+      const flags = [`--web.listen-address=127.0.0.1:${port}`, `--prometheus.url=${prometheus.url}`];
+      const watched = start(exporterkit, flags);
+      stops.push(() => watched.stop());
+      const [, address] = (await watched.line(/url=(\S+)/)) as unknown as [string, string];
+      await prometheus.queryUntil("count_over_time(node_cpu_seconds_total[1m]) > 1", (found) => {
+        return new Set(found.map(({ metric }) => metric["instance"])).size === 2;
+      });
+      // All panels are in view.
+      const { page, complaints } = await open(address, { viewport: { width: 1280, height: 6000 } });
+      await page.click("text=Dashboards");
+      await expect.poll(() => page.locator(".names a").allTextContents()).toEqual(["Host", "Exporters"]);
+      await page.click(".names a:has-text('Host')");
+      const panels = (await (await fetch(`${address}-/page/dashboards`)).json()) as WireDashboard[];
+      const { panels: planned } = panels.find(({ name }) => name === "host")!;
+      await expect
+        .poll(() => page.locator(".panel-card h4").allTextContents())
+        .toEqual(planned.map(({ title }) => title));
+      await expect.poll(() => page.locator('.panel-card[aria-busy="true"]').count()).toBe(0);
+      const empty = page.locator(".panel-card", { hasText: "Prometheus has nothing of this." }).locator("h4");
+      const mayBeEmpty = /^(?:Temperatures|Waiting|Stalled|Connections tracked)$/;
+      expect((await empty.allTextContents()).filter((title) => !mayBeEmpty.test(title))).toEqual([]);
+      expect(await page.locator(".panel-card canvas").count()).toBe(planned.length);
+      const load = page.locator(".panel-card", { has: page.locator("h4", { hasText: /^Load$/ }) });
+      await expect.poll(() => load.locator(".legend .labels").allTextContents()).toContain(`127.0.0.1:${port} 1 min`);
+      await page.click(".names a:has-text('Exporters')");
+      await expect.poll(() => page.locator("select option").allTextContents()).toContain("loadavg");
+      await page.selectOption("select", "loadavg");
+      const success = page.locator(".panel-card", { has: page.locator("h4", { hasText: /^Success$/ }) });
+      await expect
+        .poll(() => success.locator(".legend .labels").allTextContents())
+        .toEqual([`127.0.0.1:${port} loadavg`]);
+      expect(complaints).toEqual([]);
+      await page.addInitScript(`
+        window.drawn = [];
+        const { fillText } = CanvasRenderingContext2D.prototype;
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+          window.drawn.push(text);
+          fillText.call(this, text, ...rest);
+        };
+      `);
+      await page.reload();
+      await expect
+        .poll(() => page.evaluate(String.raw`window.drawn.some((text) => /^\d\d:\d\d/.test(text))`))
+        .toBe(true);
+      const phone = await open(`${address}#dashboard=host`, {
+        colorScheme: "dark",
+        viewport: { width: 390, height: 844 },
+        bypassCSP: true,
+      });
+      await phone.page.waitForSelector('.panel-card[aria-busy="false"]');
+      expect(await violations(phone.page)).toEqual([]);
+      expect(await phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+      // Nothing else may be asked for through the exporter.
+      const panel = (query: object): Promise<Response> =>
+        fetch(`${address}-/page/panel?q=${encodeURIComponent(JSON.stringify(query))}`);
+      const query = { dashboard: "host", panel: 0, seconds: 300, choices: {} };
+      expect((await panel(query)).status).toBe(200);
+      for (const wrong of [{ panel: 1e6 }, { dashboard: "none" }, { seconds: 1e9 }, { choices: { instance: 1 } }]) {
+        expect((await panel({ ...query, ...wrong })).status, JSON.stringify(wrong)).toBe(400);
+      }
     },
   );
 

@@ -2,6 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ParsedFamily, parse } from "@exporterkit/client/parse";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { sqlSummary } from "../../packages/exporter/src/modules/sql/summary.ts";
+import type { SummaryLine } from "../../packages/exporter/src/page/summary.ts";
 import { type Child, exporterkit, start } from "./child.ts";
 import { type Databases, hasDatabases, startDatabases } from "./databases.ts";
 import { hasCommand } from "./debian-package.ts";
@@ -123,6 +125,18 @@ modules:
         expect(failed).toEqual([]);
       },
     );
+
+    it("have a summary of what the exporter has", async () => {
+      const families = await read(`${url}metrics`);
+      for (const { metric, where = {} } of sqlSummary.flatMap(({ lines }): readonly SummaryLine[] => lines)) {
+        const fits = (labels: Readonly<Record<string, string>>): boolean =>
+          Object.entries(where).every(([name, value]) => labels[name] === value);
+        expect(
+          families.get(metric)?.samples.some(({ labels }) => fits(labels)),
+          metric,
+        ).toBe(true);
+      }
+    });
 
     it("are beside each other in /metrics, each with the label of its target", async () => {
       const families = await read(`${url}metrics`);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { kubernetesSummary } from "../../../packages/exporter/src/modules/kubernetes/summary.ts";
 import { hasCommand } from "../debian-package.ts";
 import { generated, itHasDataFor, tested } from "../generated-queries.ts";
 import { type PrometheusServer, startPrometheusWith } from "../prometheus-server.ts";
@@ -47,6 +48,12 @@ describe.skipIf(!hasCommand("prometheus", "prometheus"))(
     });
 
     itHasDataFor(tested.cluster, () => prometheus);
+
+    it("has a summary of what the exporter has", async () => {
+      const emitted = new Set(Array.from((await exporter.samples()).keys(), (sample) => sample.split("{")[0]));
+      const shown = kubernetesSummary.flatMap(({ lines }) => lines.map(({ metric }) => metric));
+      expect([...emitted]).toEqual(expect.arrayContaining(shown));
+    });
 
     it("has what the pods use by label, and what that is of what they request", async () => {
       const { panels } = generated.dashboards.find(({ name }) => name === "kubernetes-pods")!.model as {

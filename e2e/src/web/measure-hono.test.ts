@@ -35,6 +35,17 @@ async function onNode(app: HonoApplication): Promise<Ask> {
   return (path, init) => fetch(urlOf(server) + path, init);
 }
 
+it("takes a handler of every method for no middleware, also in a part with its own onError", async () => {
+  const registry = new Registry();
+  const part = new Hono().onError((_error, context) => context.text("broken", 500));
+  part.all("/any/:id", (context) => context.text(context.req.param("id")));
+  const app = new Hono().route("/part", part);
+  measureHono(app, { registry });
+  const ask = await withoutServer(app);
+  expect(await (await ask("/part/any/3", { method: "PUT" })).text()).toBe("3");
+  expect(await counts(registry)).toEqual(["PUT /part/any/:id 200 1"]);
+});
+
 async function counts(registry: Registry): Promise<string[]> {
   // A response is closed a moment after the client has it.
   await vi.waitFor(async () => expect(await readValue(registry, "http_requests_in_flight")).toBe(0));

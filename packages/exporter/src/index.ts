@@ -25,7 +25,7 @@ export {
 } from "./module.ts";
 export type { GuardedFetch, GuardedRequest } from "./probe/guarded-fetch.ts";
 export type { LivePageOptions } from "./page/server/live-page.ts";
-export type { PrometheusOptions } from "./page/server/prometheus-history.ts";
+export type { PrometheusOptions } from "./page/server/prometheus-client.ts";
 export type { LabelValues, SummaryLine, SummaryPlot, SummarySeries, SummaryUnit } from "./page/summary.ts";
 export { defineProbe, type Probe, type ProbeContext, type ProbeOptions, type TargetNames } from "./probe/probe.ts";
 export type { GuardedConnection, TargetRules } from "./probe/target-guard.ts";

@@ -27,7 +27,15 @@ export function routeOf(context: Context): string | undefined {
   for (let i = routeIndex; i >= 0; i--) {
     const { method, handler, path } = matchedRoutes[i]!;
     // Middleware takes a second parameter, and is there for every method.
-    if (method !== "ALL" || handler.length < 2) return path;
+    if (method !== "ALL" || unwrapped(handler).length < 2) return path;
   }
   return undefined;
+}
+
+type Handler = Context["req"]["matchedRoutes"][number]["handler"];
+
+/** A handler as it was given: Hono wraps those of an application that has its own `onError` and is part of another. */
+function unwrapped(handler: Handler): Handler {
+  const { __COMPOSED_HANDLER: given } = handler as { readonly __COMPOSED_HANDLER?: Handler };
+  return given ?? handler;
 }

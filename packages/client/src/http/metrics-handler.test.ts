@@ -1,7 +1,8 @@
 import { EventEmitter, once } from "node:events";
-import { createServer, type Server as HttpServer } from "node:http";
+import { createServer, get as httpGet, type IncomingMessage, type Server as HttpServer } from "node:http";
 import { connect as connectHttp2, createServer as createHttp2Server, type Http2Server } from "node:http2";
 import { type AddressInfo, connect } from "node:net";
+import { text as textOf } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Gauge } from "../metrics/gauge.ts";
@@ -249,6 +250,19 @@ it("breaks off where a response in the manner of Fetch is not read within a minu
   } finally {
     vi.useRealTimers();
   }
+});
+
+it("answers a server of node:http without what Node.js has for fetch, which it would have to load", async () => {
+  const port = await serve(metricsHandler({ registry: registryOf(["a"]), ownMetrics: false }));
+  const { Request } = globalThis;
+  const read = vi.fn(() => Request);
+  Object.defineProperty(globalThis, "Request", { configurable: true, get: read });
+  closing.push(() =>
+    Object.defineProperty(globalThis, "Request", { configurable: true, writable: true, value: Request }),
+  );
+  const [answer] = (await once(httpGet({ port }), "response")) as [IncomingMessage];
+  expect(await textOf(answer)).toContain("a 1");
+  expect(read).not.toHaveBeenCalled();
 });
 
 it("answers over HTTP/2", async () => {

@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { askedMetrics, askedQueries } from "../dashboard/fixtures/asked-queries.ts";
+import { askedMetrics, askedQueries, askedSelectors } from "../dashboard/fixtures/asked-queries.ts";
 import { defineModule, type Module } from "../module.ts";
 import { Command } from "./command.ts";
 import { exporterkit } from "./main.ts";
+import { narrowed } from "../page/server/narrow-query.ts";
 import { runCommand } from "./run-command.ts";
 
 let folder: string;
@@ -96,6 +97,14 @@ it.each(dashboards)("$name asks PromQL, of which there is something to see", (da
   const queries = askedQueries(dashboard);
   expect(queries.length).toBeGreaterThan(0);
   for (const query of queries) expect(askedMetrics(query).filter((name) => name !== "")).not.toEqual([]);
+});
+
+it.each(dashboards)("$name is asked of one exporter alone on its page", (dashboard) => {
+  for (const query of askedQueries(dashboard)) {
+    const selectors = askedSelectors(narrowed(query, 'own="1"'));
+    expect(selectors).toHaveLength(askedSelectors(query).length);
+    for (const selector of selectors) expect(selector).toMatch(/^[\w:]*\{own="1"[,}]/);
+  }
 });
 
 it("has a name and an identity of its own in Grafana, which takes 40 characters", () => {

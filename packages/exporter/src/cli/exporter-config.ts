@@ -5,7 +5,7 @@ import { secret } from "../config/secret.ts";
 import { messageOf } from "../exporter-error.ts";
 import type { Module } from "../module.ts";
 import { type FlagsOfModules, withModuleFlags } from "./module-flags.ts";
-import { checkPrometheusUrl, type PrometheusOptions } from "../page/server/prometheus-history.ts";
+import { checkPrometheusUrl, type PrometheusOptions } from "../page/server/prometheus-client.ts";
 import { parseAddress } from "../server/address.ts";
 import { isPath } from "../server/routes.ts";
 import { type LogFormat, logFormats, type LogLevel, logLevels } from "../make-logger.ts";

@@ -33,7 +33,10 @@ export async function runCommandLine(command: Command, args: readonly string[]):
       "--web.disable-exporter-metrics",
       "leave out the metrics of the exporter's own process, runtime and scrapes",
     )
-    .option("--prometheus.url <url>", "a Prometheus that scrapes this exporter, to show its history on the page at /")
+    .option(
+      "--prometheus.url <url>",
+      "a Prometheus that scrapes this exporter, to show its history and dashboards on the page at /",
+    )
     .addOption(new Option("--log.level <level>", "least severe messages to log (default: info)").choices(logLevels))
     .addOption(new Option("--log.format <format>", "format of the log (default: logfmt)").choices(logFormats))
     .version(versionLine(command), "--version", "print the version and exit")

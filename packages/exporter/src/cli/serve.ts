@@ -3,7 +3,7 @@ import { runExporter } from "../server/run-exporter.ts";
 import type { ExporterConfig } from "./exporter-config.ts";
 import { type LogFormat, type LogLevel, makeLogger } from "../make-logger.ts";
 import { ExporterError } from "../exporter-error.ts";
-import type { PrometheusOptions } from "../page/server/prometheus-history.ts";
+import type { PrometheusOptions } from "../page/server/prometheus-client.ts";
 import type { Command } from "./command.ts";
 import type { FlagsOfModules } from "./module-flags.ts";
 
@@ -52,6 +52,7 @@ export async function serve(command: Command, flags: ServeFlags): Promise<number
       summary: await command.summaryOf(config),
       alwaysRecord: web.page.always_record,
       prometheus: web.page.prometheus,
+      dashboards: () => command.dashboards(),
     },
     logger,
     async reload() {

@@ -40,7 +40,8 @@ export function selector(name: string, matchers: readonly LabelMatcher[]): strin
   return `${isPlain ? name : ""}${inside.length === 0 ? "" : `{${inside.join(", ")}}`}`;
 }
 
-function matcherText({ label, isNegated, value }: LabelMatcher): string {
+/** A matcher as it stands between braces. */
+export function matcherText({ label, isNegated, value }: LabelMatcher): string {
   const name = /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label) ? label : quoted(label);
   if (!value.includes("*")) return `${name}${isNegated ? "!=" : "="}${quoted(value)}`;
   const pattern = value

@@ -19,6 +19,11 @@ export interface SummarySeries {
   readonly where?: LabelValues | undefined;
   /** Values by label that a series must not have. Default: none. */
   readonly except?: LabelValues | undefined;
+  /**
+   * A label that tells views of the same things apart, which must not be added up: only those series count that have the
+   * first of its values in the order of the alphabet. Default: none.
+   */
+  readonly firstOf?: string | undefined;
   /** What several series become. Default: their sum. */
   readonly combine?: "sum" | "average" | "max" | undefined;
 }

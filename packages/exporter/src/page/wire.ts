@@ -122,6 +122,64 @@ export interface WirePast {
   readonly lines: readonly WireLine[];
 }
 
+/** A dashboard that the page draws. */
+export interface WireDashboard {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** A metric that every target of it has; undefined where none is known. */
+  readonly metric?: string | undefined;
+  /** What can be chosen: one value, or all. */
+  readonly variables: readonly { readonly name: string; readonly title: string; readonly hasAll: boolean }[];
+  readonly panels: readonly WirePanel[];
+}
+
+/** A panel of a dashboard. */
+export interface WirePanel {
+  readonly title: string;
+  readonly description: string;
+  /** The heading that it is below. */
+  readonly row?: string | undefined;
+  readonly kind: "lines" | "number" | "heatmap" | "table";
+  /** As Grafana calls it. */
+  readonly unit: string;
+  readonly max?: number | undefined;
+  readonly isStacked: boolean;
+  /** Of 24 columns. */
+  readonly width: number;
+}
+
+/** The values of a dashboard's variables, by their names. */
+export type WireChoices = Readonly<Record<string, readonly string[]>>;
+
+/** A panel that is asked for. */
+export interface WirePanelQuery {
+  readonly dashboard: string;
+  /** Its place among the panels. */
+  readonly panel: number;
+  /** How far back. */
+  readonly seconds: number;
+  /** One value by variable; those that are left out are all, or the first. */
+  readonly choices: Readonly<Record<string, string>>;
+}
+
+/** A line of a panel. */
+export interface WirePanelLine extends WireLine {
+  /** What it is called. */
+  readonly name: string;
+}
+
+/** What Prometheus has of a panel. */
+export interface WirePanelAnswer {
+  /** In seconds since the Unix epoch. */
+  readonly times: readonly number[];
+  readonly lines: readonly WirePanelLine[];
+  /** How many lines there are besides. */
+  readonly more: number;
+  /** As Prometheus was asked. */
+  readonly queries: readonly string[];
+}
+
 /** How a collector fared last. */
 export interface WireCollector {
   readonly name: string;
@@ -147,4 +205,6 @@ export interface WireAbout {
   readonly summary: readonly SummaryPlot[];
   /** Where Prometheus is, if the page is to have its history. */
   readonly prometheusUrl?: string | undefined;
+  /** Whether there are dashboards. */
+  readonly hasDashboards: boolean;
 }

@@ -5,7 +5,7 @@ import { jsonModule } from "./module.ts";
 
 afterEach(closeServers);
 
-it("the dashboard asks for metrics and labels that the module has, and for no others", async () => {
+it("dashboard and summary ask for metrics and labels that the module has, and the dashboard for all of them", async () => {
   const { origin } = await serveJson({ n: 1 });
   const metrics = "metrics: [{ name: n, help: N., value: n }]";
   const json = await configureJson(`modules: { api: { ${metrics} } }\ntargets: [{ module: api, url: "${origin}" }]`);
@@ -20,6 +20,8 @@ it("the dashboard asks for metrics and labels that the module has, and for no ot
     labels,
   }));
   expect(new Set(asked.map(({ name }) => name))).toEqual(new Set([...known.keys()].filter((name) => name !== "n")));
+  for (const { metric } of jsonModule.summary!.flatMap(({ lines }) => lines))
+    expect([...known.keys()]).toContain(metric);
   for (const { name, labels } of asked) {
     const names = Array.from(labels.matchAll(/(\w+)=~/g), ([, label]) => label!).filter((label) => label !== "job");
     expect(known.get(name)).toEqual(expect.arrayContaining(names));

@@ -46,7 +46,7 @@ const panels: readonly Panel[] = [
 export const jsonDashboard: Dashboard = {
   name: "json",
   model: {
-    title: "ExporterKit / JSON targets",
+    title: "JSON targets",
     uid: "exporterkit-json",
     tags: ["exporterkit"],
     timezone: "browser",

@@ -10,6 +10,7 @@ import { fixedLabelsOf, type JsonConfig, jsonSchema, metricsOf } from "./json-co
 import { jsonProbe } from "./json-probe.ts";
 import { labelNamesOf } from "./metric-clashes.ts";
 import { jsonRules } from "./rules.ts";
+import { jsonSummary } from "./summary.ts";
 
 /** The json module as a configuration file names it. */
 export const jsonModule: Module = defineModule<JsonConfig>({
@@ -18,6 +19,7 @@ export const jsonModule: Module = defineModule<JsonConfig>({
   schema: jsonSchema,
   dashboards: [jsonDashboard],
   rules: [jsonRules],
+  summary: jsonSummary,
   collectors: (config, { logger }) => {
     const { modules, targets } = config;
     const evaluator = evaluatorOf(config);

@@ -8,6 +8,7 @@ import { type KubernetesConfig, kubernetesSchema } from "./kubernetes-config.ts"
 import { kubernetesFlags } from "./kubernetes-flags.ts";
 import { kubernetesRules } from "./rules.ts";
 import { shardOf } from "./shard.ts";
+import { kubernetesSummary } from "./summary.ts";
 
 /** The kubernetes module as a configuration file names it. */
 export const kubernetesModule: Module<KubernetesConfig> = defineModule({
@@ -39,6 +40,7 @@ export const kubernetesModule: Module<KubernetesConfig> = defineModule({
     }),
   dashboards: [kubernetesDashboard],
   rules: [kubernetesRules],
+  summary: kubernetesSummary,
 });
 
 function groupingsOf(groupBy: KubernetesConfig["group_by"]): GroupingOptions[] {

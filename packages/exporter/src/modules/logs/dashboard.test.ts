@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { logsDashboard } from "./dashboard.ts";
 import { LogFolder } from "./fixtures/logs-under-test.ts";
+import { logsModule } from "./module.ts";
 
 let folder: LogFolder;
 beforeEach(() => {
@@ -20,5 +21,7 @@ it("asks for nothing but what the module exposes, with the labels that it has", 
       samples.filter((sample) => sample.startsWith(`${name}{`)),
       name,
     ).not.toEqual([]);
+  const shown = logsModule.summary!.flatMap(({ lines }) => lines.map(({ metric }) => metric));
+  expect([...asked]).toEqual(expect.arrayContaining(shown));
   for (const label of ["reason", "kind"]) expect(samples.some((sample) => sample.includes(`,${label}="`))).toBe(true);
 });

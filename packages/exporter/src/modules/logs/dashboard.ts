@@ -78,7 +78,7 @@ const datasource = { type: "prometheus", uid: "${datasource}" };
 export const logsDashboard: Dashboard = {
   name: "logs",
   model: {
-    title: "ExporterKit / Logs",
+    title: "Logs",
     uid: "exporterkit-logs",
     tags: ["exporterkit"],
     schemaVersion: 39,

@@ -4,6 +4,7 @@ import { logsCollector, type LogsSeat } from "./logs-collector.ts";
 import { logsSchema } from "./logs-config.ts";
 import { replayLogs } from "./replay.ts";
 import { logsRules } from "./rules.ts";
+import { logsSummary } from "./summary.ts";
 
 const seat: LogsSeat = {};
 
@@ -16,6 +17,7 @@ export const logsModule: Module = defineModule({
   replay: replayLogs,
   dashboards: [logsDashboard],
   rules: [logsRules],
+  summary: logsSummary,
   // A trial tells somebody what lines there are, but not Prometheus.
   collectors: (config, { logger, isTrial = false }) =>
     isTrial ? [logsCollector({ ...config, state_file: undefined }, logger)] : [logsCollector(config, logger, seat)],

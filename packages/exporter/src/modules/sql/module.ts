@@ -9,6 +9,7 @@ import { presetNames } from "./presets.ts";
 import { sqlRules } from "./rules.ts";
 import { SharedTargets } from "./shared-targets.ts";
 import { type SqlConfig, sqlSchema, type TargetConfig } from "./sql-config.ts";
+import { sqlSummary } from "./summary.ts";
 
 /** The SQL module as a configuration file names it. */
 export const sqlModule: Module<SqlConfig> = defineModule({
@@ -21,6 +22,7 @@ export const sqlModule: Module<SqlConfig> = defineModule({
   },
   dashboards: sqlDashboards,
   rules: [sqlRules, mysqlRules, postgresRules],
+  summary: sqlSummary,
   probes: (config, { logger }) => probesOf(config, sharedTargets(config, logger)),
 });
 

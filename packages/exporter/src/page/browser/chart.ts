@@ -6,6 +6,8 @@ import { formatSplits, type Unit } from "./units.ts";
 export interface ChartOptions {
   readonly unit: Unit;
   readonly height: number;
+  /** Whether lines stand upon each other: each has those before it in it. Default: false. */
+  readonly isStacked?: boolean;
   /** Whether its area is filled, as a single line's is. */
   readonly isFilled?: boolean;
   /** Whether there are numbers beside the lines. Default: true. */
@@ -63,12 +65,15 @@ export class Chart {
   /** Shows other numbers. */
   show(data: ChartData): void {
     this.#data = data;
-    if (this.#plot === undefined || this.#plot.series.length !== data.lines.length + 1) this.#make(data);
+    const isNew = this.#plot === undefined || this.#plot.series.length !== data.lines.length + 1;
+    if (isNew) this.#make(data);
     const plot = this.#plot!;
     plot.batch(() => {
       plot.setData([data.times, ...data.lines] as uPlot.AlignedData, false);
       plot.setScale("x", { min: data.start, max: data.end });
     });
+    // Only now it is known how wide it is, and so which times have room below it.
+    if (isNew) requestAnimationFrame(() => plot === this.#plot && plot.redraw(false, true));
   }
 
   /** Draws it anew, in other colours. */
@@ -93,7 +98,7 @@ export class Chart {
 
   #make({ lines }: ChartData): void {
     this.#plot?.destroy();
-    const { hasAxes = true, unit, isFilled = false, top, draw, onPoint } = this.#options;
+    const { hasAxes = true, unit, isFilled = false, isStacked = false, top, draw, onPoint } = this.#options;
     const text = colour("--muted");
     const grid = { stroke: colour("--grid"), width: 1 };
     const font = "11px system-ui, sans-serif";
@@ -128,7 +133,8 @@ export class Chart {
               },
             ]
           : [{ show: false }, { show: false }],
-        series: [{}, ...lines.map((_, index) => lineSeries(index, isFilled, hasAxes))],
+        series: [{}, ...lines.map((_, index) => lineSeries(index, isFilled || isStacked, hasAxes))],
+        ...(isStacked && { bands: lines.slice(1).map((_, index) => bandUpon(index + 1)) }),
         hooks: {
           setCursor: [({ cursor }) => onPoint(cursor.idx ?? null)],
           ...(draw && { drawAxes: [draw] }),
@@ -151,6 +157,14 @@ function lineSeries(index: number, isFilled: boolean, hasAxes: boolean): uPlot.S
     points: { show: (plot) => plot.data[0].length < 3, size: 4 },
     ...(index >= paletteSize && { dash: [5, 3] }),
     ...(isFilled && index === 0 && { fill: colour("--fill") }),
+  };
+}
+
+/** The area between a line and the one below it. */
+function bandUpon(index: number): uPlot.Band {
+  return {
+    series: [index + 1, index],
+    fill: colour(lineColour(index)).replace("rgb(", "rgba(").replace(")", ", 0.15)"),
   };
 }
 

@@ -1,4 +1,5 @@
 import { copyButton } from "./copy-button.ts";
+import { namedDashboard } from "./dashboards-view.ts";
 import { drawing, element } from "./element.ts";
 import { root } from "./feed.ts";
 import type { PageContext } from "./page-context.ts";
@@ -32,11 +33,12 @@ export class Header {
   readonly #theme: HTMLButtonElement;
   readonly #ranges: readonly HTMLInputElement[];
   readonly #metrics = element("a", { href: "#" }, "Metrics");
+  readonly #dashboards = element("a", { href: "#dashboards" }, "Dashboards");
   readonly #status = element("a", { href: "#status" }, "Status");
 
   constructor(context: PageContext, actions: HeaderActions) {
     this.#context = context;
-    const { title, host, telemetryPath, prometheusUrl } = context.about;
+    const { title, host, telemetryPath, prometheusUrl, hasDashboards } = context.about;
     this.search = element("input", {
       type: "search",
       id: "search",
@@ -80,7 +82,13 @@ export class Header {
       "header",
       { class: "top" },
       element("div", { class: "brand" }, element("h1", {}, title), element("p", { class: "host" }, host)),
-      element("nav", { "aria-label": "Views" }, this.#metrics, this.#status),
+      element(
+        "nav",
+        { "aria-label": "Views" },
+        this.#metrics,
+        ...(hasDashboards ? [this.#dashboards] : []),
+        this.#status,
+      ),
       this.#state,
       element(
         "div",
@@ -108,7 +116,9 @@ export class Header {
     this.#state.className = `state ${name}`;
     if (this.#state.textContent !== text) this.#state.textContent = text;
     const isStatus = location.hash === "#status";
-    this.#metrics.ariaCurrent = isStatus ? "false" : "page";
+    const isDashboard = namedDashboard() !== undefined;
+    this.#metrics.ariaCurrent = isStatus || isDashboard ? "false" : "page";
+    this.#dashboards.ariaCurrent = isDashboard ? "page" : "false";
     this.#status.ariaCurrent = isStatus ? "page" : "false";
   }
 

@@ -1,5 +1,6 @@
 import { parseSearch } from "../label-matcher.ts";
 import type { WireAbout } from "../wire.ts";
+import { DashboardsView, namedDashboard } from "./dashboards-view.ts";
 import { DetailView } from "./detail-view.ts";
 import { element } from "./element.ts";
 import { FamiliesView } from "./families-view.ts";
@@ -21,6 +22,7 @@ function run(about: WireAbout, feed: Feed): void {
   const context: PageContext = { about, feed, view };
   const summary = new SummaryView(context);
   const families = new FamiliesView(context);
+  const dashboards = new DashboardsView(context);
   const status = new StatusView(context);
   let detail: DetailView | undefined;
   let searching: ReturnType<typeof setTimeout> | undefined;
@@ -48,7 +50,7 @@ function run(about: WireAbout, feed: Feed): void {
   };
   const header = new Header(context, actions);
   const metrics = element("div", {}, summary.box, families.box);
-  const main = element("main", { id: "main", tabindex: "-1" }, metrics, status.box);
+  const main = element("main", { id: "main", tabindex: "-1" }, metrics, dashboards.box, status.box);
   const skip = element("a", { href: "#main", class: "skip" }, "To the metrics");
   skip.addEventListener("click", (event) => {
     event.preventDefault();
@@ -61,13 +63,14 @@ function run(about: WireAbout, feed: Feed): void {
       summary.update();
       families.update();
     }
+    dashboards.update();
     status.update();
     detail?.update();
   }
 
   function redraw(): void {
     forgetColours();
-    for (const each of [summary, families, detail]) each?.redraw();
+    for (const each of [summary, families, dashboards, detail]) each?.redraw();
     header.update();
   }
 
@@ -75,7 +78,10 @@ function run(about: WireAbout, feed: Feed): void {
   function go(): void {
     const name = new URLSearchParams(location.hash.slice(1)).get("metric");
     const isStatus = location.hash === "#status";
-    metrics.hidden = isStatus;
+    const isDashboard = about.hasDashboards && namedDashboard() !== undefined;
+    metrics.hidden = isStatus || isDashboard;
+    dashboards.box.hidden = !isDashboard;
+    if (!isDashboard) dashboards.hide();
     if (isStatus) status.show();
     else status.box.hidden = true;
     detail?.destroy();

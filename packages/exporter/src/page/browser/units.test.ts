@@ -17,6 +17,9 @@ describe("numbers", () => {
     [41.25, "percent", "41.3\u202f%"],
     [2500, "rate", "2.50\u202fk/s"],
     [1_800_000_000, "timestamp", "2027-01-15 08:00"],
+    [1, "yesNo", "yes"],
+    [0, "yesNo", "no"],
+    [0.5, "yesNo", "0.50"],
     [Number.NaN, "none", "–"],
   ])("%d in %s is %s", (value, unit, text) => {
     expect(formatValue(value, unit)).toBe(text);

@@ -11,6 +11,8 @@ export type Unit =
   | "percent"
   | "celsius"
   | "volts"
+  /** 1 is yes, 0 is no. */
+  | "yesNo"
   /** Seconds since the Unix epoch. */
   | "timestamp";
 
@@ -101,6 +103,7 @@ function largest(scales: readonly Scale[], size: number): Scale {
 export function formatValue(value: number | null | undefined, unit: Unit): string {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
   if (unit === "timestamp") return formatTime(value);
+  if (unit === "yesNo" && (value === 0 || value === 1)) return value === 1 ? "yes" : "no";
   const { factor, suffix } = scaleFor(Math.abs(value), unit);
   const number = value / factor;
   return withSuffix(digits(number), suffix);

@@ -180,6 +180,11 @@ describe("a summary", () => {
     ];
     const values = summaryValues(history, { title: "R", lines }, 1)!.map((line) => line[1]);
     expect(values).toEqual([4, 1, 0.25, 0.666666667, 3, null]);
+    const ofFirst = { metric, firstOf: "code" };
+    expect(summaryValues(history, { title: "R", lines: [ofFirst, { ...ofFirst, where: { code: "5*" } }] }, 1)).toEqual([
+      [null, 3],
+      [null, null],
+    ]);
     expect(summaryValues(history, { title: "N", lines: [{ metric: "none" }] }, 1)).toBe(null);
   });
 });

@@ -1,8 +1,9 @@
-import { Gauge, Registry } from "@exporterkit/client";
+import { collectDefaultMetrics, Gauge, Registry } from "@exporterkit/client";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import type { Dashboard } from "../../module.ts";
 import type { Collector } from "../../scrape/collector.ts";
 import { type Exporter, type ExporterOptions, startExporter } from "../../server/exporter.ts";
-import type { WireAbout, WireAnswer, WireQuery } from "../wire.ts";
+import type { WireAbout, WireAnswer, WireDashboard, WireQuery } from "../wire.ts";
 
 const exporters: Exporter[] = [];
 afterEach(async () => {
@@ -70,6 +71,39 @@ describe("the server of the live page", () => {
     expect(answer.catalog!.families.map(({ name }) => name)).toContain("calls");
     expect(answer.collectors).toEqual([{ name: "counting", succeeded: true, seconds: expect.any(Number) as number }]);
     await expect.poll(async () => (await look(url)).times.length).toBeGreaterThan(1);
+  });
+
+  it("makes dashboards once somebody asks for them, and has none without a Prometheus", async () => {
+    let made = 0;
+    const dashboards = (): Dashboard[] => {
+      made++;
+      const panels = [{ type: "timeseries", title: "Rooms", targets: [{ expr: "rooms" }] }];
+      return [{ name: "rooms", model: { title: "Rooms", panels } }];
+    };
+    const url = await start({ page: { dashboards, prometheus: { url: "http://127.0.0.1:1" } } });
+    expect(await (await fetch(`${url}-/page/about`)).json()).toMatchObject({ hasDashboards: true });
+    await look(url);
+    expect(made).toBe(0);
+    const [rooms] = (await (await fetch(`${url}-/page/dashboards`)).json()) as WireDashboard[];
+    expect(rooms).toMatchObject({ name: "rooms", panels: [{ title: "Rooms" }] });
+    const foreign = await fetch(`${url}-/page/dashboards`, { headers: { "sec-fetch-site": "cross-site" } });
+    expect(foreign.status).toBe(403);
+    const without = await start({ page: { dashboards } });
+    expect(await (await fetch(`${without}-/page/about`)).json()).toMatchObject({ hasDashboards: false });
+    expect((await fetch(`${without}-/page/dashboards`)).status).toBe(404);
+    expect(made).toBe(1);
+  });
+
+  it("takes a sample for the first panel: that tells what Prometheus has of this exporter", async () => {
+    const dashboards = (): Dashboard[] => [
+      { name: "rooms", model: { panels: [{ type: "timeseries", title: "Rooms", targets: [{ expr: "rooms" }] }] } },
+    ];
+    const registry = new Registry();
+    collectDefaultMetrics({ register: registry });
+    const url = await start({ registry, page: { dashboards, prometheus: { url: "http://127.0.0.1:1" } } });
+    const query = { dashboard: "rooms", panel: 0, seconds: 300, choices: {} };
+    const answer = await fetch(`${url}-/page/panel?q=${encodeURIComponent(JSON.stringify(query))}`);
+    expect([answer.status, await answer.text()]).toEqual([502, "Prometheus does not answer."]);
   });
 
   it("takes samples from the start where that is asked for", async () => {

@@ -10,13 +10,15 @@ import type { WireAbout, WireAnswer, WireCollector, WireFamily, WirePlot, WireQu
 import { findAssets } from "./assets.ts";
 import { jsonAnswer } from "./compressed.ts";
 import { defaultSummary } from "./default-summary.ts";
+import { Dashboards, type MakeDashboards, NoSuchPanel } from "./dashboards.ts";
 import { pageDocument } from "./document.ts";
 import type { FamilyHistory } from "./family-history.ts";
 import { History } from "./history.ts";
 import { plotOf } from "./plot-of.ts";
 import { kindOf, valueAt } from "./readings.ts";
-import { readPastQuery, readQuery } from "./read-query.ts";
-import { NoHistory, PrometheusHistory, type PrometheusOptions } from "./prometheus-history.ts";
+import { readPanelQuery, readPastQuery, readQuery } from "./read-query.ts";
+import { NoHistory, PrometheusClient, type PrometheusOptions } from "./prometheus-client.ts";
+import { PrometheusHistory } from "./prometheus-history.ts";
 import { Recorder, type RecorderOptions } from "./recorder.ts";
 import { summaryValues } from "./summary-values.ts";
 import { Viewers } from "./viewers.ts";
@@ -29,6 +31,8 @@ export interface LivePageOptions {
   readonly alwaysRecord?: boolean | undefined;
   /** A Prometheus that scrapes the exporter, to show more than the last 15 minutes. Default: none. */
   readonly prometheus?: PrometheusOptions | undefined;
+  /** Dashboards that the page draws from that Prometheus; they are asked for when somebody looks. Default: none. */
+  readonly dashboards?: MakeDashboards | undefined;
 }
 
 /** What a live page is about. */
@@ -56,7 +60,6 @@ export class LivePage {
   readonly #recorder: Recorder;
   readonly #viewers = new Viewers();
   readonly #about: WireAbout;
-  readonly #prometheus: PrometheusHistory | undefined;
   readonly #logger: Logger;
   #answers = 0;
   #pastAnswers = 0;
@@ -73,10 +76,10 @@ export class LivePage {
   }
 
   private constructor(options: LivePageOptions, context: PageContext, routes: readonly [string, Route][]) {
-    const { summary = defaultSummary, alwaysRecord = false, prometheus } = options;
+    const { summary = defaultSummary, alwaysRecord = false, prometheus, dashboards } = options;
     const { collect, release, logger, title, version, telemetryPath, links, configPath } = context;
     this.#logger = logger;
-    this.#prometheus = prometheus && new PrometheusHistory(prometheus);
+    const client = prometheus && new PrometheusClient(prometheus);
     this.#recorder = new Recorder({ collect, release, logger, history: this.#history, always: alwaysRecord });
     this.#about = {
       title,
@@ -89,12 +92,14 @@ export class LivePage {
       configPath,
       keptSeconds: limits.seconds,
       summary,
-      prometheusUrl: this.#prometheus?.url,
+      prometheusUrl: client?.url,
+      hasDashboards: client !== undefined && dashboards !== undefined,
     };
     const parts: Readonly<Record<string, Respond>> = {
       about: (request) => jsonAnswer(request, this.#about),
       data: (request) => this.#answer(request),
-      ...(this.#prometheus && { past: (request: IncomingMessage) => this.#answerPast(request) }),
+      ...(client && this.#pastParts(new PrometheusHistory(client))),
+      ...(client && dashboards && this.#dashboardParts(new Dashboards(dashboards, client))),
     };
     this.routes = Object.fromEntries([
       ...routes,
@@ -121,24 +126,58 @@ export class LivePage {
     }
   }
 
-  async #answerPast(request: IncomingMessage): Promise<Answer> {
-    if (isForeign(request)) return foreignAnswer;
-    const query = readPastQuery(queryOf(request.url ?? "").get("q") ?? "");
-    const family = this.#history.families.get(query?.family ?? "");
-    if (query === undefined || family === undefined) return { status: 400, body: "There is no such metric.\n" };
-    if (this.#pastAnswers >= mostPastAnswers) return busyAnswer;
-    this.#pastAnswers++;
-    try {
-      const started = this.#history.families.get("process_start_time_seconds");
-      const startedAt = started === undefined ? Number.NaN : valueAt(this.#history, started, this.#history.last, 0);
-      return await jsonAnswer(request, await this.#prometheus!.read(family, query, startedAt));
-    } catch (error) {
-      if (!(error instanceof NoHistory)) throw error;
-      this.#logger.debug({ error: messageOf(error) }, "no history for the live page");
-      return { status: 502, body: error.message };
-    } finally {
-      this.#pastAnswers--;
-    }
+  #pastParts(prometheus: PrometheusHistory): Readonly<Record<string, Respond>> {
+    return {
+      past: this.#answersPast((q) => {
+        const query = readPastQuery(q);
+        const family = this.#history.families.get(query?.family ?? "");
+        if (query === undefined || family === undefined) throw new NoSuchPanel("There is no such metric.");
+        return prometheus.read(family, query, this.#startedAt);
+      }),
+    };
+  }
+
+  #dashboardParts(dashboards: Dashboards): Readonly<Record<string, Respond>> {
+    return {
+      dashboards: async (request) =>
+        isForeign(request) ? foreignAnswer : jsonAnswer(request, await dashboards.list()),
+      choices: this.#answersPast(async (q) => {
+        await this.#recorder.watched();
+        return dashboards.choices(q, this.#startedAt);
+      }),
+      panel: this.#answersPast(async (q) => {
+        const query = readPanelQuery(q);
+        if (query === undefined) throw new NoSuchPanel("There is no such panel.");
+        // The first who looks waits for the first sample, which tells when this process started.
+        await this.#recorder.watched();
+        return dashboards.panel(query, this.#startedAt);
+      }),
+    };
+  }
+
+  /** When this process started, by its own metrics. */
+  get #startedAt(): number {
+    const started = this.#history.families.get("process_start_time_seconds");
+    return started === undefined ? Number.NaN : valueAt(this.#history, started, this.#history.last, 0);
+  }
+
+  /** Answers what Prometheus has to be asked for. */
+  #answersPast(read: (q: string) => Promise<object>): Respond {
+    return async (request) => {
+      if (isForeign(request)) return foreignAnswer;
+      if (this.#pastAnswers >= mostPastAnswers) return busyAnswer;
+      this.#pastAnswers++;
+      try {
+        return await jsonAnswer(request, await read(queryOf(request.url ?? "").get("q") ?? ""));
+      } catch (error) {
+        if (error instanceof NoSuchPanel) return { status: 400, body: `${error.message}\n` };
+        if (!(error instanceof NoHistory)) throw error;
+        this.#logger.debug({ error: messageOf(error) }, "no history for the live page");
+        return { status: 502, body: error.message };
+      } finally {
+        this.#pastAnswers--;
+      }
+    };
   }
 
   async #dataFor(query: WireQuery): Promise<WireAnswer> {

@@ -6,7 +6,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { Secret } from "../../config/secret.ts";
 import type { WirePast, WirePastQuery } from "../wire.ts";
 import { History } from "./history.ts";
-import { PrometheusHistory, type PrometheusOptions } from "./prometheus-history.ts";
+import { PrometheusClient, type PrometheusOptions } from "./prometheus-client.ts";
+import { PrometheusHistory } from "./prometheus-history.ts";
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -42,7 +43,7 @@ async function read(options: PrometheusOptions, query: Partial<WirePastQuery> = 
   await history.record(await registry.collect(), 1000);
   const family = query.family ?? "rooms";
   const asked = { family, seconds: 3600, matchers: [], most: 2, ...query };
-  return new PrometheusHistory(options).read(history.families.get(family)!, asked, 123.45);
+  return new PrometheusHistory(new PrometheusClient(options)).read(history.families.get(family)!, asked, 123.45);
 }
 
 const labels = { instance: "me:1" };
@@ -108,7 +109,7 @@ describe("the history in Prometheus", () => {
   it.each(["", "prometheus:9090", "file:///etc/passwd", "http://ada:secret@prometheus"])(
     "has no address %j, which is told without what stands in it",
     (url) => {
-      expect(() => new PrometheusHistory({ url })).toThrow(
+      expect(() => new PrometheusClient({ url })).toThrow(
         expect.objectContaining({
           code: "invalid_argument",
           message:

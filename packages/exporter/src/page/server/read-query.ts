@@ -1,5 +1,5 @@
 import type { LabelMatcher } from "../label-matcher.ts";
-import type { WireAsk, WirePastQuery, WireQuery, WireShown } from "../wire.ts";
+import type { WireAsk, WirePanelQuery, WirePastQuery, WireQuery, WireShown } from "../wire.ts";
 
 const mostPlots = 40;
 const mostSeries = 100;
@@ -12,9 +12,25 @@ const mostSeconds = 7 * 86_400;
 /** What is asked of Prometheus, or undefined if it is not what the page asks. */
 export function readPastQuery(text: string): WirePastQuery | undefined {
   const query = parse(text);
+  const isAsked = isRecord(query) && isSpan(query["seconds"]) && isAsk({ ...query, since: 0 });
+  return isAsked ? (query as unknown as WirePastQuery) : undefined;
+}
+
+/** What is asked of a panel of a dashboard, or undefined if it is not what the page asks. */
+export function readPanelQuery(text: string): WirePanelQuery | undefined {
+  const query = parse(text);
   const isAsked =
-    isRecord(query) && isNumber(query["seconds"]) && query["seconds"] >= 60 && query["seconds"] <= mostSeconds;
-  return isAsked && isAsk({ ...query, since: 0 }) ? (query as unknown as WirePastQuery) : undefined;
+    isRecord(query) &&
+    isText(query["dashboard"]) &&
+    isNumber(query["panel"]) &&
+    isSpan(query["seconds"]) &&
+    isRecord(query["choices"]) &&
+    isList(Object.values(query["choices"]), mostMatchers, isText);
+  return isAsked ? (query as unknown as WirePanelQuery) : undefined;
+}
+
+function isSpan(value: unknown): boolean {
+  return isNumber(value) && value >= 60 && value <= mostSeconds;
 }
 
 function parse(text: string): unknown {

@@ -66,12 +66,21 @@ function quantile(history: History, line: SummaryLine, share: number): (sample: 
 }
 
 /** The indexes of the series that a summary is about. */
-function seriesOf(family: FamilyHistory, { where = {}, except = {} }: Omit<SummarySeries, "metric">): number[] {
-  return family.series.flatMap((labels, index) => {
+function seriesOf(
+  family: FamilyHistory,
+  { where = {}, except = {}, firstOf }: Omit<SummarySeries, "metric">,
+): number[] {
+  const meant = family.series.flatMap((labels, index) => {
     const fits = (values: LabelValues): ((name: string) => boolean) => {
       return (name) => [values[name]!].flat().some((pattern) => fitsPattern(family.labelOf(index, name), pattern));
     };
     const isMeant = Object.keys(where).every(fits(where)) && !Object.keys(except).some(fits(except));
     return labels !== undefined && isMeant ? [index] : [];
   });
+  if (firstOf === undefined) return meant;
+  const views = family.series.flatMap((labels, index) =>
+    labels === undefined ? [] : [family.labelOf(index, firstOf)],
+  );
+  const first = views.reduce((least, view) => (view < least ? view : least), views[0] ?? "");
+  return meant.filter((index) => family.labelOf(index, firstOf) === first);
 }

@@ -1,0 +1,75 @@
+/** How long what Prometheus has told is shown before it is asked again. */
+const freshMs = 30_000;
+/** How soon it is asked again where it had no answer. */
+const retryMs = 5000;
+/** How many requests go on at a time. */
+const mostRequests = 4;
+
+let requests = 0;
+const waiting: (() => void)[] = [];
+
+/** The latest answer to a question that the exporter has Prometheus answer. */
+export class KeptAnswer<Answer> {
+  answer: Answer | undefined;
+  /** Why there is nothing, in a sentence. */
+  problem: string | undefined;
+  /** Goes up with each answer. */
+  version = 0;
+  readonly #path: string;
+  readonly #onAnswer: () => void;
+  #asked = "";
+  #askedAt = -Infinity;
+
+  /** `path` is where the question goes, beside this program. */
+  constructor(path: string, onAnswer: () => void) {
+    this.#path = path;
+    this.#onAnswer = onAnswer;
+  }
+
+  /** Asks, unless that was asked a moment ago. */
+  ask(question: string): void {
+    const now = performance.now();
+    if (question === this.#asked && now - this.#askedAt < freshMs) return;
+    if (question !== this.#asked) this.answer = undefined;
+    this.#asked = question;
+    this.#askedAt = now;
+    void this.#load(question);
+  }
+
+  async #load(asked: string): Promise<void> {
+    if (requests >= mostRequests) {
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+      });
+    }
+    // It is asked for something else meanwhile, or by nobody any more.
+    if (asked !== this.#asked) {
+      waiting.shift()?.();
+      return;
+    }
+    requests++;
+    try {
+      const url = new URL(this.#path, import.meta.url);
+      url.searchParams.set("q", asked);
+      const response = await fetch(url, { signal: AbortSignal.timeout(20_000) });
+      if (asked !== this.#asked) return;
+      this.problem = response.ok ? undefined : (await response.text()).trim();
+      if (response.ok) {
+        this.answer = (await response.json()) as Answer;
+        this.version++;
+      }
+    } catch {
+      this.problem = "The exporter does not answer.";
+    } finally {
+      if (this.problem !== undefined) this.#askedAt = performance.now() - freshMs + retryMs;
+      requests--;
+      waiting.shift()?.();
+    }
+    this.#onAnswer();
+  }
+
+  /** Nobody asks any more. */
+  drop(): void {
+    this.#asked = "";
+  }
+}

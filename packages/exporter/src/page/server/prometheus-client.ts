@@ -1,0 +1,116 @@
+import { ExporterError } from "../../exporter-error.ts";
+import { Secret } from "../../config/secret.ts";
+
+/** The Prometheus that has the history of an exporter. */
+export interface PrometheusOptions {
+  /** Its address, such as `http://prometheus:9090`. */
+  readonly url: string;
+  /** Who asks, where it wants to know. With a password alone that is sent as a bearer token. */
+  readonly username?: string | undefined;
+  readonly password?: Secret | string | undefined;
+  /**
+   * The labels by which Prometheus tells this exporter's series from those of others, such as `instance`. Default: those of the
+   * series of `process_start_time_seconds` that has the time when this process started.
+   */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+}
+
+const timeoutMs = 10_000;
+const mostBytes = 8_000_000;
+
+/** Prometheus has no answer; the message says why, in words that anybody may read. */
+export class NoHistory extends Error {}
+
+/** A series as Prometheus tells it. */
+export interface PrometheusSeries {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly values?: readonly (readonly [time: number, value: string])[];
+}
+
+/** Asks Prometheus, and knows the labels that this exporter's series have there. */
+export class PrometheusClient {
+  /** Where people find it. */
+  readonly url: string;
+  readonly #authorization: string | undefined;
+  #labels: Readonly<Record<string, string>> | undefined;
+
+  /** Throws an {@link ExporterError} if the address is none. */
+  constructor({ url, username, password, labels }: PrometheusOptions) {
+    this.url = checkPrometheusUrl(url);
+    this.#labels = labels;
+    const secret = password instanceof Secret ? password.reveal() : (password ?? "");
+    if (username !== undefined) {
+      this.#authorization = `Basic ${Buffer.from(`${username}:${secret}`).toString("base64")}`;
+    } else if (secret !== "") this.#authorization = `Bearer ${secret}`;
+  }
+
+  /**
+   * The labels of this exporter's series. `startedAt` is what `process_start_time_seconds` says. Rejects with
+   * {@link NoHistory}.
+   */
+  async ownLabels(startedAt: number): Promise<Readonly<Record<string, string>>> {
+    return (this.#labels ??= await this.#findLabels(startedAt));
+  }
+
+  async #findLabels(startedAt: number): Promise<Readonly<Record<string, string>>> {
+    if (Number.isNaN(startedAt)) throw new NoHistory("Nothing tells this exporter from others: set the labels it has.");
+    const [found] = await this.query("query", { query: `process_start_time_seconds == ${startedAt}` });
+    if (found === undefined) throw new NoHistory("Prometheus does not scrape this exporter.");
+    const { job = "", instance = "" } = found.metric;
+    return { job, instance };
+  }
+
+  /** The series that a query results in. Rejects with {@link NoHistory}. */
+  async query(
+    path: "query" | "query_range",
+    parameters: Readonly<Record<string, string | number>>,
+  ): Promise<readonly PrometheusSeries[]> {
+    const { result } = (await this.ask(path, parameters)) as { result: readonly PrometheusSeries[] };
+    return result;
+  }
+
+  /** What its interface has at a path. Rejects with {@link NoHistory}. */
+  async ask(path: string, parameters: Readonly<Record<string, string | number>>): Promise<unknown> {
+    const url = new URL(`api/v1/${path}`, this.url);
+    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, String(value));
+    try {
+      const response = await fetch(url, {
+        // What is sent along is for this server alone.
+        redirect: "error",
+        signal: AbortSignal.timeout(timeoutMs),
+        headers: this.#authorization === undefined ? {} : { authorization: this.#authorization },
+      });
+      if (!response.ok) {
+        await response.body?.cancel();
+        throw new NoHistory(`Prometheus answers with status ${response.status}.`);
+      }
+      const answer = JSON.parse(await textOf(response)) as { data: unknown };
+      return answer.data;
+    } catch (error) {
+      if (error instanceof NoHistory) throw error;
+      throw new NoHistory("Prometheus does not answer.", { cause: error });
+    }
+  }
+}
+
+/** An address of Prometheus with a slash at its end. Throws an {@link ExporterError} if it is none. */
+export function checkPrometheusUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") {
+    const remedy = "write it as in http://prometheus:9090, and user and password apart from it.";
+    throw new ExporterError("invalid_argument", `The address of Prometheus is malformed: ${remedy}`);
+  }
+  if (!url.pathname.endsWith("/")) url.pathname += "/";
+  return url.origin + url.pathname;
+}
+
+async function textOf(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    chunks.push(chunk as Uint8Array);
+    bytes += (chunk as Uint8Array).length;
+    if (bytes > mostBytes) throw new NoHistory("Prometheus has too much to tell of this: choose by a label.");
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
