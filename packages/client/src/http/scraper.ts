@@ -26,7 +26,10 @@ export interface ScrapeInProgress {
 /** How requests for metrics are answered. */
 export interface MetricsHandlerOptions {
   /** What is exposed, or a function that gives it for each scrape. Default: the default registry. */
-  readonly registry?: Registry | ((scrape: ScrapeInProgress) => Registry | Promise<Registry>) | undefined;
+  readonly registry?:
+    | Registry
+    | ((scrape: ScrapeInProgress) => Pick<Registry, "expose"> | Promise<Pick<Registry, "expose">>)
+    | undefined;
   /** How many requests may be answered at a time; one more gets a 503. Default: 40. */
   readonly maxScrapes?: number | undefined;
   /** Seconds that are kept for the answer's way of what `X-Prometheus-Scrape-Timeout-Seconds` allows. Default: 0.5. */

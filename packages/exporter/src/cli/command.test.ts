@@ -7,6 +7,7 @@ import { defineModule } from "../module.ts";
 import { makeLogger } from "../make-logger.ts";
 import { Command } from "./command.ts";
 import type { ExporterConfig } from "./exporter-config.ts";
+import { exporterkit } from "./main.ts";
 
 const rooms = defineModule({
   name: "rooms",
@@ -69,5 +70,17 @@ it("loads the modules that a configuration names, each once, and takes no others
   await expect(command.read([])).rejects.toThrow("modules.rooms.names");
   expect(load).toHaveBeenCalledTimes(1);
   expect(other).not.toHaveBeenCalled();
-  await expect(read(command, "{ other: {} }")).rejects.toThrow("not asked for");
+  await expect(read(command, "{ other: {} }")).rejects.toThrow(
+    expect.objectContaining({ code: "start_failed", message: "Module other cannot be loaded: not asked for" }),
+  );
+});
+
+it("says of modules that are loaded later what they say themselves", async () => {
+  const command = new Command(exporterkit);
+  const loaded = await command.load();
+  for (const [i, said] of command.modules.entries()) {
+    const module = loaded[i]!;
+    expect(said).toMatchObject({ name: module.name, ...(module.flags && { flags: module.flags }) });
+    if ("load" in said) expect(said.canReplay === true, said.name).toBe("replay" in module);
+  }
 });

@@ -56,12 +56,12 @@ export class Command {
     this.#defaultModules = defaultModules;
   }
 
-  /** Those of its modules that have these names. Default: all of them. */
+  /** Those of its modules that have these names. Default: all of them. Rejects if one of them cannot be loaded. */
   load(names?: readonly string[]): Promise<Module[]> {
     const wanted = this.modules.filter(({ name }) => names?.includes(name) ?? true);
     return Promise.all(
       wanted.map((module) => {
-        const loaded = this.#loaded.get(module.name) ?? ("load" in module ? module.load() : Promise.resolve(module));
+        const loaded = this.#loaded.get(module.name) ?? loadModule(module);
         this.#loaded.set(module.name, loaded);
         return loaded;
       }),
@@ -135,5 +135,13 @@ export class Command {
     const names = this.modules.map(({ name }) => name);
     const { listenAddress } = this;
     return exporterConfigSchema({ names, loaded, defaultModules: this.#defaultModules, listenAddress, flags });
+  }
+}
+
+async function loadModule(module: Module | LazyModule): Promise<Module> {
+  try {
+    return "load" in module ? await module.load() : module;
+  } catch (error) {
+    throw new ExporterError("start_failed", `Module ${module.name} cannot be loaded: ${messageOf(error)}`);
   }
 }

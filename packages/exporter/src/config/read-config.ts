@@ -36,9 +36,10 @@ export interface ReadConfig<T> {
 export type KeysAt = (path: readonly string[]) => readonly string[] | undefined;
 
 /**
- * Reads a configuration from YAML files, named by paths and patterns such as `conf.d/*.yml`, by a schema, or
- * by one that is made when it is known which keys there are; from none at all, its defaults. Unknown keys are refused, also where the schema's objects are not strict. `${NAME}` in a text is a variable of the environment; beside
- * a field of `secret()`, `<field>_file` names a file to read it from.
+ * Reads a configuration from YAML files, named by paths and patterns such as `conf.d/*.yml`, by a schema, or by one that is
+ * made when it is known which keys there are; from none at all, its defaults. Unknown keys are refused, also where the
+ * schema's objects are not strict. `${NAME}` in a text is a variable of the environment; beside a field of `secret()`,
+ * `<field>_file` names a file to read it from.
  *
  * Rejects with an {@link ExporterError} of code `invalid_config` that tells everything that is wrong, a line each, as
  * `file:line:column: path.to.key: what is wrong; remedy`.

@@ -24,7 +24,8 @@ export interface Collector {
   /**
    * Whether the metrics of a scrape are used again for the next one, rather than made anew, which costs most of what a small
    * collector costs. In each scrape it then has to write every series that there is, by `set`, `setTotal`, `inc` or `dec` of
-   * the metric: one that it does not write is gone. Without effect together with `minIntervalSeconds`. Default: false.
+   * the metric: one that it does not write is gone. Until it declares them anew, `scrape.registry` has the metrics of the scrape
+   * before as well. Without effect together with `minIntervalSeconds`. Default: false.
    */
   readonly reusesMetrics?: boolean | undefined;
   /**

@@ -1,18 +1,20 @@
-import { ExpositionCache, Registry } from "@exporterkit/client";
+import { ExpositionCache, Registry, Unknown } from "@exporterkit/client";
 import { expect, it } from "vitest";
 import { ReusedMetrics } from "./reused-metrics.ts";
 import { Scrape } from "./scrape.ts";
 
 /** Scrapes of one collector that use each other's metrics, each exposed as an exporter does it. */
-function scrapes(): (collect: (scrape: Scrape) => void) => Promise<string[]> {
+function scrapes(): (collect: (scrape: Scrape) => void, accept?: string) => Promise<string[]> {
   const reused = new ReusedMetrics();
   const cache = new ExpositionCache();
-  return async (collect) => {
+  return async (collect, accept) => {
     reused.begin();
     const scrape = new Scrape(new AbortController().signal, { reused });
     collect(scrape);
     reused.end();
-    const text = await Registry.merge([scrape.registry], { cache }).metrics();
+    const exposition = await Registry.merge([scrape.registry], { cache }).expose({ accept });
+    const text = Buffer.concat(exposition.chunks).toString();
+    exposition.release();
     return text.split("\n").filter((line) => line !== "" && !line.startsWith("# HELP"));
   };
 }
@@ -79,6 +81,43 @@ it("leaves a name of a scrape before to another metric", async () => {
   expect(await scrape(now)).toEqual(lines);
   expect(await scrape(now)).toEqual(lines);
   expect(await scrape(() => {})).toEqual([]);
+});
+
+it("leaves a name of a scrape before to a metric that is added to the registry directly", async () => {
+  const scrape = scrapes();
+  await scrape((scraped) => scraped.gauge(rooms).set({ room: "a" }, 1));
+  const now = (scraped: Scrape): void => {
+    new Unknown({ ...rooms, registers: [scraped.registry] }).set({ room: "a" }, 2);
+  };
+  const lines = ["# TYPE room_celsius untyped", 'room_celsius{room="a"} 2'];
+  expect(await scrape(now)).toEqual(lines);
+  expect(await scrape(now)).toEqual(lines);
+});
+
+it("shows no series of a scrape before where more formats were asked for than there are marks", async () => {
+  const scrape = scrapes();
+  const formats = ["text/plain;version=1.0.0", "application/openmetrics-text;version=1.0.0"].flatMap((format) =>
+    ["underscores", "dots", "values", "allow-utf-8"].map((escaping) => `${format};escaping=${escaping}`),
+  );
+  for (const [i, format] of [...formats, ...formats].entries()) {
+    const lines = await scrape((scraped) => scraped.gauge(rooms).set({ room: `room ${i}` }, 1), format);
+    expect(lines.filter((line) => !line.startsWith("#"))).toEqual([`room_celsius{room="room ${i}"} 1`]);
+  }
+});
+
+it("shows neither series nor exemplars of a scrape before beside exemplars", async () => {
+  const scrape = scrapes();
+  const count = (room: string, trace?: string) => (scraped: Scrape) =>
+    scraped.counter({ ...rooms, name: "opened_total" }).inc({ room }, 1, trace === undefined ? undefined : { trace });
+  const openMetrics = "application/openmetrics-text;version=1.0.0";
+  const lines = (room: string, exemplar = ""): unknown[] => [
+    "# TYPE opened counter",
+    expect.stringMatching(new RegExp(`^opened_total\\{room="${room}"\\} 1${exemplar}`)),
+    "# EOF",
+  ];
+  expect(await scrape(count("a"), openMetrics)).toEqual(lines("a", "$"));
+  expect(await scrape(count("b", "t"), openMetrics)).toEqual(lines("b", ' # \\{trace="t"\\}'));
+  expect(await scrape(count("b"), openMetrics)).toEqual(lines("b", "$"));
 });
 
 it("refuses a name that is declared twice in one scrape", async () => {

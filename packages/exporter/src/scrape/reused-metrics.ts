@@ -1,4 +1,11 @@
-import { type Counter, type Gauge, type MetricOptions, Registry, type Unknown } from "@exporterkit/client";
+import {
+  type Counter,
+  type Gauge,
+  type MetricOptions,
+  type RegistrableMetric,
+  Registry,
+  type Unknown,
+} from "@exporterkit/client";
 
 type Reusable = Counter<string> | Gauge<string> | Unknown<string>;
 type Declared = Pick<MetricOptions<string>, "name" | "help" | "unit" | "labelNames">;
@@ -6,7 +13,7 @@ type Declared = Pick<MetricOptions<string>, "name" | "help" | "unit" | "labelNam
 interface Kept {
   readonly metric: Reusable;
   /** The mark that tells whether a series was written. */
-  mark: number;
+  readonly mark: number;
   /** The scrape that it was declared in last. */
   scrape: number;
 }
@@ -20,7 +27,7 @@ const plain = new Set(["name", "help", "unit", "labelNames"]);
  */
 export class ReusedMetrics {
   /** What they are in, and whatever else the collector puts there in a scrape. */
-  readonly registry: Registry = new Registry();
+  readonly registry: Registry = new ReusedRegistry(() => this.#makeRoom());
   readonly #kept = new Map<string, Kept>();
   #scrape = 0;
 
@@ -36,14 +43,14 @@ export class ReusedMetrics {
   take<Made extends Reusable>(type: Made["family"]["type"], declared: Declared, make: () => Made): Made {
     const kept = this.#kept.get(declared.name);
     if (kept !== undefined && kept.scrape !== this.#scrape) {
-      if (isDeclared(kept.metric, type, declared)) {
+      if (this.#isTold(kept) && isDeclared(kept.metric, type, declared)) {
         kept.scrape = this.#scrape;
-        this.#restart(kept);
+        restart(kept);
         return kept.metric as Made;
       }
       this.#forget(declared.name);
     }
-    const metric = this.make(make);
+    const metric = make();
     if (Object.keys(declared).every((option) => plain.has(option))) {
       const mark = metric.family.series.tracking!.claim(this);
       this.#kept.set(declared.name, { metric, mark, scrape: this.#scrape });
@@ -51,41 +58,56 @@ export class ReusedMetrics {
     return metric;
   }
 
-  /** What `make` makes and adds to the registry, where names of a scrape before are no longer taken. */
-  make<Made>(make: () => Made): Made {
-    try {
-      return make();
-    } catch {
-      for (const [name, { scrape }] of this.#kept) if (scrape !== this.#scrape) this.#forget(name);
-      return make();
-    }
-  }
-
   /** Ends a scrape: series that were not written in it go, and so do metrics that were not declared. */
   end(): void {
     for (const [name, { metric, mark, scrape }] of this.#kept) {
-      const { series, exemplar } = metric.family;
-      // Somebody else may have taken the mark, if many read the metric.
-      const isTold = exemplar === undefined && series.tracking!.holds(this, mark);
       if (scrape !== this.#scrape) this.#forget(name);
-      else if (!isTold) this.#kept.delete(name);
-      else if (series.labelNames.length > 0) removeUnwritten(metric, mark);
+      else if (metric.family.series.labelNames.length > 0) removeUnwritten(metric, mark);
     }
+  }
+
+  /** Whether the mark will tell what is written: somebody else may have taken it, if many read the metric. */
+  #isTold({ metric: { family }, mark }: Kept): boolean {
+    return family.exemplar === undefined && family.series.tracking!.holds(this, mark);
+  }
+
+  /** Leaves the names of a scrape before to others. */
+  #makeRoom(): void {
+    for (const [name, { scrape }] of this.#kept) if (scrape !== this.#scrape) this.#forget(name);
   }
 
   #forget(name: string): void {
     this.#kept.delete(name);
     this.registry.removeSingleMetric(name);
   }
+}
 
-  #restart(kept: Kept): void {
-    const { series, column } = kept.metric.family;
-    const { dirty } = series.tracking!;
-    column!().fill(0);
-    for (let slot = 0; slot < series.end; slot++) dirty[slot]! &= ~kept.mark;
-    // The one series of a metric without labels is there also where nobody writes it.
-    if (series.labelNames.length === 0) dirty[0] = 255;
+/** A registry that makes room where a name is taken. */
+class ReusedRegistry extends Registry {
+  readonly #makeRoom: () => void;
+
+  constructor(makeRoom: () => void) {
+    super();
+    this.#makeRoom = makeRoom;
   }
+
+  override registerMetric(metric: RegistrableMetric): void {
+    try {
+      super.registerMetric(metric);
+    } catch {
+      this.#makeRoom();
+      super.registerMetric(metric);
+    }
+  }
+}
+
+function restart({ metric, mark }: Kept): void {
+  const { series, column } = metric.family;
+  const { dirty } = series.tracking!;
+  column!().fill(0);
+  for (let slot = 0; slot < series.end; slot++) dirty[slot]! &= ~mark;
+  // The one series of a metric without labels is there also where nobody writes it.
+  if (series.labelNames.length === 0) dirty[0] = 255;
 }
 
 function isDeclared({ family }: Reusable, type: string, { help, unit, labelNames = [] }: Declared): boolean {

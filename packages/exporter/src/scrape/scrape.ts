@@ -87,24 +87,20 @@ export class Scrape {
 
   /** Facts as the labels of a series that is always 1; its name ends in `_info`. */
   info<const Names extends string = never>(options: Declaration<MetricOptions<Names>>): Info<Names> {
-    return this.#made(() => new Info<Names>(this.#declared(options)));
+    return new Info<Names>(this.#declared(options));
   }
 
   /** Which of several states something is in. */
   stateSet<const States extends string, const Names extends string = never>(
     options: Declaration<StateSetOptions<States, Names>>,
   ): StateSet<States, Names> {
-    return this.#made(() => new StateSet<States, Names>(this.#declared(options)));
+    return new StateSet<States, Names>(this.#declared(options));
   }
 
   /** A number of which the source does not say whether it may fall. */
   unknown<const Names extends string = never>(options: Declaration<MetricOptions<Names>>): Unknown<Names> {
     const make = (): Unknown<Names> => new Unknown<Names>(this.#declared(options));
     return this.#reused?.take("unknown", options, make) ?? make();
-  }
-
-  #made<Metric>(make: () => Metric): Metric {
-    return this.#reused?.make(make) ?? make();
   }
 
   #declared<Options extends { readonly help: string }>(options: Options): Options & { registers: Registry[] } {

@@ -139,7 +139,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
       async registry({ target, ...scrape }) {
         const choice = chosenCollectors(target, pipeline.names);
         const collected = await pipeline.collect({ ...scrape, names: "names" in choice ? choice.names : undefined });
-        return readOnce(collected, () => pipeline.release(collected));
+        return { expose: (request) => collected.expose(request).finally(() => pipeline.release(collected)) };
       },
       onError(error) {
         if (!(error instanceof NothingCollected)) logger.error({ error: messageOf(error) }, "request failed");
@@ -204,14 +204,6 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
 }
 
 const noProbe: Answer = { status: 404, body: "Not found: the configuration has no probes.\n" };
-
-/** A registry that is exposed once, with what is to be done when that is over. */
-function readOnce(registry: Registry, done: () => void): Registry {
-  // Not what a scrape before has put there: the registry may be the same.
-  const expose = Registry.prototype.expose.bind(registry);
-  registry.expose = (request) => expose(request).finally(done);
-  return registry;
-}
 
 /** Throws an {@link ExporterError} if one of them is none. */
 function checkLimits(counts: Readonly<Record<string, number>>, timeoutOffsetSeconds = 0): void {
