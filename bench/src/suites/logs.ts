@@ -110,6 +110,8 @@ function entry(how: string, column: string, command: Start): Entry {
       return {
         async ask() {
           const source = await accessLog();
+          // As one that has run for half an hour, and is not scraped for the first time.
+          for (let i = 0; i < 100; i++) await (await fetch(metrics)).text();
           const start = performance.now();
           // By another process: what this one is busy with, scrapes would seem to take.
           const into = openSync(log, "a");
