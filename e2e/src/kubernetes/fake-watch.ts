@@ -48,7 +48,7 @@ export class FakeWatch {
       this.#timers.push(setInterval(() => this.#bookmark(), bookmarkMilliseconds));
     }
     const seconds = Number(query.get("timeoutSeconds") ?? 1800);
-    this.#timers.push(setTimeout(() => this.#response.end(), seconds * 1000));
+    this.#timers.push(setTimeout(() => this.#end(), seconds * 1000));
   }
 
   /** Sends half an event and breaks the connection. */
@@ -59,6 +59,12 @@ export class FakeWatch {
   stop(): void {
     this.#stopListening();
     for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  #end(): void {
+    // It is closed some time after.
+    this.stop();
+    this.#response.end();
   }
 
   #event({ type, object, before }: ClusterEvent): void {
