@@ -1,4 +1,5 @@
 import type { WireChoices, WireDashboard } from "../wire.ts";
+import { CardsInView } from "./cards-in-view.ts";
 import { element } from "./element.ts";
 import { KeptAnswer } from "./kept-answer.ts";
 import type { PageContext } from "./page-context.ts";
@@ -27,17 +28,7 @@ export class DashboardsView {
   #choices: Record<string, string> = {};
   #selects: readonly { readonly name: string; readonly select: HTMLSelectElement; readonly hasAll: boolean }[] = [];
   #valuesVersion = 0;
-  readonly #cardOf = new Map<Element, PanelCard>();
-  readonly #observer = new IntersectionObserver(
-    (entries) => {
-      for (const { target, isIntersecting } of entries) {
-        const card = this.#cardOf.get(target);
-        if (isIntersecting) card?.show();
-        else card?.hide();
-      }
-    },
-    { rootMargin: `${aheadPixels}px 0px` },
-  );
+  readonly #inView = new CardsInView(aheadPixels);
 
   constructor(context: PageContext) {
     this.#context = context;
@@ -106,11 +97,7 @@ export class DashboardsView {
   }
 
   #use(dashboard: WireDashboard | undefined): void {
-    for (const card of this.#cards) {
-      this.#observer.unobserve(card.box);
-      card.hide();
-    }
-    this.#cardOf.clear();
+    for (const card of this.#cards) this.#inView.drop(card);
     this.#cards = [];
     this.#shown = dashboard;
     this.#choices = {};
@@ -125,9 +112,7 @@ export class DashboardsView {
       const asked = (): { dashboard: string; panel: number; choices: Record<string, string> } => {
         return { dashboard: name, panel: index, choices: this.#choices };
       };
-      const card = new PanelCard(panel, this.#context, asked);
-      this.#cardOf.set(card.box, card);
-      return card;
+      return new PanelCard(panel, this.#context, asked);
     });
     this.#selects = variables.map((variable) => {
       const all = variable.hasAll ? [element("option", { value: "" }, "All")] : [];
@@ -147,7 +132,7 @@ export class DashboardsView {
       element("div", { class: "choosers", hidden: choosers.length === 0 }, ...choosers),
       ...this.#rows(dashboard),
     );
-    for (const { box } of this.#cards) this.#observer.observe(box);
+    for (const card of this.#cards) this.#inView.add(card);
   }
 
   #rows({ panels }: WireDashboard): HTMLElement[] {

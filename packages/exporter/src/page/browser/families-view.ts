@@ -1,5 +1,6 @@
 import type { Search } from "../label-matcher.ts";
 import type { WireFamily } from "../wire.ts";
+import { CardsInView } from "./cards-in-view.ts";
 import { element } from "./element.ts";
 import { FamilyCard } from "./family-card.ts";
 import { groupFamilies } from "./group-families.ts";
@@ -18,17 +19,7 @@ export class FamiliesView {
   readonly #count = element("span", { class: "count" });
   #cards: readonly FamilyCard[] = [];
   #sections: readonly { section: HTMLElement; link: HTMLElement; cards: readonly FamilyCard[] }[] = [];
-  readonly #cardOf = new Map<Element, FamilyCard>();
-  readonly #observer = new IntersectionObserver(
-    (entries) => {
-      for (const { target, isIntersecting } of entries) {
-        const card = this.#cardOf.get(target);
-        if (isIntersecting) card?.show();
-        else card?.hide();
-      }
-    },
-    { rootMargin: `${aheadPixels}px 0px` },
-  );
+  readonly #inView = new CardsInView(aheadPixels);
 
   constructor(context: PageContext) {
     this.#context = context;
@@ -70,7 +61,7 @@ export class FamiliesView {
       });
       return { section, link, cards };
     });
-    for (const gone of before.values()) this.#dropCard(gone);
+    for (const gone of before.values()) this.#inView.drop(gone);
     this.#sections = sections;
     this.#cards = sections.flatMap(({ cards }) => cards);
     const focused = document.activeElement;
@@ -117,15 +108,8 @@ export class FamiliesView {
 
   #makeCard(family: WireFamily): FamilyCard {
     const card = new FamilyCard(family, this.#context);
-    this.#cardOf.set(card.box, card);
-    this.#observer.observe(card.box);
+    this.#inView.add(card);
     return card;
-  }
-
-  #dropCard(card: FamilyCard): void {
-    card.hide();
-    this.#observer.unobserve(card.box);
-    this.#cardOf.delete(card.box);
   }
 }
 
