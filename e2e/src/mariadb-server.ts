@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chown, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -32,15 +32,19 @@ export interface MariaDbServer {
 export async function startMariaDb(pair?: Pair): Promise<MariaDbServer> {
   const folder = await mkdtemp(join(tmpdir(), "exporterkit-mariadb-"));
   const user = userInfo().uid === 0 ? "mysql" : userInfo().username;
+  const data = join(folder, "data");
+  // A server that starts removes all temporary tables of its tmpdir, those of other servers too.
+  const temporary = join(folder, "tmp");
+  await mkdir(temporary);
   if (userInfo().uid === 0) {
     const { uid, gid } = await userNumbers(user);
-    await chown(folder, uid, gid);
+    for (const owned of [folder, temporary]) await chown(owned, uid, gid);
   }
-  const data = join(folder, "data");
   const socket = join(folder, "mariadb.sock");
   await run("mariadb-install-db", [
     "--no-defaults",
     `--datadir=${data}`,
+    `--tmpdir=${temporary}`,
     `--user=${user}`,
     "--auth-root-authentication-method=normal",
     "--skip-test-db",
@@ -49,6 +53,7 @@ export async function startMariaDb(pair?: Pair): Promise<MariaDbServer> {
   const args = [
     "--no-defaults",
     `--datadir=${data}`,
+    `--tmpdir=${temporary}`,
     `--user=${user}`,
     `--socket=${socket}`,
     `--port=${port}`,
