@@ -354,6 +354,32 @@ describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromiu
     await expect.poll(() => page.textContent(".state"), { timeout: 30_000 }).toBe("Live");
   });
 
+  it("has on top what the configuration in use is about, without being loaded again", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "live-page-"));
+    stops.push(async () => rmSync(folder, { recursive: true }));
+    const file = join(folder, "exporterkit.yml");
+    const process = "process: { process_names: [{ comm: [node] }] }";
+    writeFileSync(file, `modules: { host: {}, ${process} }\n`);
+    const exporter = start(exporterkit, [
+      `--config.file=${file}`,
+      "--web.listen-address=127.0.0.1:0",
+      "--web.enable-lifecycle",
+    ]);
+    stops.push(() => exporter.stop());
+    const [, address] = (await exporter.line(/url=(\S+)/)) as unknown as [string, string];
+    const { page, complaints } = await open(address);
+    const titles = (): Promise<string[]> => page.locator(".tile h2").allTextContents();
+    await expect.poll(titles).toContain("Load");
+    const before = await titles();
+    writeFileSync(file, `modules: { ${process} }\n`);
+    expect((await fetch(`${address}-/reload`, { method: "POST" })).status).toBe(200);
+    await expect.poll(titles, { timeout: 10_000 }).not.toContain("Load");
+    const after = await titles();
+    expect(after.length).toBeGreaterThan(0);
+    expect(before).toEqual(expect.arrayContaining(after));
+    expect(complaints).toEqual([]);
+  });
+
   it("stays fluid with 10,000 series in 1,000 families, of which only those in view have plots", async () => {
     const registry = new Registry();
     for (let family = 0; family < 1000; family++) {

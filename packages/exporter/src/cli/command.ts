@@ -7,6 +7,7 @@ import { ExporterError, messageOf } from "../exporter-error.ts";
 import type { Dashboard, LazyModule, Module, ModuleContext } from "../module.ts";
 import type { Probe } from "../probe/probe.ts";
 import type { RuleSet } from "../rules/rule-set.ts";
+import { defaultSummary } from "../page/server/default-summary.ts";
 import type { SummaryPlot } from "../page/summary.ts";
 import type { Collector } from "../scrape/collector.ts";
 import { type ExporterConfig, exporterConfigSchema } from "./exporter-config.ts";
@@ -109,10 +110,10 @@ export class Command {
     return this.#ofEach(config, (module, moduleConfig) => module.probes?.(moduleConfig, context) ?? []);
   }
 
-  /** What those modules show on top of the live page; undefined if none of them says so. */
-  async summaryOf(config: ExporterConfig): Promise<readonly SummaryPlot[] | undefined> {
+  /** What is on top of the live page: what those modules have there, or what any exporter has. */
+  async summaryOf(config: ExporterConfig): Promise<readonly SummaryPlot[]> {
     const plots = await this.#ofEach(config, ({ summary = [] }) => summary);
-    return plots.length === 0 ? undefined : plots;
+    return plots.length === 0 ? defaultSummary : plots;
   }
 
   async #ofEach<Made>(

@@ -65,6 +65,7 @@ export async function serve(command: Command, flags: ServeFlags): Promise<number
         collectors: await command.collectorsOf(next.config, { logger }),
         probe: { probes: await command.probesOf(next.config, { logger }) },
         shownConfig: () => next.shown,
+        summary: await command.summaryOf(next.config),
       };
     },
   });

@@ -83,7 +83,7 @@ export interface WirePlot {
 
 /** The answer to a poll. */
 export interface WireAnswer {
-  /** Another after a restart: what the page has is then of no use. */
+  /** Another after a restart, and where there is another summary: what the page has is then of no use. */
   readonly run: string;
   /** Milliseconds until there is more. */
   readonly nextMs: number;
@@ -98,6 +98,8 @@ export interface WireAnswer {
   /** How many series are not kept because there are too many. */
   readonly dropped: number;
   readonly catalog?: { readonly version: number; readonly families: readonly WireFamily[] } | undefined;
+  /** The plots of the summary, for a page that does not know this run. */
+  readonly summaryPlots?: readonly SummaryPlot[] | undefined;
   /** The numbers of the summary's lines, by plot, from `from` on; undefined where nothing of a plot is collected. */
   readonly summary: readonly (readonly (readonly (number | null)[])[] | null)[];
   readonly plots: readonly WirePlot[];
@@ -202,7 +204,6 @@ export interface WireAbout {
   readonly configPath?: string | undefined;
   /** How long samples are kept, in seconds. */
   readonly keptSeconds: number;
-  readonly summary: readonly SummaryPlot[];
   /** Where Prometheus is, if the page is to have its history. */
   readonly prometheusUrl?: string | undefined;
   /** Whether there are dashboards. */

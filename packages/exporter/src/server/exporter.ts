@@ -121,11 +121,10 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   const reloads = new Registry();
   const pipeline = new Pipeline({ base: [registry, reloads], logger });
   const reloader = new Reloader({ ...options, probes, webConfig, pipeline, registry: reloads, logger });
-  let page: LivePage | undefined;
   const stopCollecting = async (): Promise<void> => {
     own?.stop();
     try {
-      await page?.stop();
+      await reloader.page?.stop();
       await reloader.probes?.close();
     } finally {
       await pipeline.stop();
@@ -151,7 +150,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     });
     const hasConfig = options.shownConfig !== undefined;
     if (options.page !== false) {
-      page = await LivePage.create(options.page ?? {}, {
+      reloader.page = await LivePage.create(options.page ?? {}, {
         title,
         version,
         telemetryPath,
@@ -169,7 +168,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
       });
     }
     const routes = makeRoutes(telemetryPath, scraped, {
-      ...page?.routes,
+      ...reloader.page?.routes,
       ...(hasConfig && { "/config": get(() => ({ body: reloader.shownConfig })) }),
       "/sd": get((request) => discovery(request, telemetryPath, reloader.probes?.namedTargets ?? [])),
       "/-/healthy": get(() => ({ body: "Healthy.\n" })),

@@ -1,6 +1,8 @@
 import { Gauge, type Registry } from "@exporterkit/client";
 import { ExporterError, messageOf } from "../exporter-error.ts";
 import type { Logger } from "../logger.ts";
+import type { LivePage } from "../page/server/live-page.ts";
+import type { SummaryPlot } from "../page/summary.ts";
 import type { ProbeOptions } from "../probe/probe.ts";
 import type { Probes } from "../probe/probes.ts";
 import type { Collector } from "../scrape/collector.ts";
@@ -15,6 +17,8 @@ export interface Reloaded {
   readonly probe?: ProbeOptions | undefined;
   /** The configuration without its secrets. */
   readonly shownConfig?: string | (() => string) | undefined;
+  /** The plots on top of the live page. Default: they stay. */
+  readonly summary?: readonly SummaryPlot[] | undefined;
 }
 
 /** What a reload works on. */
@@ -32,6 +36,8 @@ export interface ReloaderOptions {
 
 /** Has an exporter use what its configuration says now, one reload after the other. */
 export class Reloader {
+  /** The live page, if there is one. */
+  page: LivePage | undefined;
   /** The probes in use, if there are any. */
   probes: Probes | undefined;
   #shownConfig: string | (() => string);
@@ -80,6 +86,7 @@ export class Reloader {
         await pipeline.use(reloaded.collectors);
         await this.#use(probes);
       }
+      if (reloaded?.summary !== undefined) this.page?.use(reloaded.summary);
       this.#shownConfig = reloaded?.shownConfig ?? this.#shownConfig;
       this.#succeeded();
       logger.info({ collectors: pipeline.names.length }, "configuration reloaded");

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { SummaryPlot } from "../summary.ts";
 import type { WireAnswer, WireQuery } from "../wire.ts";
 import { Feed } from "./feed.ts";
 import { PlotData } from "./plot-data.ts";
@@ -40,14 +41,17 @@ async function start(...given: typeof answers): Promise<Feed> {
   return feed;
 }
 
+const plot = (title: string): SummaryPlot => ({ title, lines: [] });
+
 it("a feed appends what is new, and begins anew after a restart and after a long sleep", async () => {
   const feed = await start(
-    { times: [10, 12], summary: [[[1, 2]], null] },
+    { times: [10, 12], summaryPlots: [plot("a"), plot("b")], summary: [[[1, 2]], null] },
     { from: 3, times: [14], summary: [[[3]], [[7]]] },
     { from: 90, first: 80, times: [200], summary: [[[4]], [[8]]] },
-    { run: "other", from: 1, first: 1, times: [300], summary: [[[5]], null] },
+    { run: "other", from: 1, first: 1, times: [300], summaryPlots: [plot("c")], summary: [[[5]]] },
   );
   expect(feed.summary).toEqual([[[1, 2]], null]);
+  expect(feed.summaryPlots).toEqual([plot("a"), plot("b")]);
   await vi.advanceTimersByTimeAsync(2100);
   expect([feed.times, feed.summary]).toEqual([
     [10, 12, 14],
@@ -56,7 +60,8 @@ it("a feed appends what is new, and begins anew after a restart and after a long
   await vi.advanceTimersByTimeAsync(2100);
   expect([feed.first, feed.times, feed.summary]).toEqual([90, [200], [[[4]], [[8]]]]);
   await vi.advanceTimersByTimeAsync(2100);
-  expect([feed.first, feed.times, feed.summary]).toEqual([1, [300], [[[5]], null]]);
+  expect([feed.first, feed.times, feed.summary]).toEqual([1, [300], [[[5]]]]);
+  expect(feed.summaryPlots).toEqual([plot("c")]);
   expect(queries.map(({ run, since }) => [run, since])).toEqual([
     [undefined, 1],
     ["r", 3],

@@ -1,3 +1,4 @@
+import type { SummaryPlot } from "../summary.ts";
 import type { WireAnswer, WireAsk, WireCollector, WireFamily, WireQuery } from "../wire.ts";
 import type { PlotData } from "./plot-data.ts";
 
@@ -20,6 +21,9 @@ export class Feed {
   times: number[] = [];
   first = 1;
   families: readonly WireFamily[] = [];
+  /** The plots on top. */
+  summaryPlots: readonly SummaryPlot[] = [];
+  /** The numbers of their lines; null for those of which nothing is collected. */
   summary: ((number | null)[][] | null)[] = [];
   collectors: readonly WireCollector[] = [];
   connection: Connection = "starting";
@@ -127,6 +131,7 @@ export class Feed {
       this.#run = answer.run;
       this.times = [];
       this.summary = [];
+      this.summaryPlots = answer.summaryPlots ?? [];
       for (const plot of this.#plots) plot.reset();
     }
     if (answer.from > this.first + this.times.length) {

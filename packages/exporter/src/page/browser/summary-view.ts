@@ -28,6 +28,8 @@ export class SummaryView {
   readonly #context: PageContext;
   readonly #grid = element("div", { class: "tiles" });
   readonly #tiles = new Map<number, Tile>();
+  /** Those that the tiles are of. */
+  #plots: readonly SummaryPlot[] = [];
 
   constructor(context: PageContext) {
     this.#context = context;
@@ -36,9 +38,13 @@ export class SummaryView {
 
   /** Shows what has come. */
   update(): void {
-    const { about, feed, view } = this.#context;
-    let isOther = false;
-    for (const [index, plot] of about.summary.entries()) {
+    const { feed, view } = this.#context;
+    let isOther = feed.summaryPlots !== this.#plots;
+    if (isOther) {
+      for (const index of this.#tiles.keys()) this.#dropTile(index);
+      this.#plots = feed.summaryPlots;
+    }
+    for (const [index, plot] of this.#plots.entries()) {
       const lines = feed.summary[index] ?? null;
       if ((lines !== null) === this.#tiles.has(index)) continue;
       isOther = true;

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Dashboard } from "../../module.ts";
 import type { Collector } from "../../scrape/collector.ts";
 import { type Exporter, type ExporterOptions, startExporter } from "../../server/exporter.ts";
+import type { SummaryPlot } from "../summary.ts";
 import type { WireAbout, WireAnswer, WireDashboard, WireQuery } from "../wire.ts";
 
 const exporters: Exporter[] = [];
@@ -104,6 +105,26 @@ describe("the server of the live page", () => {
     const query = { dashboard: "rooms", panel: 0, seconds: 300, choices: {} };
     const answer = await fetch(`${url}-/page/panel?q=${encodeURIComponent(JSON.stringify(query))}`);
     expect([answer.status, await answer.text()]).toEqual([502, "Prometheus does not answer."]);
+  });
+
+  it("has the plots of the configuration in use on top, told anew to a page that has those before", async () => {
+    const plot = (metric: string): SummaryPlot => ({ title: metric, lines: [{ metric }] });
+    let summary: SummaryPlot[] = [plot("calls")];
+    const collectors = [counting()];
+    const options = { collectors, listenAddress: "127.0.0.1:0", page: { summary } };
+    const exporter = await startExporter({ ...options, reload: async () => ({ collectors: [counting()], summary }) });
+    exporters.push(exporter);
+    const { run, summaryPlots, summary: values } = await look(exporter.url);
+    expect([summaryPlots, values]).toEqual([[plot("calls")], [[[1]]]]);
+    await exporter.reload();
+    const known = { ...firstQuery, run, since: 1 };
+    expect(await look(exporter.url, known)).toMatchObject({ run });
+    summary = [plot("absent"), plot("calls")];
+    await exporter.reload();
+    const next = await look(exporter.url, { ...known, since: 1000 });
+    expect(next.run).not.toBe(run);
+    expect(next.summaryPlots).toEqual(summary);
+    expect(next.summary).toEqual([null, [expect.arrayContaining([1])]]);
   });
 
   it("takes samples from the start where that is asked for", async () => {

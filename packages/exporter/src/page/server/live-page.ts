@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { hostname } from "node:os";
+import { isDeepStrictEqual } from "node:util";
 import { messageOf } from "../../exporter-error.ts";
 import type { Logger } from "../../logger.ts";
 import { queryOf } from "../../query-of.ts";
@@ -55,7 +56,8 @@ const mostPastAnswers = 8;
 /** The live page of an exporter: its routes, and the samples that it shows. */
 export class LivePage {
   readonly routes: Readonly<Record<string, Route>>;
-  readonly #run = randomUUID();
+  #run = randomUUID();
+  #summary: readonly SummaryPlot[];
   readonly #history = new History(limits);
   readonly #recorder: Recorder;
   readonly #viewers = new Viewers();
@@ -76,9 +78,10 @@ export class LivePage {
   }
 
   private constructor(options: LivePageOptions, context: PageContext, routes: readonly [string, Route][]) {
-    const { summary = defaultSummary, alwaysRecord = false, prometheus, dashboards } = options;
+    const { alwaysRecord = false, prometheus, dashboards } = options;
     const { collect, release, logger, title, version, telemetryPath, links, configPath } = context;
     this.#logger = logger;
+    this.#summary = options.summary ?? defaultSummary;
     const client = prometheus && new PrometheusClient(prometheus);
     this.#recorder = new Recorder({ collect, release, logger, history: this.#history, always: alwaysRecord });
     this.#about = {
@@ -91,7 +94,6 @@ export class LivePage {
       links,
       configPath,
       keptSeconds: limits.seconds,
-      summary,
       prometheusUrl: client?.url,
       hasDashboards: client !== undefined && dashboards !== undefined,
     };
@@ -105,6 +107,13 @@ export class LivePage {
       ...routes,
       ...Object.entries(parts).map(([name, respond]) => [base + name, { ...get(respond), isPart: true }] as const),
     ]);
+  }
+
+  /** Has these plots on top from now on. */
+  use(summary: readonly SummaryPlot[]): void {
+    if (isDeepStrictEqual(summary, this.#summary)) return;
+    this.#summary = summary;
+    this.#run = randomUUID();
   }
 
   /** Ends the recording. */
@@ -182,11 +191,13 @@ export class LivePage {
 
   async #dataFor(query: WireQuery): Promise<WireAnswer> {
     const history = this.#history;
-    const isKnown = query.run === this.#run;
+    const run = this.#run;
+    const summaryPlots = this.#summary;
+    const isKnown = query.run === run;
     const { version, first } = history;
     const from = Math.max(isKnown ? query.since : 0, first);
     const times = history.times.slice(from - first);
-    const summary = this.#about.summary.map((plot) => summaryValues(history, plot, from));
+    const summary = summaryPlots.map((plot) => summaryValues(history, plot, from));
     const plots: WirePlot[] = [];
     for (const ask of query.plots) {
       const family = history.families.get(ask.family);
@@ -195,7 +206,7 @@ export class LivePage {
       await new Promise(setImmediate);
     }
     return {
-      run: this.#run,
+      run,
       nextMs: Math.ceil(this.#recorder.nextMs),
       first,
       from,
@@ -203,6 +214,7 @@ export class LivePage {
       problem: this.#recorder.problem,
       dropped: history.dropped,
       catalog: isKnown && query.catalog === version ? undefined : { version, families: this.#families() },
+      summaryPlots: isKnown ? undefined : summaryPlots,
       summary,
       plots,
       collectors: this.#collectors(),
