@@ -114,7 +114,7 @@ describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromiu
       // A scrape that takes too long on a busy machine would end every series.
       const unhurried = { scrape_interval: "2s", scrape_timeout: "2s" };
       const job = { job_name: "exporter", ...unhurried, static_configs: [{ targets: [`127.0.0.1:${port}`] }] };
-      const prometheus = await startPrometheusWith([job]);
+      const prometheus = await startPrometheusWith([job], "--enable-feature=native-histograms");
       stops.push(() => prometheus.stop());
       const registry = new Registry();
       const registers = [registry];
@@ -122,7 +122,11 @@ describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromiu
       const rooms = new Gauge({ name: "rooms", help: "Rooms.", labelNames: ["floor"], registers });
       for (let floor = 0; floor < 30; floor++) rooms.set({ floor }, floor);
       const waits = new Histogram({ name: "wait_seconds", help: "Waits.", buckets: [1, 2], registers });
-      const observing = setInterval(() => waits.observe(1.5), 100);
+      const native = new Histogram({ name: "pause_seconds", help: "Pauses.", native: true, registers });
+      const observing = setInterval(() => {
+        waits.observe(1.5);
+        native.observe(1.5);
+      }, 100);
       stops.push(async () => clearInterval(observing));
       const hostile = '<img src=x onerror="document.title=1">';
       const texts = new Gauge({ name: "texts", help: "Texts.", labelNames: ["text"], registers });
@@ -135,6 +139,8 @@ describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromiu
       };
       const address = await serve(registry, options);
       await prometheus.queryUntil("rate(wait_seconds_count[60s]) > 0", (found) => found.length === 1);
+      const query99 = "histogram_quantile(0.99, sum(rate(pause_seconds[5m]))) > 1";
+      await prometheus.queryUntil(query99, (found) => found.length === 1);
       const { page, complaints } = await open(address);
       await page.check("input[value='3600']");
       const card = page.locator(".card", { hasText: "rooms" }).first();
@@ -147,6 +153,15 @@ describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromiu
       await expect.poll(() => page.textContent("dialog .foot")).toContain("from Prometheus");
       const link = await page.getAttribute("dialog .query a", "href");
       expect(link).toMatch(`${prometheus.url}/graph?g0.expr=histogram_quantile`);
+      // Of native histograms as well; 1.5 lies between bounds of 1.41 and 2.
+      await page.evaluate('location.hash = "#metric=pause_seconds"');
+      await expect.poll(() => page.textContent("dialog tbody tr")).toMatch(/^p991\.99/);
+      await expect.poll(() => page.textContent("dialog .foot")).toContain("from Prometheus");
+      expect(await page.textContent("dialog .query")).toContain("sum(rate(pause_seconds[5m]))");
+      await page.keyboard.press("2");
+      await expect.poll(() => page.textContent("dialog .foot")).not.toContain("from Prometheus");
+      await expect.poll(() => page.textContent("dialog tbody tr")).toMatch(/^p991\.99/);
+      await page.keyboard.press("4");
       await page.evaluate('location.hash = "#dashboards"');
       await expect.poll(() => page.textContent(".panel-card .legend")).toContain(`text=${hostile}`);
       await expect.poll(() => page.textContent(".panel-card tbody")).toContain(hostile);

@@ -14,6 +14,13 @@ describe("the query of a plot", () => {
     expect(promQl({ name, kind, matchers: parseSearch(search).matchers })).toBe(query);
   });
 
+  it("is that of a native histogram where there are no buckets to ask for", () => {
+    const options = { name: "wait_seconds", kind: "buckets", isNative: true } as const;
+    expect(promQl({ ...options, matchers: parseSearch("queue=a").matchers })).toBe(
+      'histogram_quantile(0.99, sum(rate(wait_seconds{queue="a"}[5m])))',
+    );
+  });
+
   it("has every label value as a text of PromQL", () => {
     const matchers = [{ label: "path", isNegated: false, value: 'a"b\\c\nd' }];
     expect(promQl({ name: "x", kind: "value", matchers })).toBe('x{path="a\\"b\\\\c\\nd"}');

@@ -6,6 +6,8 @@ export interface QueryOptions {
   readonly name: string;
   readonly kind: PlotKind;
   readonly matchers: readonly LabelMatcher[];
+  /** Whether Prometheus has the histogram as a native one. Default: false. */
+  readonly isNative?: boolean | undefined;
   /** The range of rates. Default: long enough for scrapes that are a minute apart. */
   readonly range?: string | undefined;
 }
@@ -15,12 +17,12 @@ const usualRange = "5m";
 const quantile = 0.99;
 
 /** The query for a plot in PromQL. */
-export function promQl({ name, kind, matchers, range = usualRange }: QueryOptions): string {
+export function promQl({ name, kind, matchers, isNative, range = usualRange }: QueryOptions): string {
   switch (kind) {
     case "rate":
       return `rate(${selector(name, matchers)}[${range}])`;
     case "buckets":
-      return `histogram_quantile(${quantile}, ${bucketRates(name, matchers, range)})`;
+      return `histogram_quantile(${quantile}, ${(isNative === true ? nativeRates : bucketRates)(name, matchers, range)})`;
     case "mean":
       return ["sum", "count"].map((end) => `rate(${selector(`${name}_${end}`, matchers)}[${range}])`).join(" / ");
     default:
@@ -31,6 +33,11 @@ export function promQl({ name, kind, matchers, range = usualRange }: QueryOption
 /** The observations in each bucket and those below it by the second, added up over series. */
 export function bucketRates(name: string, matchers: readonly LabelMatcher[], range: string): string {
   return `sum by (le) (rate(${selector(`${name}_bucket`, matchers)}[${range}]))`;
+}
+
+/** Native histograms of the observations by the second, added up over series. */
+export function nativeRates(name: string, matchers: readonly LabelMatcher[], range: string): string {
+  return `sum(rate(${selector(name, matchers)}[${range}]))`;
 }
 
 /** A selector of series. */

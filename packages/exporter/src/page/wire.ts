@@ -28,6 +28,8 @@ export interface WireFamily {
   readonly unit?: string | undefined;
   readonly labels: readonly string[];
   readonly kind: PlotKind;
+  /** Whether it has native histograms alone. */
+  readonly isNative?: boolean | undefined;
 }
 
 /** A plot that is asked for. */

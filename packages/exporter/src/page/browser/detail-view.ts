@@ -172,7 +172,6 @@ export class DetailView {
   }
 
   #promQl(): string {
-    const { name, kind } = this.#family;
-    return promQl({ name, kind, matchers: this.#plot.data.matchers });
+    return promQl({ ...this.#family, matchers: this.#plot.data.matchers });
   }
 }

@@ -24,10 +24,10 @@ export class FamilyCard {
   constructor(family: WireFamily, context: PageContext) {
     this.family = family;
     this.#context = context;
-    const { name, help, kind } = family;
+    const { name, help } = family;
     const link = element("a", { href: `#metric=${encodeURIComponent(name)}`, title: name }, wrappable(name));
     const copy = copyButton(`Copy the PromQL of ${name}`, () => {
-      return promQl({ name, kind, matchers: context.view.search.matchers });
+      return promQl({ ...family, matchers: context.view.search.matchers });
     });
     this.box = element(
       "article",

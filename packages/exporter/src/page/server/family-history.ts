@@ -1,5 +1,7 @@
 import type { Family, MetricType, Sample } from "@exporterkit/client";
 import { absentLabel } from "@exporterkit/client/series";
+import { NativeLadder } from "./native-ladder.ts";
+import { bucketBounds } from "./readings.ts";
 
 /** How much more may be kept, of what all families share. */
 export interface Budget {
@@ -21,15 +23,18 @@ export class FamilyHistory {
   readonly help: string;
   readonly unit: string | undefined;
   readonly labelNames: readonly string[];
-  readonly samples: readonly Sample[];
-  /** How many numbers a series has. */
-  readonly width: number;
+  samples: readonly Sample[];
+  /** Whether it has native histograms alone, of which buckets are made up. */
+  readonly isNative: boolean;
   /** The labels of each series by its index; undefined where there is none now. */
   readonly series: (readonly string[] | undefined)[] = [];
   /** The samples, the oldest first; undefined where the family was not collected. */
   readonly rows: (Float64Array | undefined)[];
-  /** Goes up when an index is given to another series. */
+  /** How many bytes of numbers are kept. */
+  bytes = 0;
+  /** Goes up when an index is given to another series, and when there are other buckets. */
   epoch = 0;
+  readonly #ladder: NativeLadder | undefined;
   readonly #indexes = new Map<string, number>();
   /** The index of the series that was in each slot last. */
   #slots: number[] = [];
@@ -44,9 +49,15 @@ export class FamilyHistory {
     this.help = family.help.slice(0, longestText);
     this.unit = family.unit;
     this.labelNames = family.series.labelNames;
-    this.samples = family.samples;
-    this.width = family.samples.length;
+    this.isNative = isNative(family);
+    this.#ladder = this.isNative ? new NativeLadder() : undefined;
+    this.samples = this.#ladder?.samples ?? family.samples;
     this.rows = Array.from({ length: samplesBefore }, () => undefined);
+  }
+
+  /** How many numbers a series has. */
+  get width(): number {
+    return this.samples.length;
   }
 
   /** How many series there are. */
@@ -55,14 +66,16 @@ export class FamilyHistory {
   }
 
   /** Whether another collection's family can go on here. */
-  continuedBy({ type, help, series: { labelNames }, samples }: Family): boolean {
+  continuedBy(family: Family): boolean {
+    const { type, help, samples } = family;
+    const { labelNames } = family.series;
+    if (isNative(family) !== this.isNative) return false;
     return (
       type === this.type &&
       help.slice(0, longestText) === this.help &&
       labelNames.length === this.labelNames.length &&
       labelNames.every((name, position) => name === this.labelNames[position]) &&
-      samples.length === this.width &&
-      (samples === this.samples || JSON.stringify(samples) === JSON.stringify(this.samples))
+      (this.isNative || samples === this.samples || JSON.stringify(samples) === JSON.stringify(this.samples))
     );
   }
 
@@ -84,6 +97,7 @@ export class FamilyHistory {
       indexes[slot] = index;
     }
     this.#slots = indexes;
+    this.#cover(family);
     const row = new Float64Array(this.series.length * this.width).fill(Number.NaN);
     const column = family.column?.();
     const values = new Float64Array(this.width);
@@ -91,17 +105,21 @@ export class FamilyHistory {
       if (index < 0) continue;
       if (column !== undefined) row[index] = column[slot]!;
       else {
-        family.read(slot, values);
+        if (this.#ladder === undefined) family.read(slot, values);
+        else this.#ladder.read(family.native!(slot), values);
         row.set(values, index * this.width);
       }
     }
     this.rows.push(row);
+    this.bytes += row.byteLength;
     return dropped;
   }
 
   /** Forgets the oldest sample. Returns how many bytes it had. */
   shift(): number {
-    return this.rows.shift()?.byteLength ?? 0;
+    const bytes = this.rows.shift()?.byteLength ?? 0;
+    this.bytes -= bytes;
+    return bytes;
   }
 
   /** Forgets the series that no sample from number `first` on has. */
@@ -114,6 +132,24 @@ export class FamilyHistory {
       this.epoch++;
       budget.series++;
       budget.characters += lengthOf(labels);
+    }
+  }
+
+  /** Has buckets for all that native histograms have observed; so have the samples before, which had nothing in them. */
+  #cover({ series, native }: Family): void {
+    const ladder = this.#ladder;
+    if (ladder === undefined) return;
+    const before = this.samples;
+    for (let slot = 0; slot < series.end; slot++) if (series.isLive(slot)) ladder.cover(native!(slot));
+    if (ladder.samples === before) return;
+    this.samples = ladder.samples;
+    this.epoch++;
+    this.bytes = 0;
+    for (const [sample, row] of this.rows.entries()) {
+      if (row === undefined) continue;
+      const next = rebucketed(row, before, ladder.samples);
+      this.rows[sample] = next;
+      this.bytes += next.byteLength;
     }
   }
 
@@ -134,6 +170,27 @@ export class FamilyHistory {
     this.#indexes.set(key, index);
     return index;
   }
+}
+
+/** A row with buckets that are around those before. */
+function rebucketed(row: Float64Array, before: readonly Sample[], samples: readonly Sample[]): Float64Array {
+  const boundsBefore = bucketBounds(before);
+  // Up to a new bound there is as much as up to the last one below it.
+  const origins = bucketBounds(samples).map((bound) => boundsBefore.findLastIndex((each) => each <= bound));
+  origins.push(before.length - 2, before.length - 1);
+  const next = new Float64Array((row.length / before.length) * samples.length);
+  for (let at = 0, start = 0; at < next.length; at += samples.length, start += before.length) {
+    // Where there was no series, there is none.
+    const nothing = Number.isNaN(row[start]) ? Number.NaN : 0;
+    for (const [position, origin] of origins.entries())
+      next[at + position] = origin < 0 ? nothing : row[start + origin]!;
+  }
+  return next;
+}
+
+/** Whether it has native histograms and, but for the one of all observations, no classic buckets. */
+function isNative({ native, samples }: Family): boolean {
+  return native !== undefined && bucketBounds(samples).length < 2;
 }
 
 function textOf(value: string): string {

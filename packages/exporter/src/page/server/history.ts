@@ -61,10 +61,11 @@ export class History {
         continue;
       }
       const wasEmpty = kept.size === 0;
+      const bytesBefore = kept.bytes;
       dropped += kept.record(family, sample, this.#budget);
+      this.#bytes += kept.bytes - bytesBefore;
       if (wasEmpty && kept.size > 0) this.version++;
       const row = kept.rows.at(-1)!;
-      this.#bytes += row.byteLength;
       atOnce += row.length + family.series.end;
       if (atOnce < mostAtOnce) continue;
       atOnce = 0;
@@ -104,7 +105,7 @@ export class History {
 
   #remove(family: FamilyHistory): void {
     family.release(Infinity, this.#budget);
-    for (const row of family.rows) this.#bytes -= row?.byteLength ?? 0;
+    this.#bytes -= family.bytes;
     this.families.delete(family.name);
     this.version++;
   }

@@ -256,6 +256,6 @@ function isForeign({ headers }: IncomingMessage): boolean {
 }
 
 function wireFamily(family: FamilyHistory): WireFamily {
-  const { name, type, help, unit, labelNames: labels } = family;
-  return { name, type, help, unit, labels, kind: kindOf(family) };
+  const { name, type, help, unit, labelNames: labels, isNative } = family;
+  return { name, type, help, unit, labels, kind: kindOf(family), ...(isNative && { isNative }) };
 }

@@ -25,6 +25,12 @@ export class NoHistory extends Error {}
 export interface PrometheusSeries {
   readonly metric: Readonly<Record<string, string>>;
   readonly values?: readonly (readonly [time: number, value: string])[];
+  readonly histograms?: readonly (readonly [time: number, histogram: PrometheusHistogram])[];
+}
+
+/** A native histogram as Prometheus tells it. */
+export interface PrometheusHistogram {
+  readonly buckets?: readonly (readonly [boundaries: number, lower: string, upper: string, count: string])[];
 }
 
 /** Asks Prometheus, and knows the labels that this exporter's series have there. */

@@ -1,7 +1,7 @@
 import type { LabelMatcher } from "../label-matcher.ts";
-import { bucketRates, promQl, selector } from "../promql.ts";
+import { bucketRates, nativeRates, promQl, selector } from "../promql.ts";
 import type { WireLine, WirePast, WirePastQuery } from "../wire.ts";
-import { bucketsAlone } from "./buckets-alone.ts";
+import { bucketsAlone, nativeBuckets } from "./buckets-alone.ts";
 import type { FamilyHistory } from "./family-history.ts";
 import type { PrometheusClient } from "./prometheus-client.ts";
 import { bucketBounds, kindOf } from "./readings.ts";
@@ -27,6 +27,7 @@ export class PrometheusHistory {
     const asked = queryOf(family, query, [...own, ...query.matchers], range);
     const result = await this.#client.query("query_range", { query: asked, ...grid });
     const times = timesOf(grid);
+    if (family.isNative) return { times, lines: nativeBuckets(bucketBounds(family.samples), grid, result[0]) };
     const lines = result.map((series): WireLine => {
       const others = Object.entries(series.metric).filter(([name]) => name !== "__name__" && !(name in labels));
       return { labels: Object.fromEntries(others), values: valuesAt(grid, series) };
@@ -45,7 +46,7 @@ function queryOf(
 ): string {
   const { name } = family;
   const kind = kindOf(family);
-  if (kind === "buckets") return bucketRates(name, matchers, range);
+  if (kind === "buckets") return (family.isNative ? nativeRates : bucketRates)(name, matchers, range);
   const query = promQl({ name, kind, matchers, range });
   if (kind === "mean") return query;
   const over = kind === "rate" ? "rate" : "max_over_time";
