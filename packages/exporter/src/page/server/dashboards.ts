@@ -15,10 +15,8 @@ import { narrowed } from "./narrow-query.ts";
 import type { PrometheusClient } from "./prometheus-client.ts";
 import { lastOf } from "./prometheus-history.ts";
 import { readDashboard, type ShownDashboard, type ValueSource } from "./shown-dashboard.ts";
-import { timeGrid, timesOf, valuesAt } from "./time-grid.ts";
+import { shortestRange, timeGrid, timesOf, valuesAt } from "./time-grid.ts";
 
-/** Seconds over which rates are taken at least: two scrapes that are a minute apart. */
-const shortestRange = 120;
 const mostLines = 24;
 const mostRows = 100;
 const mostValues = 500;

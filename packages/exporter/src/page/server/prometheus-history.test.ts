@@ -52,7 +52,7 @@ describe("the history in Prometheus", () => {
   it("is that of this exporter, which its start time tells from others, and in the order of its lines", async () => {
     const series = (floor: string, value: string): object => ({
       metric: { __name__: "rooms", floor, job: "j", instance: "me:1" },
-      values: [[Math.ceil(Date.now() / 15_000) * 15, value]],
+      values: [[Math.ceil(Date.now() / 5000) * 5, value]],
     });
     const { url, asked } = await prometheus(({ pathname }, response) => {
       const isRange = pathname === "/below/api/v1/query_range";
@@ -76,7 +76,7 @@ describe("the history in Prometheus", () => {
     await read({ url, labels }, { family: "jobs_total", matchers: [{ label: 'a"b', isNegated: false, value }] });
     const selector = String.raw`jobs_total{instance="me:1", "a\"b"="\"} or up{x=\""}`;
     expect(asked[0]!.searchParams.get("query")).toBe(
-      `rate(${selector}[60s]) and topk(2, rate(${selector}[3600s] @ end()))`,
+      `rate(${selector}[120s]) and topk(2, rate(${selector}[3600s] @ end()))`,
     );
   });
 

@@ -5,10 +5,7 @@ import { bucketsAlone } from "./buckets-alone.ts";
 import type { FamilyHistory } from "./family-history.ts";
 import type { PrometheusClient } from "./prometheus-client.ts";
 import { bucketBounds, kindOf } from "./readings.ts";
-import { timeGrid, timesOf, valuesAt } from "./time-grid.ts";
-
-/** Seconds over which rates are taken at least. */
-const shortestRange = 60;
+import { shortestRange, timeGrid, timesOf, valuesAt } from "./time-grid.ts";
 
 /** Asks Prometheus for what it has of this exporter's families: queries of ours for families that there are, and no others. */
 export class PrometheusHistory {
