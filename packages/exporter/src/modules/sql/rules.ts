@@ -3,6 +3,9 @@ import { series } from "../../rules/series.ts";
 
 const shop = { instance: "a:9999", job: "exporterkit", target: "shop" };
 const stock = { ...shop, target: "stock" };
+// Who is probed has no label target.
+const probed = { instance: "visits", job: "exporterkit-sql" };
+const name = "{{ or $labels.target $labels.instance }}";
 
 /** What somebody should be told of databases and of what they are asked, whatever their kind. */
 export const sqlRules: RuleSet = {
@@ -16,8 +19,8 @@ export const sqlRules: RuleSet = {
           expr: "sql_up == 0",
           for: "5m",
           severity: "critical",
-          summary: "The database {{ $labels.target }} does not answer",
-          description: "The exporter {{ $labels.instance }} has had no answer of {{ $labels.target }} for 5 minutes.",
+          summary: `The database ${name} does not answer`,
+          description: "The job {{ $labels.job }} has had no answer of it for 5 minutes.",
           runbook: "The exporter's log says why: nothing listens, the user or password is refused, or time ran out.",
         },
         {
@@ -25,7 +28,7 @@ export const sqlRules: RuleSet = {
           expr: "sql_query_success == 0\nunless ignoring (query) sql_up == 0",
           for: "15m",
           severity: "warning",
-          summary: "The query {{ $labels.query }} of {{ $labels.target }} fails",
+          summary: `The query {{ $labels.query }} of ${name} fails`,
           description:
             "The database answers, but {{ $labels.query }} has failed for 15 minutes, and its metrics are missing.",
           runbook:
@@ -37,7 +40,7 @@ export const sqlRules: RuleSet = {
           expr: "max_over_time(sql_query_duration_seconds[15m]) > 5",
           for: "30m",
           severity: "warning",
-          summary: "The query {{ $labels.query }} is a burden to {{ $labels.target }}",
+          summary: `The query {{ $labels.query }} is a burden to ${name}`,
           description: "It takes up to {{ $value | humanizeDuration }}.",
           runbook: "See its plan with EXPLAIN; give it an index or an interval, or ask a replica.",
         },
@@ -50,12 +53,14 @@ export const sqlRules: RuleSet = {
       series: {
         [series("sql_up", shop)]: "1x10 0x30",
         [series("sql_up", stock)]: "1x40",
+        [series("sql_up", probed)]: "0x40",
         [series("sql_query_success", { ...shop, query: "orders" })]: "1x10 0x30",
         [series("sql_query_success", { ...stock, query: "orders" })]: "1x40",
       },
       alerts: [
-        { alert: "SqlDown", at: "10m", firing: [] },
-        { alert: "SqlDown", at: "20m", firing: [{ labels: shop }] },
+        { alert: "SqlDown", at: "4m", firing: [] },
+        { alert: "SqlDown", at: "10m", firing: [{ labels: probed }] },
+        { alert: "SqlDown", at: "20m", firing: [{ labels: shop }, { labels: probed }] },
         { alert: "SqlQueryFails", at: "40m", firing: [] },
       ],
     },

@@ -153,6 +153,23 @@ it("have series by their legend, the highest first, and buckets alone", async ()
   ]);
 });
 
+it("have so many lines, of each query as many as of the others, of however many series", async () => {
+  const many = Array.from({ length: 5000 }, (_, number) => series({ number: String(number) }, String(number)));
+  const { client } = await prometheus({ "/api/v1/query_range": { result: many } });
+  const targets = ["reads", "writes"].map((expr) => ({ expr, legendFormat: `${expr} {{number}}` }));
+  const model = { panels: ["timeseries", "table"].map((type) => ({ type, title: "Disks", targets })) };
+  const dashboards = new Dashboards(() => [{ name: "disks", model }], client);
+  const { lines, more } = await dashboards.panel({ ...ask, dashboard: "disks" }, Number.NaN);
+  expect({ first: lines[0]!.name, middle: lines[12]!.name, number: lines.length, more }).toEqual({
+    first: "reads 4999",
+    middle: "writes 4999",
+    number: 24,
+    more: 9976,
+  });
+  const table = await dashboards.panel({ ...ask, dashboard: "disks", panel: 1 }, Number.NaN);
+  expect([table.lines.length, table.more]).toEqual([100, 9900]);
+});
+
 it("begin with the first value where a variable has no value for all", async () => {
   const { client, asked } = await prometheus({
     "/api/v1/labels": ["__name__", "instance", "label_app", "label_team"],

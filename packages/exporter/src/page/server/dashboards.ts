@@ -1,24 +1,14 @@
 import type { Dashboard } from "../../module.ts";
 import { matcherText } from "../promql.ts";
-import type {
-  WireChoices,
-  WireDashboard,
-  WireLine,
-  WirePanel,
-  WirePanelAnswer,
-  WirePanelLine,
-  WirePanelQuery,
-} from "../wire.ts";
+import type { WireChoices, WireDashboard, WirePanelAnswer, WirePanelLine, WirePanelQuery } from "../wire.ts";
 import { boundOf, bucketsAlone } from "./buckets-alone.ts";
 import { type Filling, filled } from "./fill-query.ts";
 import { narrowed } from "./narrow-query.ts";
-import type { PrometheusClient } from "./prometheus-client.ts";
-import { lastOf } from "./prometheus-history.ts";
+import type { PrometheusClient, PrometheusSeries } from "./prometheus-client.ts";
 import { readDashboard, type ShownDashboard, type ValueSource } from "./shown-dashboard.ts";
-import { timeGrid, timesOf, valuesAt } from "./time-grid.ts";
+import { shortestRange, timeGrid, timesOf, valuesAt } from "./time-grid.ts";
+import { fairShares, topSeries } from "./top-series.ts";
 
-/** Seconds over which rates are taken at least: two scrapes that are a minute apart. */
-const shortestRange = 120;
 const mostLines = 24;
 const mostRows = 100;
 const mostValues = 500;
@@ -93,12 +83,23 @@ export class Dashboards {
       fillings.set(name, { value: `${seconds}s`, isPlain: true });
     }
     const queries = panel.queries.map(({ expr }) => narrowed(filled(expr, fillings), own.matchers));
-    const lines: WirePanelLine[] = [];
-    for (const [index, asked] of queries.entries()) {
+    const isHeatmap = panel.wire.kind === "heatmap";
+    const most = isHeatmap ? Infinity : panel.wire.kind === "table" ? mostRows : mostLines;
+    const found: { readonly top: readonly PrometheusSeries[]; readonly all: number }[] = [];
+    for (const asked of queries) {
       const series = await this.#client.query("query_range", { query: asked, ...grid });
-      const { legend = "" } = panel.queries[index]!;
-      const template = filled(legend, fillings);
-      const named = series.map((each) => {
+      // There can be so many that not even a line of each has room.
+      found.push({ top: isHeatmap ? series : topSeries(series, most), all: series.length });
+    }
+    const shares = isHeatmap
+      ? found.map(({ all }) => all)
+      : fairShares(
+          found.map(({ top }) => top.length),
+          most,
+        );
+    const lines = found.flatMap(({ top }, index) => {
+      const template = filled(panel.queries[index]!.legend ?? "", fillings);
+      return top.slice(0, shares[index]).map((each): WirePanelLine => {
         const known = Object.entries(each.metric).filter(([name]) => name !== "__name__" && !own.names.has(name));
         return {
           name: nameOf(each.metric, known, template) || panel.wire.title,
@@ -106,9 +107,9 @@ export class Dashboards {
           values: valuesAt(grid, each),
         };
       });
-      lines.push(...(panel.wire.kind === "heatmap" ? named : named.toSorted((a, b) => lastOf(b) - lastOf(a))));
-    }
-    return { times: timesOf(grid), queries, ...shownOf(panel.wire, lines) };
+    });
+    const more = found.reduce((sum, { all }) => sum + all, 0) - lines.length;
+    return { times: timesOf(grid), queries, lines: isHeatmap ? heatmapOf(lines) : lines, more };
   }
 
   async #own(startedAt: number): Promise<Own> {
@@ -174,12 +175,8 @@ function nameOf(
   return known.map(([name, value]) => `${name}=${value}`).join(" ");
 }
 
-function shownOf({ kind }: WirePanel, lines: readonly WirePanelLine[]): Pick<WirePanelAnswer, "lines" | "more"> {
-  if (kind === "heatmap") {
-    const bounds = lines.map((line) => boundOf(line)).toSorted((a, b) => a - b);
-    const alone = bucketsAlone(bounds, lines).map((line: WireLine) => ({ ...line, name: line.labels["le"]! }));
-    return { lines: alone, more: 0 };
-  }
-  const most = kind === "table" ? mostRows : mostLines;
-  return { lines: lines.slice(0, most), more: Math.max(0, lines.length - most) };
+/** Each bucket alone, in their order. */
+function heatmapOf(lines: readonly WirePanelLine[]): WirePanelLine[] {
+  const bounds = lines.map((line) => boundOf(line)).toSorted((a, b) => a - b);
+  return bucketsAlone(bounds, lines).map((line) => ({ ...line, name: line.labels["le"]! }));
 }

@@ -9,7 +9,7 @@ const webApplication: readonly SummaryPlot[] = [
     lines: [
       {
         metric: "http_request_duration_seconds",
-        where: { status_code: "5*" },
+        where: { status: "5*" },
         label: "5xx",
         over: { metric: "http_request_duration_seconds" },
       },

@@ -17,6 +17,8 @@ export interface PrometheusOptions {
 
 const timeoutMs = 10_000;
 const mostBytes = 8_000_000;
+/** How long the labels that were found stay the same: Prometheus may be configured anew meanwhile. */
+const freshMs = 60_000;
 
 /** Prometheus has no answer; the message says why, in words that anybody may read. */
 export class NoHistory extends Error {}
@@ -39,11 +41,14 @@ export class PrometheusClient {
   readonly url: string;
   readonly #authorization: string | undefined;
   #labels: Readonly<Record<string, string>> | undefined;
+  /** When they are to be looked for again, by `performance.now()`. */
+  #findAt = -Infinity;
 
   /** Throws an {@link ExporterError} if the address is none. */
   constructor({ url, username, password, labels }: PrometheusOptions) {
     this.url = checkPrometheusUrl(url);
     this.#labels = labels;
+    if (labels !== undefined) this.#findAt = Infinity;
     const secret = password instanceof Secret ? password.reveal() : (password ?? "");
     if (username !== undefined) {
       this.#authorization = `Basic ${Buffer.from(`${username}:${secret}`).toString("base64")}`;
@@ -55,7 +60,18 @@ export class PrometheusClient {
    * {@link NoHistory}.
    */
   async ownLabels(startedAt: number): Promise<Readonly<Record<string, string>>> {
-    return (this.#labels ??= await this.#findLabels(startedAt));
+    if (performance.now() < this.#findAt) return this.#labels!;
+    const before = this.#labels;
+    if (before !== undefined) this.#findAt = performance.now() + freshMs;
+    try {
+      this.#labels = await this.#findLabels(startedAt);
+      this.#findAt = performance.now() + freshMs;
+      return this.#labels;
+    } catch (error) {
+      // What was scraped so far has those that are known.
+      if (before === undefined) throw error;
+      return before;
+    }
   }
 
   async #findLabels(startedAt: number): Promise<Readonly<Record<string, string>>> {

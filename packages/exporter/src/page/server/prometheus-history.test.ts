@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Counter, Gauge, Registry } from "@exporterkit/client";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { Secret } from "../../config/secret.ts";
 import type { WirePast, WirePastQuery } from "../wire.ts";
 import { History } from "./history.ts";
@@ -11,6 +11,7 @@ import { PrometheusHistory } from "./prometheus-history.ts";
 
 const servers: Server[] = [];
 afterEach(() => {
+  vi.restoreAllMocks();
   for (const server of servers.splice(0)) server.close();
 });
 
@@ -52,7 +53,7 @@ describe("the history in Prometheus", () => {
   it("is that of this exporter, which its start time tells from others, and in the order of its lines", async () => {
     const series = (floor: string, value: string): object => ({
       metric: { __name__: "rooms", floor, job: "j", instance: "me:1" },
-      values: [[Math.ceil(Date.now() / 15_000) * 15, value]],
+      values: [[Math.ceil(Date.now() / 5000) * 5, value]],
     });
     const { url, asked } = await prometheus(({ pathname }, response) => {
       const isRange = pathname === "/below/api/v1/query_range";
@@ -70,13 +71,33 @@ describe("the history in Prometheus", () => {
     expect(past.times).toHaveLength(241);
   });
 
+  it("is asked for by the labels that Prometheus gives the exporter now", async () => {
+    let found: readonly object[] = [{ metric: { job: "j", instance: "me:1" } }];
+    const { url, asked } = await prometheus(({ pathname }, response) => {
+      response.end(result(pathname.endsWith("query") ? found : []));
+    });
+    const client = new PrometheusClient({ url });
+    const now = vi.spyOn(performance, "now");
+    const at = (seconds: number): Promise<unknown> => {
+      now.mockReturnValue(seconds * 1000);
+      return client.ownLabels(1);
+    };
+    expect(await at(0)).toEqual({ job: "j", instance: "me:1" });
+    found = [{ metric: { job: "j", instance: "me" } }];
+    expect(await at(30)).toEqual({ job: "j", instance: "me:1" });
+    expect(await at(61)).toEqual({ job: "j", instance: "me" });
+    found = [];
+    expect(await at(122)).toEqual({ job: "j", instance: "me" });
+    expect(asked).toHaveLength(3);
+  });
+
   it("is asked for by queries in which no text of a viewer is more than a text", async () => {
     const { url, asked } = await prometheus();
     const value = '"} or up{x="';
     await read({ url, labels }, { family: "jobs_total", matchers: [{ label: 'a"b', isNegated: false, value }] });
     const selector = String.raw`jobs_total{instance="me:1", "a\"b"="\"} or up{x=\""}`;
     expect(asked[0]!.searchParams.get("query")).toBe(
-      `rate(${selector}[60s]) and topk(2, rate(${selector}[3600s] @ end()))`,
+      `rate(${selector}[120s]) and topk(2, rate(${selector}[3600s] @ end()))`,
     );
   });
 

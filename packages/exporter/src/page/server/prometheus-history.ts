@@ -3,12 +3,10 @@ import { bucketRates, nativeRates, promQl, selector } from "../promql.ts";
 import type { WireLine, WirePast, WirePastQuery } from "../wire.ts";
 import { bucketsAlone, nativeBuckets } from "./buckets-alone.ts";
 import type { FamilyHistory } from "./family-history.ts";
-import type { PrometheusClient } from "./prometheus-client.ts";
+import type { PrometheusClient, PrometheusSeries } from "./prometheus-client.ts";
 import { bucketBounds, kindOf } from "./readings.ts";
-import { timeGrid, timesOf, valuesAt } from "./time-grid.ts";
-
-/** Seconds over which rates are taken at least. */
-const shortestRange = 60;
+import { shortestRange, timeGrid, timesOf, valuesAt } from "./time-grid.ts";
+import { topSeries } from "./top-series.ts";
 
 /** Asks Prometheus for what it has of this exporter's families: queries of ours for families that there are, and no others. */
 export class PrometheusHistory {
@@ -28,12 +26,12 @@ export class PrometheusHistory {
     const result = await this.#client.query("query_range", { query: asked, ...grid });
     const times = timesOf(grid);
     if (family.isNative) return { times, lines: nativeBuckets(bucketBounds(family.samples), grid, result[0]) };
-    const lines = result.map((series): WireLine => {
+    const lineOf = (series: PrometheusSeries): WireLine => {
       const others = Object.entries(series.metric).filter(([name]) => name !== "__name__" && !(name in labels));
       return { labels: Object.fromEntries(others), values: valuesAt(grid, series) };
-    });
-    if (kindOf(family) === "buckets") return { times, lines: bucketsAlone(bucketBounds(family.samples), lines) };
-    return { times, lines: lines.toSorted((a, b) => lastOf(b) - lastOf(a)).slice(0, query.most) };
+    };
+    if (kindOf(family) !== "buckets") return { times, lines: topSeries(result, query.most).map(lineOf) };
+    return { times, lines: bucketsAlone(bucketBounds(family.samples), result.map(lineOf)) };
   }
 }
 
@@ -51,9 +49,4 @@ function queryOf(
   if (kind === "mean") return query;
   const over = kind === "rate" ? "rate" : "max_over_time";
   return `${query} and topk(${most}, ${over}(${selector(name, matchers)}[${seconds}s] @ end()))`;
-}
-
-/** The last number of a line. */
-export function lastOf({ values }: Pick<WireLine, "values">): number {
-  return values.findLast((value) => value !== null) ?? -Infinity;
 }

@@ -6,6 +6,9 @@ const points = 240;
 /** Seconds between two of them at least. */
 const shortestStep = 5;
 
+/** Seconds over which rates are taken at least: two scrapes that are a minute apart. */
+export const shortestRange = 120;
+
 /** Points in time, as `query_range` takes them. */
 export interface TimeGrid {
   readonly start: number;
@@ -13,10 +16,13 @@ export interface TimeGrid {
   readonly step: number;
 }
 
-/** Those of the last so many seconds: the same ones whenever it is asked, the last of them not before now. */
+/**
+ * Those of the last so many seconds, the last of them soon after now: a whole step ahead Prometheus may have nothing of what it
+ * still has now.
+ */
 export function timeGrid(seconds: number): TimeGrid {
   const step = Math.max(shortestStep, Math.ceil(seconds / points));
-  const end = Math.ceil(Date.now() / 1000 / step) * step;
+  const end = Math.ceil(Date.now() / 1000 / shortestStep) * shortestStep;
   return { start: end - Math.floor(seconds / step) * step, end, step };
 }
 

@@ -24,7 +24,7 @@ export const postgresRules: RuleSet = {
           for: "5m",
           severity: "critical",
           summary: `PostgreSQL ${name} does not answer`,
-          description: "The exporter {{ $labels.instance }} has had no answer for 5 minutes.",
+          description: "The job {{ $labels.job }} has had no answer of it for 5 minutes.",
           runbook: "See whether the server runs, and its log; the exporter's log says what it was told.",
         },
         {
