@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Child, exporterkit, start } from "./child.ts";
 import { hasCommand } from "./debian-package.ts";
+import { freePort } from "./free-port.ts";
 import { type PrometheusServer, startPrometheus } from "./prometheus-server.ts";
 
 async function startExporter(listenAddress: string): Promise<{ child: Child; address: string }> {
@@ -18,7 +19,8 @@ describe.skipIf(!hasCommand("prometheus", "prometheus"))(
     let prometheus: PrometheusServer;
 
     beforeAll(async () => {
-      ({ child: exporter, address } = await startExporter("127.0.0.1:0"));
+      // It is restarted there.
+      ({ child: exporter, address } = await startExporter(`127.0.0.1:${await freePort()}`));
       prometheus = await startPrometheus([address]);
     });
     afterAll(async () => {
