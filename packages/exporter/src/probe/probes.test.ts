@@ -584,7 +584,7 @@ describe("a probe that takes parameters", () => {
     const answers = ["&site=x&other=1", "&site=x&other=2", "&empty=", ""].map(
       async (rest) => await (await fetch(url + rest)).text(),
     );
-    await vi.waitFor(() => expect(runs).toBe(3));
+    await vi.waitFor(() => expect(runs).toBe(3), 10_000);
     open();
     const all = (await Promise.all(answers)).map((text) =>
       /^given_info\{all="(.*)"\} 1$/m.exec(text)?.[1]?.replaceAll("\\", ""),
