@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Child, exporterkit, start } from "./child.ts";
 import { hasCommand } from "./debian-package.ts";
 import { freePort } from "./free-port.ts";
-import { type PrometheusServer, startPrometheus } from "./prometheus-server.ts";
+import { type PrometheusServer, startPrometheusWith } from "./prometheus-server.ts";
 
 async function startExporter(listenAddress: string): Promise<{ child: Child; address: string }> {
   const child = start(exporterkit, [`--web.listen-address=${listenAddress}`]);
@@ -21,7 +21,11 @@ describe.skipIf(!hasCommand("prometheus", "prometheus"))(
     beforeAll(async () => {
       // It is restarted there.
       ({ child: exporter, address } = await startExporter(`127.0.0.1:${await freePort()}`));
-      prometheus = await startPrometheus([address]);
+      // Every collector is to be done within a scrape, on a busy machine too.
+      const patience = { scrape_interval: "2s", scrape_timeout: "2s" };
+      prometheus = await startPrometheusWith([
+        { job_name: "exporterkit", ...patience, static_configs: [{ targets: [address] }] },
+      ]);
     });
     afterAll(async () => {
       await prometheus?.stop();
