@@ -50,7 +50,7 @@ describe.skipIf(!isThere)("a reload (needs the Debian packages prometheus and cu
   }
 
   async function logged(pattern: RegExp): Promise<void> {
-    await vi.waitFor(() => expect(log.join("\n")).toMatch(pattern), { timeout: 5000 });
+    await vi.waitFor(() => expect(log.join("\n")).toMatch(pattern), 10_000);
   }
 
   it("by SIGHUP takes a good file, and says what is wrong with a bad one while the old goes on", async () => {

@@ -123,7 +123,7 @@ describe.skipIf(!hasCommand("prometheus", "prometheus"))(
         `
 modules:
   json:
-    evaluation: { timeout: 200ms }
+    evaluation: { timeout: 1s }
     modules:
       rooms:
         url: /?floor={{floor:-0}}

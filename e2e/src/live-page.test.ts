@@ -359,12 +359,12 @@ describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromiu
   it("tells when the exporter is away, and goes on when it is back", async () => {
     const registry = new Registry();
     new Gauge({ name: "rooms", help: "Rooms.", registers: [registry] }).set(3);
-    const options = { collectors: [], registry, listenAddress: "127.0.0.1:0" };
+    const options = { collectors: [], registry, listenAddress: `127.0.0.1:${await freePort()}` };
     const before = await startExporter(options);
     const { page } = await open(before.url);
     await before.stop();
     await expect.poll(() => page.textContent(".state"), { timeout: 30_000 }).toContain("Connection lost");
-    const after = await startExporter({ ...options, listenAddress: before.address });
+    const after = await startExporter(options);
     stops.push(() => after.stop());
     await expect.poll(() => page.textContent(".state"), { timeout: 30_000 }).toBe("Live");
   });

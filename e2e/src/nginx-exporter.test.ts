@@ -20,7 +20,7 @@ describe.skipIf(!hasCommand("nginx", "nginx-light"))(
         server: "location = /stub_status { stub_status; }",
       });
       const page = `http://127.0.0.1:${nginx.port}/stub_status`;
-      await vi.waitFor(async () => expect((await fetch(page)).status).toBe(200), { timeout: 5000 });
+      await vi.waitFor(async () => expect((await fetch(page)).status).toBe(200), 10_000);
       exporter = start("env", [`NGINX_STATUS=${page}`, "LISTEN_ADDRESS=127.0.0.1:0", process.execPath, example]);
       const [, url] = await exporter.line(/ url=(\S+)/);
       metrics = `${url}metrics`;

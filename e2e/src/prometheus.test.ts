@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Child, exporterkit, start } from "./child.ts";
 import { hasCommand } from "./debian-package.ts";
-import { type PrometheusServer, startPrometheus } from "./prometheus-server.ts";
+import { freePort } from "./free-port.ts";
+import { type PrometheusServer, startPrometheusWith } from "./prometheus-server.ts";
 
 async function startExporter(listenAddress: string): Promise<{ child: Child; address: string }> {
   const child = start(exporterkit, [`--web.listen-address=${listenAddress}`]);
@@ -18,8 +19,13 @@ describe.skipIf(!hasCommand("prometheus", "prometheus"))(
     let prometheus: PrometheusServer;
 
     beforeAll(async () => {
-      ({ child: exporter, address } = await startExporter("127.0.0.1:0"));
-      prometheus = await startPrometheus([address]);
+      // It is restarted there.
+      ({ child: exporter, address } = await startExporter(`127.0.0.1:${await freePort()}`));
+      // Every collector is to be done within a scrape, on a busy machine too.
+      const patience = { scrape_interval: "2s", scrape_timeout: "2s" };
+      prometheus = await startPrometheusWith([
+        { job_name: "exporterkit", ...patience, static_configs: [{ targets: [address] }] },
+      ]);
     });
     afterAll(async () => {
       await prometheus?.stop();

@@ -183,7 +183,7 @@ modules:
         const running =
           "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(30)' AND pid <> pg_backend_pid()";
         expect((await postgres.sql(running)).trim()).toBe("0");
-      });
+      }, 10_000);
     });
 
     it("of SQLite hold up nothing else, and end with their process when their time is up", async () => {

@@ -111,7 +111,8 @@ it("never takes the numbers of one series for those of another, whatever comes a
   await Promise.all([7, 8].map((seed) => start("changing-thread", { workerData: { seed } })));
   const seen = new Set<string>();
   const end = performance.now() + 2000;
-  while (performance.now() < end) {
+  // Where others have the cores, it takes longer until there is something to see.
+  while (performance.now() < end || seen.size <= 300) {
     for (const { labels, value } of await readSamples(threads.registry, "number")) {
       // A series is there for an instant before it is set for the first time.
       if (value !== 0) expect(Math.floor(value)).toBe(Number(labels["number"]));
@@ -124,7 +125,6 @@ it("never takes the numbers of one series for those of another, whatever comes a
       if (name === "spread_gcount" && value !== 0) expect(value).toBe(Number(labels["number"]));
     }
   }
-  expect(seen.size).toBeGreaterThan(300);
 });
 
 it("follows a thread from one series to 50,000", async () => {

@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import type { Pair } from "../certificates.ts";
+import { freePort } from "../free-port.ts";
 import { discovery } from "./discovery.ts";
 import { FakeAccess, may } from "./fake-access.ts";
 import { type ApiObject, FakeCluster } from "./fake-cluster.ts";
@@ -59,9 +60,9 @@ export class FakeApiServer {
       this.#sockets.add(socket);
       socket.on("close", () => this.#sockets.delete(socket));
     });
+    this.#port ||= await freePort();
     this.#server.listen(this.#port, "127.0.0.1");
     await once(this.#server, "listening");
-    this.#port = (this.#server.address() as AddressInfo).port;
   }
 
   /** Is gone, with all its connections. */

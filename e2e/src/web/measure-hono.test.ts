@@ -48,7 +48,7 @@ it("takes a handler of every method for no middleware, also in a part with its o
 
 async function counts(registry: Registry): Promise<string[]> {
   // A response is closed a moment after the client has it.
-  await vi.waitFor(async () => expect(await readValue(registry, "http_requests_in_flight")).toBe(0));
+  await vi.waitFor(async () => expect(await readValue(registry, "http_requests_in_flight")).toBe(0), 10_000);
   const samples = await readSamples(registry, "http_request_duration_seconds_count");
   return samples.map(({ labels, value }) => `${Object.values(labels).join(" ")} ${value}`).toSorted();
 }

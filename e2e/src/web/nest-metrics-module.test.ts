@@ -80,7 +80,7 @@ function urlOf(server: Server): string {
 }
 
 async function counts(): Promise<string[]> {
-  await vi.waitFor(async () => expect(await readValue(registry, "http_requests_in_flight")).toBe(0));
+  await vi.waitFor(async () => expect(await readValue(registry, "http_requests_in_flight")).toBe(0), 10_000);
   const samples = await readSamples(registry, "http_request_duration_seconds_count");
   return samples
     .map(({ labels: { method, route, status }, value }) => `${method} ${route} ${status} ${value}`)

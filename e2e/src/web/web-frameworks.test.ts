@@ -94,7 +94,7 @@ describe.each(frameworks)("requests on %s", (_name, start) => {
       if (path === "/streams") await once(client, "data");
       expect(await readValue(registry, "http_requests_in_flight")).toBe(1);
       client.destroy();
-      await vi.waitFor(async () => expect(await readValue(registry, "http_requests_in_flight")).toBe(0));
+      await vi.waitFor(async () => expect(await readValue(registry, "http_requests_in_flight")).toBe(0), 10_000);
     }
     expect(await counts()).toEqual(["GET /streams 200 1", "GET /waits 499 1"]);
   });

@@ -32,7 +32,7 @@ it("serves the metrics of all workers together, and keeps what one that was kill
   for (let i = 0; i < 9; i++) await get();
   const pid = await get();
   expect(await value(requests)).toBe(10);
-  await vi.waitFor(async () => expect(await value("http_request_duration_seconds_count")).toBe(10));
+  await vi.waitFor(async () => expect(await value("http_request_duration_seconds_count")).toBe(10), 10_000);
 
   process.kill(pid, "SIGKILL");
   await vi.waitFor(async () => expect(await value("exporterkit_workers_gone_total")).toBe(1), 10_000);

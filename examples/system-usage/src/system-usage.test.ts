@@ -22,7 +22,7 @@ it("serves the usage of CPU and memory next to the metrics of its process", asyn
           expect(value).toBeLessThanOrEqual(100);
         }
       },
-      { timeout: 4000, interval: 100 },
+      { timeout: 15_000, interval: 100 },
     );
     expect(await scrape()).toContain("process_cpu_seconds_total");
   } finally {

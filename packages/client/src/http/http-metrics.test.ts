@@ -111,7 +111,7 @@ it("counts a client that goes before the answer as 499, and in the middle of a s
   client.write("GET /streams HTTP/1.1\r\nHost: x\r\n\r\n");
   await once(client, "data");
   client.destroy();
-  await vi.waitFor(async () => expect(await counts()).toEqual(["GET,/streams,200 1", "GET,/waits,499 1"]));
+  await vi.waitFor(async () => expect(await counts()).toEqual(["GET,/streams,200 1", "GET,/waits,499 1"]), 10_000);
   expect(await readValue(registry, "http_requests_in_flight")).toBe(0);
 });
 
@@ -138,7 +138,7 @@ it("measures over HTTP/2", async () => {
     stream.resume().on("error", () => {});
     await once(stream, "close");
   }
-  await vi.waitFor(async () => expect(await counts()).toEqual(["GET,/,200 2", "GET,/,499 1"]));
+  await vi.waitFor(async () => expect(await counts()).toEqual(["GET,/,200 2", "GET,/,499 1"]), 10_000);
   expect(await registry.metrics()).toMatch(
     /^http_response_size_bytes_sum\{method="GET",route="\/",status="200"\} 10$/m,
   );

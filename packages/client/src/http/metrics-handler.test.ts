@@ -229,7 +229,7 @@ it("gives a scrape's place back when its client goes, having read nothing", asyn
   const ask = (): Promise<Response> => fetch(`http://127.0.0.1:${port}/?name[]=none`);
   expect((await ask()).status).toBe(503);
   client.destroy();
-  await vi.waitFor(async () => expect((await ask()).status).toBe(200));
+  await vi.waitFor(async () => expect((await ask()).status).toBe(200), 10_000);
 });
 
 it("breaks off where a response in the manner of Fetch is not read within a minute, and gives its place back", async () => {

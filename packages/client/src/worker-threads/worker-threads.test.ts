@@ -424,13 +424,10 @@ describe("memory", () => {
     expect(sheets.length).toBeGreaterThan(3);
     expect(collecting.pool.size).toBe(0);
     await expect
-      .poll(
-        () => {
-          gc();
-          return sheets.filter((sheet) => sheet.deref() !== undefined).length;
-        },
-        { timeout: 4000 },
-      )
+      .poll(() => {
+        gc();
+        return sheets.filter((sheet) => sheet.deref() !== undefined).length;
+      })
       .toBe(0);
     expect(await collecting.lines()).toContain('x_total{a="99"} 3');
   });

@@ -559,9 +559,9 @@ it("tells the probe how long it has", async () => {
   const seconds: number[] = [];
   const asking = probe("a");
   await start([{ ...asking, probe: (_target, scrape) => void seconds.push(scrape.secondsLeft) }]);
-  await ask("a", "127.0.0.1", { headers: { "X-Prometheus-Scrape-Timeout-Seconds": "3" } });
-  expect(seconds[0]).toBeGreaterThan(2);
-  expect(seconds[0]).toBeLessThanOrEqual(2.5);
+  await ask("a", "127.0.0.1", { headers: { "X-Prometheus-Scrape-Timeout-Seconds": "30" } });
+  expect(seconds[0]).toBeGreaterThan(20);
+  expect(seconds[0]).toBeLessThanOrEqual(29.5);
 });
 
 describe("a probe that takes parameters", () => {
@@ -584,7 +584,7 @@ describe("a probe that takes parameters", () => {
     const answers = ["&site=x&other=1", "&site=x&other=2", "&empty=", ""].map(
       async (rest) => await (await fetch(url + rest)).text(),
     );
-    await vi.waitFor(() => expect(runs).toBe(3));
+    await vi.waitFor(() => expect(runs).toBe(3), 10_000);
     open();
     const all = (await Promise.all(answers)).map((text) =>
       /^given_info\{all="(.*)"\} 1$/m.exec(text)?.[1]?.replaceAll("\\", ""),

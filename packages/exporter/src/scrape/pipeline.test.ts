@@ -291,7 +291,7 @@ describe("a collector that does not stop when it is told to", () => {
     held.open();
     await vi.waitFor(async () => {
       expect(await readValue(await pipeline.collect({ signal: forever }), "stuck_value")).toBe(4);
-    });
+    }, 10_000);
   });
 
   it("may have a time of its own, shorter than the scrape's", async () => {
@@ -416,7 +416,7 @@ describe("other collectors in their place", () => {
     await pipeline.use([told("a", held.wait)]);
     const scrape = pipeline.collect({ signal: forever });
     const used = pipeline.use([told("b")]);
-    await vi.waitFor(() => expect(pipeline.names).toEqual(["b"]));
+    await vi.waitFor(() => expect(pipeline.names).toEqual(["b"]), 10_000);
     expect(events).toEqual(["a starts", "b starts"]);
     held.open();
     expect(await readValue(await scrape, "a_value")).toBe(1);
@@ -432,7 +432,7 @@ describe("other collectors in their place", () => {
     const scrape = pipeline.collect({ signal: deadline.signal });
     await turn();
     const used = pipeline.use([counted("new")]);
-    await vi.waitFor(() => expect(pipeline.names).toEqual(["new"]));
+    await vi.waitFor(() => expect(pipeline.names).toEqual(["new"]), 10_000);
     deadline.abort(new Error("time is up"));
     await scrape;
     await used;

@@ -347,7 +347,7 @@ it("does not wait for ever for a probe's state that hangs when it is disposed of
     await vi.waitFor(async () => {
       await vi.advanceTimersByTimeAsync(10_000);
       expect(stop).toHaveBeenCalledTimes(1);
-    });
+    }, 10_000);
     expect(await stopped).toBe("not done within 10 s");
   } finally {
     vi.useRealTimers();
@@ -391,7 +391,7 @@ it("does not take a client that goes away for a fault", async () => {
   await entered.opened;
   client.abort();
   await expect(scrape).rejects.toThrow();
-  await vi.waitFor(() => expect(debug).toHaveBeenCalled());
+  await vi.waitFor(() => expect(debug).toHaveBeenCalled(), 10_000);
   expect(error).not.toHaveBeenCalled();
 });
 
@@ -452,9 +452,9 @@ describe("a reload", () => {
     const ask = async (module: string): Promise<number> =>
       (await fetch(`${started.url}probe?module=${module}&target=t`)).status;
     const first = ask("old");
-    await vi.waitFor(() => expect(begun).toHaveBeenCalled());
+    await vi.waitFor(() => expect(begun).toHaveBeenCalled(), 10_000);
     const reloaded = started.reload();
-    await vi.waitFor(async () => expect(await ask("new")).toBe(200));
+    await vi.waitFor(async () => expect(await ask("new")).toBe(200), 10_000);
     expect(await ask("old")).toBe(400);
     expect(close).not.toHaveBeenCalled();
     end();
@@ -480,7 +480,7 @@ describe("a reload", () => {
     };
     const started = await start({ reload: async () => ({ collectors: [next] }) });
     const reloaded = started.reload().catch((error: Error) => error.message);
-    await vi.waitFor(() => expect(events).toEqual(["starts"]));
+    await vi.waitFor(() => expect(events).toEqual(["starts"]), 10_000);
     await started.stop();
     held.open();
     expect(await reloaded).toBe("the exporter was stopped meanwhile");

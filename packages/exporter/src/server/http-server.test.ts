@@ -88,7 +88,7 @@ describe("when more connections are opened than there may be", () => {
     const deaf = await open(port);
     deaf.socket.pause();
     deaf.socket.write("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
-    await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled(), 10_000);
     const other = await open(port);
     other.socket.write(request);
     await expect.poll(other.got).toContain("hello");
@@ -158,7 +158,7 @@ it("stops at once when nothing is asked, and after the grace it is given at the 
   const again = await serve({ handle: () => new Promise(asked) });
   const hung = await open(again);
   hung.socket.write(request);
-  await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+  await vi.waitFor(() => expect(asked).toHaveBeenCalled(), 10_000);
   await server.stop(0.05);
   await hung.closed;
 });

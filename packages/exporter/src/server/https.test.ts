@@ -368,7 +368,7 @@ it("finishes the answers in flight of HTTP/2 when it is stopped, and takes no mo
   const [busy, idle] = [get2(port), connectHttp2(`https://127.0.0.1:${port}`, { ca: authority.cert })];
   await once(idle, "remoteSettings");
   const idleClosed = once(idle, "close");
-  await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+  await vi.waitFor(() => expect(asked).toHaveBeenCalled(), 10_000);
   const stopped = server.stop();
   await idleClosed;
   expect(await get2(port)).toBe("refused");
@@ -398,7 +398,7 @@ it.each(["1.1", "2"])(
         )) as IncomingMessage[]
       )[0]!;
     stream.pause();
-    await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled(), 10_000);
     const stopped = server.stop();
     stream.on("data", count).resume();
     await once(stream, "end");

@@ -1,6 +1,6 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, rmdirSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +12,7 @@ import { silentLogger } from "../../logger.ts";
 import { collectOnce, startCollector } from "../../testing/index.ts";
 import { filesystemCollector, filesystemOptions } from "./filesystem.ts";
 import { fixtureHost } from "./fixtures/host-tree.ts";
+import type { HostPaths } from "./host-paths.ts";
 import type { FilesystemUsage } from "./statfs-process.ts";
 
 const usage: FilesystemUsage = { bsize: 4096, blocks: 1000, bfree: 300, bavail: 200, files: 50, ffree: 40 };
@@ -157,29 +158,50 @@ it("names the error of a mount that refuses, in node_exporter's words", async ()
   expect(text).toContain('mountpoint="/away",fstype="nfs",device_error="stale NFS file handle"} 1\n');
 });
 
-/** Mounts a FUSE file system whose daemon never says a word; undefined where that is not allowed. */
-async function hangingMount(): Promise<{ mountpoint: string; daemon: ChildProcess } | undefined> {
+interface HangingMount {
+  readonly mountpoint: string;
+  readonly daemon: ChildProcess;
+  readonly paths: HostPaths;
+}
+
+/**
+ * Mounts a FUSE file system whose daemon never says a word, in a mount namespace of its own: whoever else runs on this
+ * machine would hang there, too. Undefined where that is not allowed.
+ */
+async function hangingMount(): Promise<HangingMount | undefined> {
   if (!existsSync("/dev/fuse") || process.getuid?.() !== 0) return undefined;
-  const mountpoint = mkdtempSync(join(tmpdir(), "exporterkit-hung-"));
+  const folder = mkdtempSync(join(tmpdir(), "exporterkit-hung-"));
+  const mountpoint = join(folder, "mount");
+  mkdirSync(mountpoint);
+  const stdio: StdioOptions = ["pipe", "pipe", "ignore"];
+  const isUp = (child: ChildProcess, ended: Promise<unknown>): Promise<boolean> =>
+    Promise.race([once(child.stdout!, "data").then(() => true), ended.then(() => false)]);
+  const namespace = spawn("unshare", ["--mount", "sh", "-c", "echo up && exec cat >&2"], { stdio });
+  const left = once(namespace, "exit");
+  onTestFinished(async () => {
+    namespace.kill("SIGKILL");
+    await left;
+    rmSync(folder, { recursive: true });
+  });
+  if (!(await isUp(namespace, left))) return undefined;
   const script = `exec 3<>/dev/fuse; mount -i -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0 silent "$0" && echo up && exec cat >&2`;
-  const daemon = spawn("bash", ["-c", script, mountpoint], { stdio: ["pipe", "pipe", "ignore"] });
+  const inside = ["--mount", `--target=${namespace.pid}`, "bash", "-c", script, mountpoint];
+  const daemon = spawn("nsenter", inside, { stdio });
   const ended = once(daemon, "exit");
   onTestFinished(async () => {
     daemon.kill("SIGKILL");
     await ended;
-    if ((await readFile("/proc/self/mountinfo", "utf8")).includes(mountpoint))
-      execFileSync("umount", ["-l", mountpoint]);
-    rmdirSync(mountpoint);
   });
-  const up = await Promise.race([once(daemon.stdout, "data").then(() => true), ended.then(() => false)]);
-  return up ? { mountpoint, daemon } : undefined;
+  symlinkSync(`/proc/${namespace.pid}`, join(folder, "self"));
+  const paths = { procfs: folder, sysfs: "/sys", rootfs: `/proc/${namespace.pid}/root` };
+  return (await isUp(daemon, ended)) ? { mountpoint, daemon, paths } : undefined;
 }
 
 it("goes on with everything while a real mount hangs, and tells what becomes of it", async ({ skip }) => {
   const mount = await hangingMount();
   if (mount === undefined) skip("no FUSE file system may be mounted here");
-  const { mountpoint, daemon } = mount!;
-  const paths = { procfs: "/proc", sysfs: "/sys", rootfs: "/" };
+  const { mountpoint, daemon, paths } = mount!;
+  expect(await readFile("/proc/self/mountinfo", "utf8")).not.toContain(mountpoint);
   const options = filesystemOptions.parse({ "mount-timeout": "500ms" });
   const collector = await startCollector(filesystemCollector(paths, options));
   onTestFinished(() => collector.stop());

@@ -105,7 +105,7 @@ it("what only the live page has shown is counted again after a restart, and what
     sources: [source({ start_at: "beginning" })],
   };
   const first = await folder.start(config);
-  await vi.waitFor(async () => expect(counted(await first.samples({ isSample: true }))).toHaveLength(2));
+  await vi.waitFor(async () => expect(counted(await first.samples({ isSample: true }))).toHaveLength(2), 10_000);
   await first.stop();
   const second = await folder.start(config);
   expect(counted(await second.until((samples) => counted(samples).length === 2))).toEqual(["1 1", "2 1"]);

@@ -59,7 +59,7 @@ describe("a query that runs", () => {
       await expect(running.answer).rejects.toThrow("x");
       let isSettled = false;
       void running.settled.then(() => (isSettled = true));
-      await vi.waitFor(() => expect(means.cancel).toHaveBeenCalled());
+      await vi.waitFor(() => expect(means.cancel).toHaveBeenCalled(), 10_000);
       expect(isSettled).toBe(false);
       await vi.advanceTimersByTimeAsync(2000);
       await running.settled;

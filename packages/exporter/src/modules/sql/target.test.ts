@@ -137,7 +137,7 @@ describe("a target", () => {
       if (sql === "SELECT slow") await wait(60_000, undefined, { signal });
       return one;
     };
-    const found = await collect(target(database, [query("a"), query("slow"), query("b")]), 0.3);
+    const found = await collect(target(database, [query("a"), query("slow"), query("b")]), 1.5);
     expect(found).toMatchObject({ sql_up: 1, a_value: 1, b_value: 1, "sql_query_success slow": 0 });
   });
 
