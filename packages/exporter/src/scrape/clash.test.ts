@@ -1,9 +1,8 @@
 import { Gauge, Histogram, Registry } from "@exporterkit/client";
-import { readSamples, readValue } from "@exporterkit/client/testing";
 import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Collector } from "./collector.ts";
-import { type CollectedScrape, Pipeline } from "./pipeline.ts";
+import { Pipeline } from "./pipeline.ts";
 import type { Scrape } from "./scrape.ts";
 
 const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
@@ -155,30 +154,5 @@ describe("a registry of the exporter's own that gains a metric between scrapes",
     base.clear();
     await scrape();
     expect(logger.info).toHaveBeenCalledTimes(1);
-  });
-});
-
-describe("what a scrape collected", () => {
-  it("is not given to others though the scrape before it is released once more", async () => {
-    let value = 0;
-    await pipeline.use([
-      collector("a", (scraped) =>
-        scraped.gauge({ name: "doors", help: "Doors.", labelNames: ["door"] }).set({ door: String(++value) }, value),
-      ),
-    ]);
-    const collect = (): Promise<CollectedScrape> => pipeline.collect({ signal: new AbortController().signal });
-    const first = await collect();
-    first.release();
-    await turn();
-    const second = await collect();
-    first.release();
-    await turn();
-    const third = await collect();
-    for (const [i, { registry }] of [second, third].entries()) {
-      expect(await readSamples(registry, "doors")).toEqual([
-        { name: "doors", labels: { door: `${i + 2}` }, value: i + 2 },
-      ]);
-      expect(await readValue(registry, "a_own")).toBe(1);
-    }
   });
 });

@@ -4,7 +4,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Collector } from "./collector.ts";
 import { NoData } from "./no-data.ts";
-import { Pipeline, type ScrapeContext } from "./pipeline.ts";
+import { type CollectedScrape, Pipeline, type ScrapeContext } from "./pipeline.ts";
 import type { Scrape } from "./scrape.ts";
 
 const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
@@ -523,4 +523,45 @@ it("uses the metrics of a scrape again once nobody reads them, and not before", 
   expect(made[2]).toBe(made[0]);
   expect(await second.registry.metrics()).toContain("room_celsius 2\n");
   expect(await third.registry.metrics()).toContain("room_celsius 3\n");
+});
+
+describe("a scrape that is released twice", () => {
+  let value = 0;
+  const doors: Collector = {
+    name: "doors",
+    reusesMetrics: true,
+    async collect(scrape) {
+      await turn();
+      value++;
+      scrape.gauge({ name: "doors", help: "Doors.", labelNames: ["door"] }).set({ door: `door ${value}` }, value);
+    },
+  };
+  const scrape = () => pipeline.collect({ signal: forever });
+  const shown = async ({ registry }: CollectedScrape): Promise<unknown> => readSamples(registry, "doors");
+  const own = (of: number): unknown => [{ name: "doors", labels: { door: `door ${of}` }, value: of }];
+  beforeEach(() => void (value = 0));
+
+  it("takes nothing from the one after it, which has the same metrics", async () => {
+    await pipeline.use([doors]);
+    const first = await scrape();
+    first.release();
+    await turn();
+    const second = await scrape();
+    first.release();
+    await turn();
+    const third = await scrape();
+    expect(await shown(second)).toEqual(own(2));
+    expect(await shown(third)).toEqual(own(3));
+  });
+
+  it("takes nothing from one that shares its calls of collectors", async () => {
+    await pipeline.use([doors]);
+    const [first, second] = await Promise.all([scrape(), scrape()]);
+    first.release();
+    first.release();
+    await turn();
+    const third = await scrape();
+    expect(await shown(second)).toEqual(own(1));
+    expect(await shown(third)).toEqual(own(2));
+  });
 });

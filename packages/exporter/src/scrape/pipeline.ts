@@ -208,7 +208,8 @@ function mergeable(registries: readonly Registry[]): Registry[] {
   const kept: Registry[] = [];
   for (const registry of registries) {
     try {
-      Registry.merge([...kept, registry]);
+      // It comes first here, so that one of another copy of the client, with which nothing can be compared, is found out.
+      Registry.merge([registry, ...kept]);
       kept.push(registry);
     } catch {
       // It is left out.
