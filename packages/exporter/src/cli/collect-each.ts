@@ -4,6 +4,7 @@ import { messageOf } from "../exporter-error.ts";
 import { checkCollectors, type Collector } from "../scrape/collector.ts";
 import { CollectorRunner } from "../scrape/collector-runner.ts";
 import { MadeFamilies } from "../scrape/made-families.ts";
+import { byPrecedence } from "../scrape/precedence.ts";
 import { sharedAbort } from "../scrape/shared-abort.ts";
 import { unlessAborted } from "../scrape/unless-aborted.ts";
 import { printable } from "./table.ts";
@@ -15,7 +16,7 @@ export interface Outcome {
   readonly seconds: number;
   /** Metric, labels and value of each sample, as they are printed. */
   readonly samples: readonly string[][];
-  /** Why there are none. */
+  /** Why there are none, or some are left out. */
   readonly failure?: string;
 }
 
@@ -33,9 +34,9 @@ export async function collectEach(
   const dueAt = performance.now() + seconds * 1000;
   const late = new Error(`not done within ${seconds} s`);
   const timer = setTimeout(() => deadline.abort(late), seconds * 1000);
-  const made = new MadeFamilies(new Registry());
+  const made = new MadeFamilies(new Registry(), []);
   const outcomes = await Promise.all(
-    collectors.map(async (collector) => {
+    byPrecedence(collectors).map(async (collector) => {
       const attempt = await attemptOf(collector, deadline.signal, dueAt);
       done(collector.name);
       return attempt;
@@ -80,9 +81,12 @@ async function stopOf(collector: Collector): Promise<void> {
 /** What came of an attempt, beside what the collectors before have made. */
 async function outcomeOf({ collector, seconds, registry, failure }: Attempt, made: MadeFamilies): Promise<Outcome> {
   if (registry === undefined) return { collector, seconds, samples: [], failure: failure! };
+  const clashes = made.add(collector, registry);
+  for (const { metric } of clashes) registry.removeSingleMetric(metric.name);
   try {
-    made.add(registry);
-    return { collector, seconds, samples: samplesOf(await registry.metrics()) };
+    const samples = samplesOf(await registry.metrics());
+    if (clashes.length === 0) return { collector, seconds, samples };
+    return { collector, seconds, samples, failure: clashes.map(({ error }) => messageOf(error)).join("; ") };
   } catch (error) {
     return { collector, seconds, samples: [], failure: messageOf(error) };
   }

@@ -117,6 +117,20 @@ describe("a collector in a try", () => {
     expect(text).toMatch(/^hanging .*failed: not done within its 0\.01 s$/m);
     expect(text).toMatch(/^good .*ok, 1 sample$/m);
     expect(text).toMatch(/^clashing .*failed: room_celsius: its type is counter, but gauge in another collector/m);
+    const partly: Collector = {
+      name: "partly",
+      givesWay: true,
+      async collect(scrape) {
+        scrape.gauge({ name: "other", help: "Stays." }).set(2);
+        await clashing.collect(scrape);
+      },
+    };
+    const { text: rest } = await tryCollectors([partly, good], 30, terminal(false));
+    expect(rest).toMatch(/^other +2$/m);
+    expect(rest).toMatch(/^good .*ok, 1 sample$/m);
+    expect(rest).toMatch(
+      /^partly .*1 sample, failed: room_celsius: its type is counter, but gauge in another collector/m,
+    );
     await expect(tryCollectors([good, good], 1, terminal(true))).rejects.toThrow('Two collectors are called "good"');
   });
 

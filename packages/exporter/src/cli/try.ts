@@ -38,7 +38,7 @@ export async function tryCollectors(
   const fared = outcomes.map(({ collector, seconds: took, failure, samples: { length } }) => [
     collector,
     formatSeconds(took),
-    failure === undefined ? `ok, ${length} sample${length === 1 ? "" : "s"}` : `failed: ${printable(failure)}`,
+    result(length, failure),
   ]);
   const tables = [
     formatTable(["METRIC", "LABELS", "VALUE"], samples),
@@ -46,6 +46,12 @@ export async function tryCollectors(
   ];
   const hasFailed = outcomes.length > 0 && outcomes.every(({ failure }) => failure !== undefined);
   return { code: hasFailed ? 1 : 0, text: tables.join("\n") };
+}
+
+function result(count: number, failure: string | undefined): string {
+  const samples = `${count} sample${count === 1 ? "" : "s"}`;
+  if (failure === undefined) return `ok, ${samples}`;
+  return `${count === 0 ? "" : `${samples}, `}failed: ${printable(failure)}`;
 }
 
 /** Resolves when it has been taken, or nobody reads any more. */

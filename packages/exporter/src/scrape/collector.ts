@@ -29,6 +29,11 @@ export interface Collector {
    */
   readonly reusesMetrics?: boolean | undefined;
   /**
+   * Whether its families give way to those of all other collectors, for a source whose names others choose: where two clash, by
+   * another type, other labels or a series of the same labels, its own is left out. Default: false, the later one is.
+   */
+  readonly givesWay?: boolean | undefined;
+  /**
    * Adds the source's current metrics to `scrape`. A collector that throws, rejects or is not done by the scrape's
    * deadline loses its own metrics in that scrape and nothing else. One whose source does not exist throws
    * `NoData`. Scrapes that overlap share one call.

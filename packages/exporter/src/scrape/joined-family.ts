@@ -128,7 +128,12 @@ function checkLabels(name: string, series: FamilySeries): void {
   for (let slot = 0; slot < series.end; slot++) {
     if (!series.isLive(slot)) continue;
     const labels = JSON.stringify(series.labelNames.map((_, position) => series.labelValue(slot, position)));
-    if (seen.has(labels)) throw new Error(`${name}: another collector has a series of the same labels`);
+    if (seen.has(labels)) throw sameSeriesError(name);
     seen.add(labels);
   }
+}
+
+function sameSeriesError(name: string): Error {
+  const remedy = "give it other labels, or choose another name";
+  return new Error(`${name}: another collector has a series of the same labels; ${remedy}`);
 }

@@ -15,15 +15,14 @@ export interface Fared {
 
 /** How the collectors fared in one scrape, as metrics. */
 export class Outcome {
-  failures = 0;
   readonly registry: Registry;
   readonly #scrape: Scrape;
   readonly #success: Gauge<"collector">;
   readonly #duration: Gauge<"collector">;
   readonly #others = new Map<string, { success: Gauge<"collector">; duration: Gauge<"collector"> }>();
 
-  /** `reused` has the metrics of a scrape before. */
-  constructor(reused: ReusedMetrics) {
+  /** `reused` has the metrics of a scrape before, and has begun; `collectors` are those that will be told of. */
+  constructor(reused: ReusedMetrics, collectors: readonly Pick<Fared, "reportedAs">[]) {
     this.#scrape = new Scrape(() => AbortSignal.abort(), { reused });
     this.registry = this.#scrape.registry;
     this.#success = this.#scrape.gauge({
@@ -37,10 +36,12 @@ export class Outcome {
       unit: "seconds",
       labelNames: ["collector"],
     });
+    // All are declared before the collectors' families are added: whether those clash with one does not depend on their order.
+    for (const { reportedAs } of collectors) if (reportedAs !== undefined) this.#other(reportedAs);
+    reused.makeRoom();
   }
 
   tell({ collector, seconds, succeeded, noData, reportedAs }: Fared): void {
-    if (!succeeded) this.failures++;
     this.#success.set({ collector }, succeeded ? 1 : 0);
     this.#duration.set({ collector }, seconds);
     if (reportedAs === undefined) return;

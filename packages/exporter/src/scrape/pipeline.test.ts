@@ -4,7 +4,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Collector } from "./collector.ts";
 import { NoData } from "./no-data.ts";
-import { Pipeline } from "./pipeline.ts";
+import { type CollectedScrape, Pipeline, type ScrapeContext } from "./pipeline.ts";
 import type { Scrape } from "./scrape.ts";
 
 const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
@@ -19,6 +19,11 @@ afterEach(async () => {
 });
 
 const forever = new AbortController().signal;
+
+/** What the pipeline collects. */
+async function collect(context: ScrapeContext): Promise<Registry> {
+  return (await pipeline.collect(context)).registry;
+}
 
 /** A collector of a gauge `<name>_value` that says how often it was called, once `work` is done. */
 function counted(name: string, work: (scrape: Scrape) => unknown = () => {}, more: Partial<Collector> = {}): Collector {
@@ -45,7 +50,7 @@ it("has Node.js warn of nothing, however many collectors there are", async () =>
   const warned = vi.fn();
   process.on("warning", warned);
   await pipeline.use(Array.from({ length: 30 }, (_, i) => counted(`c${i}`, () => turn())));
-  await pipeline.collect({ signal: new AbortController().signal });
+  await collect({ signal: new AbortController().signal });
   await turn();
   process.off("warning", warned);
   expect(warned).not.toHaveBeenCalled();
@@ -56,11 +61,11 @@ it("tells each collector how long it has", async () => {
   const asking = (name: string, more?: Partial<Collector>): Collector =>
     counted(name, ({ secondsLeft }) => (left[name] = secondsLeft), more);
   await pipeline.use([asking("a"), asking("b", { timeoutSeconds: 1 })]);
-  await pipeline.collect({ signal: forever, seconds: 5 });
+  await collect({ signal: forever, seconds: 5 });
   expect(left["a"]).toBeGreaterThan(4);
   expect(left["a"]).toBeLessThanOrEqual(5);
   expect(left["b"]).toBeLessThanOrEqual(1);
-  await pipeline.collect({ signal: forever });
+  await collect({ signal: forever });
   expect(left["a"]).toBe(Infinity);
 });
 
@@ -74,17 +79,17 @@ describe("a collector that asks what was exposed", () => {
       await held.wait();
     });
     await pipeline.use([collector]);
-    const sample = pipeline.collect({ signal: forever, isSample: true });
-    const scrape = pipeline.collect({ signal: forever });
+    const sample = collect({ signal: forever, isSample: true });
+    const scrape = collect({ signal: forever });
     held.open();
     await Promise.all([sample, scrape]);
     await turn();
     expect(exposed).toEqual([1]);
     exposed = [];
-    await pipeline.collect({ signal: forever, isSample: true });
+    await collect({ signal: forever, isSample: true });
     await turn();
     expect(exposed).toEqual([]);
-    await pipeline.collect({ signal: forever });
+    await collect({ signal: forever });
     await turn();
     expect(exposed).toEqual([3]);
   });
@@ -99,7 +104,7 @@ describe("a collector that asks what was exposed", () => {
       }),
       counted("b"),
     ]);
-    const scrape = pipeline.collect({ signal: gone.signal });
+    const scrape = collect({ signal: gone.signal });
     await turn();
     gone.abort(new Error("late"));
     await scrape;
@@ -113,10 +118,10 @@ describe("scrapes that overlap", () => {
   it("share one call of each collector, and the next one calls it again", async () => {
     const held = gate();
     await pipeline.use([counted("a", held.wait)]);
-    const scrapes = [pipeline.collect({ signal: forever }), pipeline.collect({ signal: forever })];
+    const scrapes = [collect({ signal: forever }), collect({ signal: forever })];
     held.open();
     for (const registry of await Promise.all(scrapes)) expect(await readValue(registry, "a_value")).toBe(1);
-    expect(await readValue(await pipeline.collect({ signal: forever }), "a_value")).toBe(2);
+    expect(await readValue(await collect({ signal: forever }), "a_value")).toBe(2);
   });
 
   it("go on where one of them gives up, and the collector hears of it once the last one does", async () => {
@@ -129,7 +134,7 @@ describe("scrapes that overlap", () => {
       }),
     ]);
     const [first, second] = [new AbortController(), new AbortController()];
-    const scrapes = [first, second].map(({ signal }) => pipeline.collect({ signal }));
+    const scrapes = [first, second].map(({ signal }) => collect({ signal }));
     await turn();
     first.abort(new Error("the first is late"));
     expect(await readValue((await scrapes[0])!, "a_value")).toBe(1);
@@ -151,7 +156,7 @@ it("warns of no leak where there are many collectors, scrapes and listeners to t
     }),
   );
   await pipeline.use(many);
-  const scrapes = many.map(() => pipeline.collect({ signal: new AbortController().signal }));
+  const scrapes = many.map(() => collect({ signal: new AbortController().signal }));
   await turn();
   held.open();
   await Promise.all(scrapes);
@@ -168,11 +173,11 @@ describe("scrapes that always overlap", () => {
       counted("hangs_once", () => (++calls === 1 ? new Promise(() => {}) : undefined)),
     ]);
     const deadlines = [new AbortController(), new AbortController()];
-    const scrapes = deadlines.map(({ signal }) => pipeline.collect({ signal }));
+    const scrapes = deadlines.map(({ signal }) => collect({ signal }));
     await turn();
     deadlines[0]!.abort(new Error("late"));
     await scrapes[0];
-    const third = await pipeline.collect({ signal: forever });
+    const third = await collect({ signal: forever });
     expect(await readValue(third, "exporterkit_collector_success", { collector: "hangs_once" })).toBe(1);
     deadlines[1]!.abort(new Error("late"));
     await scrapes[1];
@@ -184,13 +189,13 @@ describe("scrapes that always overlap", () => {
     await pipeline.use([counted("a", held.wait)]);
     const gone = new AbortController();
     const scrapes = [
-      pipeline.collect({ signal: gone.signal, isAbandoned: () => true }).catch(() => {}),
-      pipeline.collect({ signal: forever }),
+      collect({ signal: gone.signal, isAbandoned: () => true }).catch(() => {}),
+      collect({ signal: forever }),
     ];
     await turn();
     gone.abort();
     await scrapes[0];
-    scrapes.push(pipeline.collect({ signal: forever }));
+    scrapes.push(collect({ signal: forever }));
     held.open();
     for (const scrape of scrapes.slice(1)) expect(await readValue((await scrape)!, "a_value")).toBe(1);
   });
@@ -218,7 +223,7 @@ it.each([
       },
     },
   ]);
-  const registry = await pipeline.collect({ signal: forever });
+  const registry = await collect({ signal: forever });
   expect(await readValue(registry, "a_value")).toBe(1);
   expect(await readValue(registry, "exporterkit_collector_success", { collector: "b" })).toBe(0);
 });
@@ -236,7 +241,7 @@ describe("a collector with an interval", () => {
     );
     await pipeline.use([dear, counted("cheap")]);
     const values = async (): Promise<unknown[]> => {
-      const registry = await pipeline.collect({ signal: forever });
+      const registry = await collect({ signal: forever });
       return [
         registry.getSingleMetric("dear_value") && (await readValue(registry, "dear_value")),
         await readValue(registry, "cheap_value"),
@@ -249,7 +254,7 @@ describe("a collector with an interval", () => {
     expect(await values()).toEqual([2, 3]);
     vi.advanceTimersByTime(1);
     expect(await values()).toEqual([3, 4]);
-    const text = await (await pipeline.collect({ signal: forever })).metrics();
+    const text = await (await collect({ signal: forever })).metrics();
     expect(text).toContain("# HELP dear_value Calls. Collected every 60 s at most.\n");
     expect(text).toContain("# HELP cheap_value Calls.\n");
   });
@@ -260,7 +265,7 @@ describe("a collector that does not stop when it is told to", () => {
     const held = gate();
     await pipeline.use([counted("late", held.wait), counted("fine")]);
     const deadline = new AbortController();
-    const scrape = pipeline.collect({ signal: deadline.signal });
+    const scrape = collect({ signal: deadline.signal });
     await turn();
     deadline.abort(new Error("time is up"));
     const registry = await scrape;
@@ -286,17 +291,17 @@ describe("a collector that does not stop when it is told to", () => {
     const held = gate();
     const calls = vi.fn(held.wait);
     await pipeline.use([counted("stuck", calls), counted("fine")]);
-    for (let i = 0; i < 5; i++) await pipeline.collect({ signal: AbortSignal.timeout(1) });
+    for (let i = 0; i < 5; i++) await collect({ signal: AbortSignal.timeout(1) });
     expect(calls).toHaveBeenCalledTimes(3);
     held.open();
     await vi.waitFor(async () => {
-      expect(await readValue(await pipeline.collect({ signal: forever }), "stuck_value")).toBe(4);
+      expect(await readValue(await collect({ signal: forever }), "stuck_value")).toBe(4);
     }, 10_000);
   });
 
   it("may have a time of its own, shorter than the scrape's", async () => {
     await pipeline.use([counted("slow", () => new Promise(() => {}), { timeoutSeconds: 0.01 }), counted("fine")]);
-    const registry = await pipeline.collect({ signal: forever });
+    const registry = await collect({ signal: forever });
     expect(await readValue(registry, "exporterkit_collector_timeouts_total", { collector: "slow" })).toBe(1);
     expect(logger.error).toHaveBeenCalledWith(
       { collector: "slow", error: "not done within its 0.01 s" },
@@ -318,7 +323,7 @@ describe("families of one name", () => {
     await pipeline.use([rooms("a", "hall"), rooms("b", "kitchen", ["floor", "room"] as never), rooms("c", "attic")]);
     for (let i = 0; i < 2; i++) {
       await compareExposition(
-        await pipeline.collect({ signal: forever }),
+        await collect({ signal: forever }),
         `
           # HELP room_celsius Temperature.
           # TYPE room_celsius gauge
@@ -342,20 +347,27 @@ describe("families of one name", () => {
       { name: "b", collect: (scrape) => void scrape.gauge({ name: "room_celsius", help: "x" }) },
       "its labels are none, but floor, room in another collector",
     ],
-  ])("%s are an error of the second, whose others go with it", async (_what, second, message) => {
+  ])("%s are an error of the second, whose others stay", async (_what, second, message) => {
     const other: Collector = {
       ...second,
       async collect(scrape) {
-        scrape.gauge({ name: "other", help: "Goes with it." });
+        scrape.gauge({ name: "other", help: "Stays." }).set(2);
         await second.collect(scrape);
       },
     };
     await pipeline.use([rooms("a", "hall"), other]);
-    const registry = await pipeline.collect({ signal: forever });
+    const registry = await collect({ signal: forever });
     const samples = await readSamples(registry, "room_celsius");
     expect(samples).toHaveLength(1);
-    expect(registry.getSingleMetric("other")).toBeUndefined();
-    expect(logger.error.mock.calls[0]![0]).toMatchObject({ collector: "b", error: expect.stringContaining(message) });
+    expect(await readValue(registry, "other")).toBe(2);
+    const success = (collector: string) => readValue(registry, "exporterkit_collector_success", { collector });
+    expect([await success("a"), await success("b")]).toEqual([1, 0]);
+    expect(logger.error.mock.calls[0]![0]).toMatchObject({
+      collector: "b",
+      family: "room_celsius",
+      clashesWith: "a",
+      error: expect.stringContaining(message),
+    });
   });
 
   it("keep their buckets", async () => {
@@ -374,7 +386,7 @@ describe("families of one name", () => {
       },
     });
     await pipeline.use([histogram("a", "mail", 1.5), histogram("b", "print", 0.5)]);
-    const text = await (await pipeline.collect({ signal: forever })).metrics();
+    const text = await (await collect({ signal: forever })).metrics();
     expect(text).toContain('job_seconds_bucket{queue="mail",le="1"} 0\n');
     expect(text).toContain('job_seconds_bucket{queue="print",le="1"} 1\n');
   });
@@ -391,11 +403,11 @@ describe("the log", () => {
       counted("b"),
     ]);
     for (let i = 0; i < 5; i++) {
-      await pipeline.collect({ signal: forever });
+      await collect({ signal: forever });
       vi.advanceTimersByTime(20_000);
     }
     fails = false;
-    for (let i = 0; i < 2; i++) await pipeline.collect({ signal: forever });
+    for (let i = 0; i < 2; i++) await collect({ signal: forever });
     expect(logger.error.mock.calls).toEqual([
       [{ collector: "a", error: "down" }, "collector failed"],
       [{ collector: "a", error: "down", repeated: 2 }, "collector failed"],
@@ -414,7 +426,7 @@ describe("other collectors in their place", () => {
         stop: () => void events.push(`${name} stops`),
       });
     await pipeline.use([told("a", held.wait)]);
-    const scrape = pipeline.collect({ signal: forever });
+    const scrape = collect({ signal: forever });
     const used = pipeline.use([told("b")]);
     await vi.waitFor(() => expect(pipeline.names).toEqual(["b"]), 10_000);
     expect(events).toEqual(["a starts", "b starts"]);
@@ -422,24 +434,21 @@ describe("other collectors in their place", () => {
     expect(await readValue(await scrape, "a_value")).toBe(1);
     await used;
     expect(events).toEqual(["a starts", "b starts", "a stops"]);
-    const registry = await pipeline.collect({ signal: forever });
+    const registry = await collect({ signal: forever });
     expect(await readSamples(registry, "exporterkit_collector_timeouts_total")).toHaveLength(1);
   });
 
   it("leave nothing of those before, though a scrape of theirs ends later", async () => {
     await pipeline.use([counted("a"), counted("old", () => new Promise(() => {}))]);
     const deadline = new AbortController();
-    const scrape = pipeline.collect({ signal: deadline.signal });
+    const scrape = collect({ signal: deadline.signal });
     await turn();
     const used = pipeline.use([counted("new")]);
     await vi.waitFor(() => expect(pipeline.names).toEqual(["new"]), 10_000);
     deadline.abort(new Error("time is up"));
     await scrape;
     await used;
-    const samples = await readSamples(
-      await pipeline.collect({ signal: forever }),
-      "exporterkit_collector_timeouts_total",
-    );
+    const samples = await readSamples(await collect({ signal: forever }), "exporterkit_collector_timeouts_total");
     expect(samples.map(({ labels }) => labels)).toEqual([{ collector: "new" }]);
   });
 
@@ -447,20 +456,20 @@ describe("other collectors in their place", () => {
     await pipeline.use([counted("a")]);
     const broken = counted("b", undefined, { start: () => Promise.reject(new Error("no device")) });
     await expect(pipeline.use([broken])).rejects.toThrow("no device");
-    expect(await readValue(await pipeline.collect({ signal: forever }), "a_value")).toBe(1);
+    expect(await readValue(await collect({ signal: forever }), "a_value")).toBe(1);
   });
 });
 
 it("collects those that are asked for", async () => {
   await pipeline.use([counted("a"), counted("b")]);
-  const registry = await pipeline.collect({ signal: forever, names: new Set(["b"]) });
+  const registry = await collect({ signal: forever, names: new Set(["b"]) });
   expect(registry.getSingleMetric("a_value")).toBeUndefined();
   expect(await readValue(registry, "b_value")).toBe(1);
 });
 
 it("fails where nothing that was asked for could be collected", async () => {
   await pipeline.use([counted("a"), counted("b", () => Promise.reject(new Error("down")))]);
-  await expect(pipeline.collect({ signal: forever, names: new Set(["b"]) })).rejects.toThrow("every collector failed");
+  await expect(collect({ signal: forever, names: new Set(["b"]) })).rejects.toThrow("every collector failed");
 });
 
 it.each([
@@ -481,7 +490,7 @@ describe("a collector whose source this machine does not have", () => {
       counted("a", absent, { reportedAs: "other_scrape" }),
       counted("b", () => {}, { reportedAs: "other_scrape" }),
     ]);
-    const registry = await pipeline.collect({ signal: forever });
+    const registry = await collect({ signal: forever });
     await expect(readValue(registry, "exporterkit_collector_success", { collector: "a" })).resolves.toBe(1);
     await expect(readValue(registry, "other_scrape_success", { collector: "a" })).resolves.toBe(0);
     await expect(readValue(registry, "other_scrape_success", { collector: "b" })).resolves.toBe(1);
@@ -503,15 +512,56 @@ it("uses the metrics of a scrape again once nobody reads them, and not before", 
       },
     },
   ]);
-  const collect = () => pipeline.collect({ signal: new AbortController().signal });
-  const [first, second] = [await collect(), await collect()];
+  const scrape = () => pipeline.collect({ signal: new AbortController().signal });
+  const [first, second] = [await scrape(), await scrape()];
   expect(made[1]).not.toBe(made[0]);
-  expect(await first.metrics()).toContain("room_celsius 1\n");
-  pipeline.release(first);
-  pipeline.release(first);
+  expect(await first.registry.metrics()).toContain("room_celsius 1\n");
+  first.release();
+  first.release();
   await turn();
-  const third = await collect();
+  const third = await scrape();
   expect(made[2]).toBe(made[0]);
-  expect(await second.metrics()).toContain("room_celsius 2\n");
-  expect(await third.metrics()).toContain("room_celsius 3\n");
+  expect(await second.registry.metrics()).toContain("room_celsius 2\n");
+  expect(await third.registry.metrics()).toContain("room_celsius 3\n");
+});
+
+describe("a scrape that is released twice", () => {
+  let value = 0;
+  const doors: Collector = {
+    name: "doors",
+    reusesMetrics: true,
+    async collect(scrape) {
+      await turn();
+      value++;
+      scrape.gauge({ name: "doors", help: "Doors.", labelNames: ["door"] }).set({ door: `door ${value}` }, value);
+    },
+  };
+  const scrape = () => pipeline.collect({ signal: forever });
+  const shown = async ({ registry }: CollectedScrape): Promise<unknown> => readSamples(registry, "doors");
+  const own = (of: number): unknown => [{ name: "doors", labels: { door: `door ${of}` }, value: of }];
+  beforeEach(() => void (value = 0));
+
+  it("takes nothing from the one after it, which has the same metrics", async () => {
+    await pipeline.use([doors]);
+    const first = await scrape();
+    first.release();
+    await turn();
+    const second = await scrape();
+    first.release();
+    await turn();
+    const third = await scrape();
+    expect(await shown(second)).toEqual(own(2));
+    expect(await shown(third)).toEqual(own(3));
+  });
+
+  it("takes nothing from one that shares its calls of collectors", async () => {
+    await pipeline.use([doors]);
+    const [first, second] = await Promise.all([scrape(), scrape()]);
+    first.release();
+    first.release();
+    await turn();
+    const third = await scrape();
+    expect(await shown(second)).toEqual(own(1));
+    expect(await shown(third)).toEqual(own(2));
+  });
 });

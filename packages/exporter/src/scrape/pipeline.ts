@@ -1,10 +1,12 @@
-import { Counter, ExpositionCache, Registry } from "@exporterkit/client";
+import { Counter, ExpositionCache, Registry, type RegistryOptions } from "@exporterkit/client";
 import { messageOf } from "../exporter-error.ts";
 import type { Logger } from "../logger.ts";
+import type { Clash } from "./clash.ts";
+import { ClashLog } from "./clash-log.ts";
 import { CollectionDeadline } from "./collection-deadline.ts";
 import type { Collector } from "./collector.ts";
 import { CollectorTimeout } from "./collector-runner.ts";
-import { FailureLog } from "./failure-log.ts";
+import { FailureLog, type FailureSource } from "./failure-log.ts";
 import { Loan } from "./loan.ts";
 import { MadeFamilies } from "./made-families.ts";
 import { Outcome } from "./outcome.ts";
@@ -32,6 +34,13 @@ export interface PipelineOptions {
   readonly logger: Logger;
 }
 
+/** What was collected for one scrape. */
+export interface CollectedScrape {
+  readonly registry: Registry;
+  /** Says that nobody reads the registry any more, so that its metrics can be used for another scrape; once is enough. */
+  readonly release: () => void;
+}
+
 /** Every collector that was asked for failed, and the log has why. */
 export class NothingCollected extends Error {
   constructor() {
@@ -44,12 +53,11 @@ export class Pipeline {
   readonly #base: readonly Registry[];
   readonly #logger: Logger;
   readonly #failures: FailureLog;
+  readonly #clashes: ClashLog;
   /** What is kept of the exposition of one scrape for the next. */
   readonly #cache = new ExpositionCache();
   readonly #own = new Registry();
   readonly #timeouts: Counter<"collector">;
-  /** What is in the registries that were handed out. */
-  readonly #loans = new WeakMap<Registry, Loan[]>();
   /** Of a scrape that is over: how the collectors fared, as metrics, and what was exposed. */
   #spare: { readonly fared: ReusedMetrics; readonly made: MadeFamilies } | undefined;
   #running: RunningCollectors | undefined;
@@ -59,6 +67,7 @@ export class Pipeline {
     this.#base = base;
     this.#logger = logger;
     this.#failures = new FailureLog(logger);
+    this.#clashes = new ClashLog(logger);
     this.#timeouts = new Counter({
       name: "exporterkit_collector_timeouts_total",
       help: "Scrapes in which the collector was not done in time.",
@@ -86,7 +95,9 @@ export class Pipeline {
     }
     const before = this.#running;
     this.#running = started;
-    this.#failures.keep(new Set(started.names));
+    const names = new Set(started.names);
+    this.#failures.keep(names);
+    this.#clashes.keep(names);
     for (const collector of started.names) this.#timeouts.labels({ collector });
     for (const collector of before?.names ?? []) {
       if (!started.names.includes(collector)) this.#timeouts.remove({ collector });
@@ -109,50 +120,69 @@ export class Pipeline {
    * collected, the metrics of the exporter itself and how each collector fared. Throws
    * {@link NothingCollected} if collectors were asked for and not one of them succeeded.
    */
-  async collect({ isAbandoned = () => false, names, isSample = false, ...scrape }: ScrapeContext): Promise<Registry> {
+  async collect({
+    isAbandoned = () => false,
+    names,
+    isSample = false,
+    ...scrape
+  }: ScrapeContext): Promise<CollectedScrape> {
     const deadline = new CollectionDeadline(scrape.signal, scrape.seconds ?? Infinity, isAbandoned);
-    const results = (await this.#running?.collect(deadline, names, isSample)) ?? [];
+    const running = this.#running;
+    const results = (await running?.collect(deadline, names, isSample)) ?? [];
     deadline.end();
     const spare = this.#spare;
     this.#spare = undefined;
     const fared = spare?.fared ?? new ReusedMetrics();
     fared.begin();
-    const outcome = new Outcome(fared);
-    const isSame = spare?.made.isOf(results.flatMap((result) => result.registry ?? [])) === true;
-    const made = isSame ? spare.made : new MadeFamilies(this.#merged(outcome.registry));
+    const outcome = new Outcome(fared, results);
+    const registries = results.flatMap((result) => result.registry ?? []);
+    const isSame = spare?.made.isOf(registries) === true;
+    const made = isSame ? spare.made : this.#merged(outcome.registry);
+    const clashes: Clash[] = [];
     for (const { registry, error, loan: _, ...result } of results) {
       const { collector } = result;
-      let failure = error;
-      try {
-        if (registry !== undefined && !isSame) made.add(registry);
-      } catch (clash) {
-        failure = clash;
-      }
-      outcome.tell({ ...result, succeeded: failure === undefined });
-      if (failure === undefined) this.#failures.succeeded(collector);
-      else if (isAbandoned()) this.#logger.debug({ collector, error: messageOf(failure) }, "collector abandoned");
-      else this.#failed(collector, failure, deadline.signal);
+      const leftOut = registry === undefined || isSame ? none : made.add(collector, registry);
+      clashes.push(...leftOut);
+      const succeeded = registry !== undefined && leftOut.length === 0;
+      outcome.tell({ ...result, succeeded });
+      if (succeeded) this.#failures.succeeded(collector);
+      else if (registry !== undefined) continue;
+      else if (isAbandoned()) this.#logger.debug({ collector, error: messageOf(error) }, "collector abandoned");
+      else this.#failed(collector, error, deadline.signal);
     }
-    if (results.length > 0 && outcome.failures === results.length) throw new NothingCollected();
+    if (running === this.#running) {
+      this.#clashes.tell(clashes, (name) =>
+        results.some((each) => each.collector === name && each.registry !== undefined),
+      );
+    }
+    if (results.length > 0 && registries.length === 0) throw new NothingCollected();
     fared.end();
     const loan = new Loan(() => (this.#spare = { fared, made }));
     loan.hold();
-    this.#loans.set(made.exposed, [loan, ...results.flatMap((result) => result.loan ?? [])]);
-    return made.exposed;
-  }
-
-  /** Says that nobody reads what {@link collect} returned any more, so that its metrics can be used for another scrape. */
-  release(collected: Registry): void {
-    for (const loan of this.#loans.get(collected) ?? []) loan.release();
-    this.#loans.delete(collected);
+    let loans = [loan, ...results.flatMap((result) => result.loan ?? [])];
+    const release = (): void => {
+      for (const each of loans) each.release();
+      loans = [];
+    };
+    return { registry: made.exposed, release };
   }
 
   /** The metrics of the exporter itself, with how the collectors fared, where what they collect is added. */
-  #merged(fared: Registry): Registry {
-    return Registry.merge([...this.#base, this.#own, fared], {
+  #merged(fared: Registry): MadeFamilies {
+    const besides = [...this.#base, this.#own, fared];
+    const options: RegistryOptions = {
       onCollectError: (error, source) => this.#failures.failed(source, error),
       cache: this.#cache,
-    });
+    };
+    try {
+      const merged = Registry.merge(besides, options);
+      this.#failures.succeeded(ownMetrics.what, ownMetrics);
+      return new MadeFamilies(merged, besides);
+    } catch (error) {
+      // A registry that a program goes on adding to may clash with what every scrape has.
+      this.#failures.failed(ownMetrics.what, error, ownMetrics);
+      return new MadeFamilies(Registry.merge(mergeable([fared, this.#own, ...this.#base]), options), besides);
+    }
   }
 
   #failed(collector: string, failure: unknown, signal: AbortSignal): void {
@@ -166,4 +196,24 @@ export class Pipeline {
     }
     this.#failures.failed(collector, failure);
   }
+}
+
+const none: readonly Clash[] = [];
+
+/** What the log calls the metrics of the exporter itself; no collector is called so. */
+const ownMetrics: FailureSource = { what: "a registry of the exporter itself", fields: {} };
+
+/** The registries, less those that clash with one before them. */
+function mergeable(registries: readonly Registry[]): Registry[] {
+  const kept: Registry[] = [];
+  for (const registry of registries) {
+    try {
+      // It comes first here, so that one of another copy of the client, with which nothing can be compared, is found out.
+      Registry.merge([registry, ...kept]);
+      kept.push(registry);
+    } catch {
+      // It is left out.
+    }
+  }
+  return kept;
 }

@@ -27,7 +27,7 @@ const plain = new Set(["name", "help", "unit", "labelNames"]);
  */
 export class ReusedMetrics {
   /** What they are in, and whatever else the collector puts there in a scrape. */
-  readonly registry: Registry = new ReusedRegistry(() => this.#makeRoom());
+  readonly registry: Registry = new ReusedRegistry(() => this.makeRoom());
   readonly #kept = new Map<string, Kept>();
   #scrape = 0;
 
@@ -66,14 +66,14 @@ export class ReusedMetrics {
     }
   }
 
+  /** Leaves the names of what was not declared in this scrape, as yet, to others. */
+  makeRoom(): void {
+    for (const [name, { scrape }] of this.#kept) if (scrape !== this.#scrape) this.#forget(name);
+  }
+
   /** Whether the mark will tell what is written: somebody else may have taken it, if many read the metric. */
   #isTold({ metric: { family }, mark }: Kept): boolean {
     return family.exemplar === undefined && family.series.tracking!.holds(this, mark);
-  }
-
-  /** Leaves the names of a scrape before to others. */
-  #makeRoom(): void {
-    for (const [name, { scrape }] of this.#kept) if (scrape !== this.#scrape) this.#forget(name);
   }
 
   #forget(name: string): void {

@@ -3,6 +3,7 @@ import { checkCollectors, type Collector } from "./collector.ts";
 import { CollectorRunner } from "./collector-runner.ts";
 import { startCollectors } from "./lifecycle.ts";
 import type { Loan } from "./loan.ts";
+import { byPrecedence } from "./precedence.ts";
 import type { Registry } from "@exporterkit/client";
 
 /** What became of one collector in a scrape: a registry, or the error that stands in its place. */
@@ -28,7 +29,7 @@ export class RunningCollectors {
 
   private constructor(collectors: readonly Collector[], stop: () => Promise<void>) {
     this.names = collectors.map(({ name }) => name);
-    this.#runners = collectors.map((collector) => new CollectorRunner(collector));
+    this.#runners = byPrecedence(collectors).map((collector) => new CollectorRunner(collector));
     this.#stop = stop;
   }
 

@@ -1,11 +1,11 @@
-import { Histogram, Registry } from "@exporterkit/client";
+import { Gauge, Histogram, Registry } from "@exporterkit/client";
 import * as fc from "fast-check";
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { silentLogger } from "../logger.ts";
 import type { Collector } from "./collector.ts";
 import { NoData } from "./no-data.ts";
-import { Pipeline } from "./pipeline.ts";
+import { type CollectedScrape, Pipeline } from "./pipeline.ts";
 import type { Scrape } from "./scrape.ts";
 
 type Type = "counter" | "gauge" | "unknown" | "info" | "histogram" | "traced";
@@ -28,6 +28,8 @@ interface Step {
   /** By collector. */
   readonly works: readonly Work[];
   readonly asked: readonly boolean[];
+  /** The names of the metrics of the exporter itself. */
+  readonly own: readonly string[];
   readonly accept: string;
   /** How many turns of the event loop pass before it is released, and others begin meanwhile. */
   readonly heldFor: number;
@@ -41,7 +43,7 @@ async function turns(count: number): Promise<void> {
 
 const types: readonly Type[] = ["counter", "gauge", "unknown", "info", "histogram", "traced"];
 const family: fc.Arbitrary<Omit<Declared, "series">> = fc.record({
-  name: fc.constantFrom("a", "a_total", "a_info", "a_count", "b", "exporterkit_collector_success"),
+  name: fc.constantFrom("a", "a_total", "a_info", "a_count", "b", "c_success", "exporterkit_collector_success"),
   type: fc.constantFrom(...types),
   isLabelled: fc.boolean(),
 });
@@ -64,6 +66,10 @@ function stepWith(families: readonly Omit<Declared, "series">[]): fc.Arbitrary<S
   return fc.record({
     works: fc.array(work, { minLength: 3, maxLength: 3 }),
     asked: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
+    own: fc.oneof(
+      { weight: 3, arbitrary: fc.constant([]) },
+      fc.subarray(["a", "c_success", "exporterkit_collector_success"]),
+    ),
     accept: fc.constantFrom(...formats),
     heldFor: fc.nat(3),
     scrapes: fc.integer({ min: 1, max: 2 }),
@@ -106,6 +112,8 @@ function collectors(now: () => Step, reusesMetrics: boolean): Collector[] {
   return [0, 1, 2].map((i) => ({
     name: `c${i}`,
     reusesMetrics: reusesMetrics && i < 2,
+    givesWay: i === 0,
+    reportedAs: i === 1 ? "c" : undefined,
     collect(scrape) {
       const { families, end } = now().works[i]!;
       for (const each of families) declare(scrape, each);
@@ -119,9 +127,17 @@ function collectors(now: () => Step, reusesMetrics: boolean): Collector[] {
   }));
 }
 
-async function textOf(registry: Registry | string, accept: string): Promise<string[]> {
-  if (typeof registry === "string") return [registry];
-  const exposition = await registry.expose({ accept });
+/** Has a registry have metrics of these names, and no others. */
+function setNames(registry: Registry, names: readonly string[]): void {
+  for (const { name } of registry.getMetricsAsArray()) if (!names.includes(name)) registry.removeSingleMetric(name);
+  for (const name of names) {
+    if (registry.getSingleMetric(name) === undefined) new Gauge({ name, help: "Own.", registers: [registry] }).set(7);
+  }
+}
+
+async function textOf(scraped: CollectedScrape | string, accept: string): Promise<string[]> {
+  if (typeof scraped === "string") return [scraped];
+  const exposition = await scraped.registry.expose({ accept });
   const text = Buffer.concat(exposition.chunks).toString();
   exposition.release();
   return text
@@ -135,26 +151,29 @@ it("exposes in each scrape what a pipeline that never scraped before would expos
   await fc.assert(
     fc.asyncProperty(steps, async (all) => {
       let current = all[0]!;
-      const pipeline = new Pipeline({ base: [new Registry({ onCollectError() {} })], logger: silentLogger });
+      const base = [new Registry()];
+      const pipeline = new Pipeline({ base, logger: silentLogger });
       await pipeline.use(collectors(() => current, true));
       const running: Promise<unknown>[] = [];
       const outcomes: { got: unknown; expected: unknown }[] = [];
       for (const each of all) {
+        if (each.own.join() !== current.own.join()) await Promise.all(running);
         current = each;
+        setNames(base[0]!, each.own);
         const { asked, accept, heldFor } = each;
         const names = asked.includes(true) ? new Set(["c0", "c1", "c2"].filter((_, i) => asked[i])) : undefined;
-        const collect = async (from: Pipeline): Promise<Registry | string> => {
+        const collect = async (from: Pipeline): Promise<CollectedScrape | string> => {
           const abort = new AbortController();
           void turns(3).then(() => abort.abort(new Error("late")));
           return await from.collect({ signal: abort.signal, names }).catch((error: unknown) => String(error));
         };
-        const fresh = new Pipeline({ base: [new Registry()], logger: silentLogger });
+        const fresh = new Pipeline({ base, logger: silentLogger });
         await fresh.use(collectors(() => each, false));
         const expected = await textOf(await collect(fresh), accept);
-        const read = async (scraped: Registry | string, i: number): Promise<void> => {
+        const read = async (scraped: CollectedScrape | string, i: number): Promise<void> => {
           await turns(heldFor * (i + 1));
           outcomes.push({ got: await textOf(scraped, accept), expected });
-          if (typeof scraped !== "string") pipeline.release(scraped);
+          if (typeof scraped !== "string") scraped.release();
         };
         const scraped = await Promise.all(Array.from({ length: each.scrapes }, () => collect(pipeline)));
         const reading = Promise.all(scraped.map(read));

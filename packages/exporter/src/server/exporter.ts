@@ -137,8 +137,9 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
       ownMetrics: exporterMetrics && registry,
       async registry({ target, ...scrape }) {
         const choice = chosenCollectors(target, pipeline.names);
-        const collected = await pipeline.collect({ ...scrape, names: "names" in choice ? choice.names : undefined });
-        return { expose: (request) => collected.expose(request).finally(() => pipeline.release(collected)) };
+        const names = "names" in choice ? choice.names : undefined;
+        const { registry: collected, release } = await pipeline.collect({ ...scrape, names });
+        return { expose: (request) => collected.expose(request).finally(release) };
       },
       onError(error) {
         if (!(error instanceof NothingCollected)) logger.error({ error: messageOf(error) }, "request failed");
@@ -163,7 +164,6 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
         ],
         configPath: hasConfig ? "/config" : undefined,
         collect: (scrape) => pipeline.collect(scrape),
-        release: (collected) => pipeline.release(collected),
         logger,
       });
     }

@@ -52,7 +52,7 @@ async function scrape(collectors = made()): Promise<string> {
   const pipeline = new Pipeline({ base: [new Registry()], logger: silentLogger });
   // Those that have to be started are started by the tests.
   await pipeline.use(collectors.map((each) => ({ ...each, start: () => {}, stop: () => {} })));
-  const registry = await pipeline.collect({ signal: new AbortController().signal });
+  const { registry } = await pipeline.collect({ signal: new AbortController().signal });
   return registry.metrics();
 }
 

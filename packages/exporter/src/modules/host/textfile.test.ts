@@ -1,12 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { utimesSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
+import { Registry } from "@exporterkit/client";
 import { compareExposition } from "@exporterkit/client/testing";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import type { Logger } from "../../logger.ts";
 import { silentLogger } from "../../logger.ts";
+import { Pipeline } from "../../scrape/pipeline.ts";
 import { collectOnce, startCollector } from "../../testing/index.ts";
-import { fixtureHost } from "./fixtures/host-tree.ts";
+import { fixtureHost, HostTree } from "./fixtures/host-tree.ts";
+import { hostCollectors } from "./host.ts";
 import { textfileCollector, textfileOptions } from "./textfile.ts";
 
 function listening(): { logger: Logger; told: string[] } {
@@ -147,4 +151,78 @@ it("reads the folders that a pattern names, and reports one that is not there", 
   expect(made.text).not.toContain("\nc 3\n");
   const { text } = await scrape({}, "absent");
   expect(text).toContain("node_textfile_scrape_error 1\n");
+});
+
+it("loses families that other collectors of the host have, which stay as they are, and says which", async () => {
+  const host = new HostTree({
+    "proc/sys/kernel/ostype": "Linux\n",
+    "proc/sys/kernel/osrelease": "6.1.0\n",
+    "proc/sys/kernel/version": "#1 SMP\n",
+    "proc/sys/kernel/hostname": "box\n",
+    "proc/sys/kernel/domainname": "(none)\n",
+    "proc/loadavg": "0.25 1.50 2.75 1/234 5678\n",
+    "text/1.prom": "# TYPE node_load1 counter\nnode_load1 7\nfine 1\n",
+    "text/2.prom": '# TYPE node_uname_info gauge\nnode_uname_info{sysname="Other"} 1\nfine{x="2"} 2\n',
+    "text/3.prom":
+      "# TYPE node_load5 gauge\nnode_load5 8\nmine 3\nnode_textfile_scrape_error 5\nnode_textfile_mtime_seconds 6\n",
+  });
+  const told: Record<string, unknown>[] = [];
+  const logger = { ...silentLogger, error: (fields: object) => void told.push({ ...fields }) };
+  const pipeline = new Pipeline({ base: [new Registry()], logger });
+  const folder = join(host.root, "text");
+  await pipeline.use(
+    hostCollectors({
+      paths: host.paths,
+      disableDefaults: true,
+      collectors: { loadavg: true, uname: true, textfile: { directory: [folder] } },
+      logger: silentLogger,
+    }),
+  );
+  onTestFinished(() => pipeline.stop());
+  for (let i = 0; i < 3; i++) {
+    const { registry, release } = await pipeline.collect({ signal: new AbortController().signal });
+    const lines = (await registry.metrics()).split("\n");
+    release();
+    await turn();
+    expect(
+      lines.filter((line) => /^(node_load|node_uname|fine|mine|node_textfile_scrape|\w+_success)/.test(line)),
+    ).toEqual([
+      'exporterkit_collector_success{collector="loadavg"} 1',
+      'exporterkit_collector_success{collector="uname"} 1',
+      'exporterkit_collector_success{collector="textfile"} 0',
+      'fine{x=""} 1',
+      'fine{x="2"} 2',
+      "mine 3",
+      "node_load1 0.25",
+      "node_load15 2.75",
+      "node_load5 1.5",
+      'node_scrape_collector_success{collector="loadavg"} 1',
+      'node_scrape_collector_success{collector="uname"} 1',
+      'node_scrape_collector_success{collector="textfile"} 0',
+      "node_textfile_scrape_error 1",
+      expect.stringMatching(/^node_uname_info\{sysname="Linux",/),
+    ]);
+  }
+  const clash = (file: string, family: string, clashesWith: string, error: string) => ({
+    collector: "textfile",
+    source: join(folder, file),
+    family,
+    clashesWith,
+    error: expect.stringContaining(error),
+  });
+  expect(told).toEqual([
+    clash(
+      "1.prom",
+      "node_load1",
+      "loadavg",
+      "its type is counter, but gauge in another collector; make them the same, or",
+    ),
+    clash("2.prom", "node_uname_info", "uname", "its labels are sysname, but "),
+    clash(
+      "3.prom",
+      "node_load5",
+      "loadavg",
+      "a series of the same labels; give it other labels, or choose another name",
+    ),
+  ]);
 });

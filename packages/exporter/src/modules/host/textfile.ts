@@ -5,6 +5,7 @@ import { z } from "zod";
 import { expandPatterns } from "../../config/file-patterns.ts";
 import { messageOf } from "../../exporter-error.ts";
 import { type Logger, silentLogger } from "../../logger.ts";
+import type { SourcedMetric } from "../../scrape/clash.ts";
 import type { Collector } from "../../scrape/collector.ts";
 import type { HostPaths } from "./host-paths.ts";
 import type { OptionsSchema } from "./options.ts";
@@ -36,7 +37,8 @@ interface ReadFile {
 /**
  * The metrics in files that other programs write. A file that cannot be read, or has a timestamp, is left out as a whole; of a
  * family in several files, the series of those that declare it as the first does. `node_textfile_scrape_error` tells that
- * something was left out, and the log what.
+ * something was left out, and the log what. A family that clashes with one of another collector is left out as well, but that
+ * is known only once all have collected: then the collector has not succeeded.
  */
 export function textfileCollector(
   _paths: HostPaths | undefined,
@@ -46,6 +48,7 @@ export function textfileCollector(
   let toldBefore = new Set<string>();
   return {
     name: "textfile",
+    givesWay: true,
     async collect(scrape) {
       const problems: string[] = [];
       const read: ReadFile[] = [];
@@ -56,28 +59,31 @@ export function textfileCollector(
           problems.push(`${path}: ${messageOf(error)}`);
         }
       }
+      // Declared before what the files have, which may bear these names as well.
+      const mtime =
+        read.length === 0
+          ? undefined
+          : scrape.gauge({
+              name: "node_textfile_mtime_seconds",
+              help: "Unixtime mtime of textfiles successfully read.",
+              labelNames: ["file"],
+            });
+      for (const { path, modifiedSeconds } of read) mtime?.set({ file: path }, modifiedSeconds);
+      const scrapeError = scrape.gauge({
+        name: "node_textfile_scrape_error",
+        help: "1 if there was an error opening or reading a file, 0 otherwise",
+      });
       for (const { files, ...family } of merged(read, problems)) {
+        const source = files.join(", ");
+        const metric: SourcedMetric = { ...parsedMetric(family), source };
         try {
-          scrape.registry.registerMetric(parsedMetric(family));
+          scrape.registry.registerMetric(metric);
         } catch (error) {
           // Its samples would bear a name that those of another have, such as x_count beside a histogram x.
-          problems.push(`${files.join(", ")}: ${messageOf(error)}`);
+          problems.push(`${source}: ${messageOf(error)}`);
         }
       }
-      if (read.length > 0) {
-        const mtime = scrape.gauge({
-          name: "node_textfile_mtime_seconds",
-          help: "Unixtime mtime of textfiles successfully read.",
-          labelNames: ["file"],
-        });
-        for (const { path, modifiedSeconds } of read) mtime.set({ file: path }, modifiedSeconds);
-      }
-      scrape
-        .gauge({
-          name: "node_textfile_scrape_error",
-          help: "1 if there was an error opening or reading a file, 0 otherwise",
-        })
-        .set(problems.length > 0 ? 1 : 0);
+      scrapeError.set(problems.length > 0 ? 1 : 0);
       for (const problem of problems) if (!toldBefore.has(problem)) logger.error({ problem }, "text file left out");
       toldBefore = new Set(problems);
     },

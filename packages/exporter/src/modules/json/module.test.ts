@@ -373,7 +373,7 @@ targets:
     const { collectors } = json;
     const pipeline = new Pipeline({ base: [], logger: silentLogger });
     await pipeline.use(collectors);
-    const registry = await pipeline.collect({ signal: new AbortController().signal });
+    const { registry } = await pipeline.collect({ signal: new AbortController().signal });
     const lines = (await registry.metrics()).split("\n");
     expect(lines.filter((line) => /^(?:h|n|exporterkit_collector_success)[_{ ]/.test(line))).toEqual([
       'exporterkit_collector_success{collector="json:api"} 1',

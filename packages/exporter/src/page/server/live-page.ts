@@ -37,7 +37,7 @@ export interface LivePageOptions {
 }
 
 /** What a live page is about. */
-export interface PageContext extends Pick<RecorderOptions, "collect" | "release" | "logger"> {
+export interface PageContext extends Pick<RecorderOptions, "collect" | "logger"> {
   readonly title: string;
   readonly version: string;
   readonly telemetryPath: string;
@@ -79,11 +79,11 @@ export class LivePage {
 
   private constructor(options: LivePageOptions, context: PageContext, routes: readonly [string, Route][]) {
     const { alwaysRecord = false, prometheus, dashboards } = options;
-    const { collect, release, logger, title, version, telemetryPath, links, configPath } = context;
+    const { collect, logger, title, version, telemetryPath, links, configPath } = context;
     this.#logger = logger;
     this.#summary = options.summary ?? defaultSummary;
     const client = prometheus && new PrometheusClient(prometheus);
-    this.#recorder = new Recorder({ collect, release, logger, history: this.#history, always: alwaysRecord });
+    this.#recorder = new Recorder({ collect, logger, history: this.#history, always: alwaysRecord });
     this.#about = {
       title,
       version,

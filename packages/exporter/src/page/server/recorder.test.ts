@@ -15,9 +15,9 @@ function record({ always = false, tookMs = 0 } = {}): { recorder: Recorder; hist
   const collect = vi.fn(async ({ isSample }: ScrapeContext) => {
     expect(isSample).toBe(true);
     if (tookMs > 0) await new Promise((resolve) => setTimeout(resolve, tookMs));
-    return registry;
+    return { registry, release() {} };
   });
-  const recorder = new Recorder({ collect, release: () => {}, history, always, logger: silentLogger });
+  const recorder = new Recorder({ collect, history, always, logger: silentLogger });
   return { recorder, history, calls: () => collect.mock.calls.length };
 }
 

@@ -1,15 +1,12 @@
-import type { Registry } from "@exporterkit/client";
 import { messageOf } from "../../exporter-error.ts";
 import type { Logger } from "../../logger.ts";
-import { NothingCollected, type ScrapeContext } from "../../scrape/pipeline.ts";
+import { type CollectedScrape, NothingCollected, type ScrapeContext } from "../../scrape/pipeline.ts";
 import type { History } from "./history.ts";
 
 /** What a recorder works on. */
 export interface RecorderOptions {
   /** Collects as a scrape does. */
-  readonly collect: (scrape: ScrapeContext) => Promise<Registry>;
-  /** Is told when what was collected is read no more. */
-  readonly release: (collected: Registry) => void;
+  readonly collect: (scrape: ScrapeContext) => Promise<CollectedScrape>;
   readonly history: History;
   /** Whether it records also while nobody looks. */
   readonly always: boolean;
@@ -104,15 +101,15 @@ export class Recorder {
   }
 
   async #record(): Promise<void> {
-    const { collect, release, history, logger } = this.#options;
-    let registry: Registry | undefined;
+    const { collect, history, logger } = this.#options;
+    let collected: CollectedScrape | undefined;
     const abort = new AbortController();
     this.#abort = abort;
     const late = setTimeout(() => abort.abort(), timeoutSeconds * 1000).unref();
     try {
       const isAbandoned = (): boolean => this.#isStopped;
-      registry = await collect({ signal: abort.signal, isAbandoned, seconds: timeoutSeconds, isSample: true });
-      const families = await registry.collect(timeoutSeconds);
+      collected = await collect({ signal: abort.signal, isAbandoned, seconds: timeoutSeconds, isSample: true });
+      const families = await collected.registry.collect(timeoutSeconds);
       const now = Date.now() / 1000;
       const before = history.times.at(-1) ?? now;
       // Clocks are set back, too.
@@ -127,7 +124,7 @@ export class Recorder {
         logger.error({ error: messageOf(error) }, "the live page has no sample");
     } finally {
       clearTimeout(late);
-      if (registry !== undefined) release(registry);
+      collected?.release();
     }
   }
 }
