@@ -61,7 +61,10 @@ describe.skipIf(!hasCommand("prometheus", "prometheus"))(
       };
       const valueOf = async (title: string): Promise<object[]> => {
         const { expr } = panels.find((panel) => panel.title === title)!.targets[0]!;
-        const asked = expr.replaceAll("$grouping", "app").replaceAll("$by", "label_app");
+        const asked = expr
+          .replaceAll(/\$(?:job|instance)/g, ".*")
+          .replaceAll("$grouping", "app")
+          .replaceAll("$by", "label_app");
         return await prometheus.queryUntil(asked, ({ length }) => length > 0);
       };
       expect(await valueOf("CPU")).toEqual(

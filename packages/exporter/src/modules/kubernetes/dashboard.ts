@@ -8,7 +8,8 @@ interface Panel {
   readonly legend: string;
 }
 
-const where = '{grouping=~"$grouping"}';
+const ofExporter = 'job=~"$job",instance=~"$instance"';
+const where = `{${ofExporter},grouping=~"$grouping"}`;
 const by = (metric: string): string => `sum by ($by) (${metric}${where})`;
 const legend = "{{$by}}";
 
@@ -73,19 +74,20 @@ const panels: readonly Panel[] = [
     title: "Age of the data",
     description: "Since the cluster last told of its pods, and since what they use was last read.",
     unit: "s",
-    expr: "max by (resource) (exporterkit_kubernetes_data_age_seconds)",
+    expr: `max by (resource) (exporterkit_kubernetes_data_age_seconds{${ofExporter}})`,
     legend: "{{resource}}",
   },
   {
     title: "Failures",
     description: "Requests and watches that failed, a second.",
     unit: "ops",
-    expr: "sum by (resource, reason) (rate(exporterkit_kubernetes_request_failures_total[$__rate_interval])) > 0",
+    expr: `sum by (resource, reason) (rate(exporterkit_kubernetes_request_failures_total{${ofExporter}}[$__rate_interval])) > 0`,
     legend: "{{resource}}: {{reason}}",
   },
 ];
 
 const datasource = { type: "prometheus", uid: "$datasource" };
+const withAll = { multi: true, includeAll: true, allValue: ".*", current: { text: ["All"], value: ["$__all"] } };
 
 /** What the pods of a cluster use, by whatever they are grouped by, and how good the data is. */
 export const kubernetesDashboard: Dashboard = {
@@ -101,7 +103,10 @@ export const kubernetesDashboard: Dashboard = {
     templating: {
       list: [
         { name: "datasource", label: "Data source", type: "datasource", query: "prometheus" },
-        variable("grouping", "Grouping", "label_values(kube_label_pods, grouping)"),
+        // Each cluster has an exporter, or several that share its pods.
+        { ...variable("job", "Job", "label_values(kube_label_pods, job)"), ...withAll },
+        { ...variable("instance", "Instance", 'label_values(kube_label_pods{job=~"$job"}, instance)'), ...withAll },
+        variable("grouping", "Grouping", `label_values(kube_label_pods{${ofExporter}}, grouping)`),
         // Which labels there are, the configuration says.
         {
           ...variable("by", "By", "label_names(kube_label_pods)"),

@@ -43,7 +43,7 @@ export class DashboardsView {
   /** Shows what has come, if it is looked at. */
   update(): void {
     const name = namedDashboard();
-    if (name === undefined) return;
+    if (name === undefined || this.box.hidden) return;
     if (this.#all.answer === undefined) this.#all.ask("");
     const dashboards = this.#ofThisExporter(name);
     this.#list(dashboards);
@@ -161,7 +161,11 @@ export class DashboardsView {
     this.#valuesVersion = version;
     for (const { name, select, hasAll } of this.#selects) {
       const chosen = this.#choices[name];
-      const options = (answer[name] ?? []).map((value) => element("option", { value }, value === "" ? '""' : value));
+      const values = answer[name] ?? [];
+      const shown = Array.from(select.options, ({ value }) => value).slice(hasAll ? 1 : 0);
+      // Somebody may be choosing from them.
+      if (JSON.stringify(values) === JSON.stringify(shown)) continue;
+      const options = values.map((value) => element("option", { value }, value === "" ? '""' : value));
       select.replaceChildren(...(hasAll ? [element("option", { value: "" }, "All")] : []), ...options);
       if (chosen !== undefined) select.value = chosen;
     }

@@ -116,7 +116,7 @@ export class Header {
     this.#state.className = `state ${name}`;
     if (this.#state.textContent !== text) this.#state.textContent = text;
     const isStatus = location.hash === "#status";
-    const isDashboard = namedDashboard() !== undefined;
+    const isDashboard = this.#context.about.hasDashboards && namedDashboard() !== undefined;
     this.#metrics.ariaCurrent = isStatus || isDashboard ? "false" : "page";
     this.#dashboards.ariaCurrent = isDashboard ? "page" : "false";
     this.#status.ariaCurrent = isStatus ? "page" : "false";

@@ -48,22 +48,16 @@ export class KeptAnswer<Answer> {
       return;
     }
     requests++;
-    try {
-      const url = new URL(this.#path, import.meta.url);
-      url.searchParams.set("q", asked);
-      const response = await fetch(url, { signal: AbortSignal.timeout(20_000) });
-      if (asked !== this.#asked) return;
-      this.problem = response.ok ? undefined : (await response.text()).trim();
-      if (response.ok) {
-        this.answer = (await response.json()) as Answer;
-        this.version++;
-      }
-    } catch {
-      this.problem = "The exporter does not answer.";
-    } finally {
-      if (this.problem !== undefined) this.#askedAt = performance.now() - freshMs + retryMs;
-      requests--;
-      waiting.shift()?.();
+    const { answer, problem = "The exporter does not answer." } = await load(this.#path, asked);
+    requests--;
+    waiting.shift()?.();
+    // An answer to what is asked no more is none, and neither is its problem.
+    if (asked !== this.#asked) return;
+    this.problem = answer === undefined ? problem : undefined;
+    if (answer === undefined) this.#askedAt = performance.now() - freshMs + retryMs;
+    else {
+      this.answer = answer as Answer;
+      this.version++;
     }
     this.#onAnswer();
   }
@@ -71,5 +65,20 @@ export class KeptAnswer<Answer> {
   /** Nobody asks any more. */
   drop(): void {
     this.#asked = "";
+  }
+}
+
+/** What the exporter answers, or why it does not. */
+async function load(path: string, question: string): Promise<{ answer?: unknown; problem?: string }> {
+  try {
+    const url = new URL(path, import.meta.url);
+    url.searchParams.set("q", question);
+    const response = await fetch(url, { signal: AbortSignal.timeout(20_000) });
+    if (response.ok) return { answer: await response.json() };
+    const isText = response.headers.get("content-type")?.startsWith("text/plain") ?? false;
+    // What is in between may have a page of its own to say so.
+    return { problem: isText ? (await response.text()).trim() : `Status ${response.status}, and no more is known.` };
+  } catch {
+    return {};
   }
 }

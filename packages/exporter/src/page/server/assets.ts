@@ -33,7 +33,11 @@ export async function findAssets(): Promise<Assets> {
 function assetRoute(name: string): Route {
   let kept: Promise<{ plain: Buffer; compressed: Buffer }> | undefined;
   return get(async (request) => {
-    kept ??= readAsset(name);
+    if (kept === undefined) {
+      kept = readAsset(name);
+      // There may have been too many open files; who asks next has it read anew.
+      kept.catch(() => (kept = undefined));
+    }
     const { plain, compressed } = await kept;
     const isCompressed = acceptsGzip(request);
     return {

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { grafanaDashboard } from "../../dashboard/grafana-dashboard.ts";
 import type { Dashboard } from "../../module.ts";
 import { Dashboards } from "./dashboards.ts";
@@ -101,6 +101,14 @@ it("are made once somebody looks, and told without their queries", async () => {
   ]);
   expect(second).toMatchObject({ metric: "pods", panels: [{ title: "CPU" }] });
   expect(JSON.stringify([first, second])).not.toContain("rate(");
+});
+
+it("are made anew where that has failed", async () => {
+  const make = vi.fn<() => Promise<Dashboard[]>>(async () => [rooms]);
+  make.mockRejectedValueOnce(new Error("too many open files"));
+  const dashboards = new Dashboards(make, (await prometheus({})).client);
+  await expect(dashboards.list()).rejects.toThrow("too many open files");
+  expect(await dashboards.list()).toHaveLength(1);
 });
 
 it("ask for this exporter's own series alone, with what a reader has chosen", async () => {

@@ -47,7 +47,12 @@ export class Dashboards {
   #read(): Promise<ReadonlyMap<string, ShownDashboard>> {
     const read = async (): Promise<ReadonlyMap<string, ShownDashboard>> =>
       new Map((await this.#make()).map((each) => [each.name, readDashboard(each)]));
-    return (this.#all ??= read());
+    if (this.#all === undefined) {
+      this.#all = read();
+      // Who asks next has them made anew.
+      this.#all.catch(() => (this.#all = undefined));
+    }
+    return this.#all;
   }
 
   async #find(name: string): Promise<ShownDashboard> {
