@@ -9,6 +9,8 @@ export interface Child {
   line(pattern: RegExp): Promise<RegExpExecArray>;
   /** The number of its process. */
   readonly pid: number;
+  /** Resolves to its exit code once it has ended by itself; null if a signal ended it. */
+  readonly ended: Promise<number | null>;
   /** Sends a signal, unless it has ended, and resolves to its exit code; null if a signal ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -63,6 +65,7 @@ export function start(
         ended.then(() => reject(new Error(`${command} ended without ${pattern}:\n${output.join("\n")}`)), reject);
       }),
     pid: child.pid!,
+    ended: ended.then(([code]) => code),
     async stop(signal = "SIGTERM") {
       if (child.exitCode === null && child.signalCode === null) process.kill(group ? -child.pid! : child.pid!, signal);
       const [code] = await ended;

@@ -64,7 +64,7 @@ describe.skipIf(!hasCurl)("curl (needs the Debian package curl)", () => {
 it("without a socket of systemd's, the command says so and ends with 1", async () => {
   const child = start(exporterkit, ["--web.systemd-socket"]);
   await child.line(/^error: No socket was handed over by systemd: .* Start the service by its socket unit/);
-  expect(await child.stop()).toBe(1);
+  expect(await child.ended).toBe(1);
 });
 
 describe.skipIf(!hasCommand("prometheus", "prometheus"))(

@@ -28,6 +28,7 @@ function write(name: string, text: string): string {
   return name;
 }
 
+write("web.yml", "{}");
 const good = `web:
   listen_addresses: [":9100", "[::1]:9100"]
   telemetry_path: /node
@@ -48,6 +49,20 @@ describe("exporterkit check", () => {
       out: "good.yml: ok\ndefaults.yml: ok\n",
       err: "",
     });
+  });
+
+  it("tells what is wrong with the web configuration that a file names", () => {
+    write("served.yml", "web: { config_file: tls.yml }");
+    write("tls.yml", "tls_server_config: { cert_file: none.pem, key_file: none.key }");
+    write("lost.yml", "web: { config_file: none.yml }");
+    const { code, out, err } = run("check", "served.yml", "lost.yml");
+    expect([code, out]).toEqual([2, ""]);
+    expect(err.replaceAll(`${folder}/`, "").split("\n")).toEqual([
+      expect.stringContaining('tls.yml:1:33: tls_server_config.cert_file: the file "none.pem" cannot be read'),
+      expect.stringContaining('tls.yml:1:53: tls_server_config.key_file: the file "none.key" cannot be read'),
+      expect.stringContaining("none.yml: cannot be read"),
+      "",
+    ]);
   });
 
   it("tells all that is wrong with each file, and exits with 2", () => {
@@ -128,9 +143,9 @@ describe("the JSON Schema", () => {
       "modules: { host: 1 }",
       "web: { max_scrapes: x }",
     ];
-    for (const text of [...texts, ...wrong]) {
-      const { code } = run("check", write("a.yml", text));
-      expect(code === 0, text).toBe(validate(parse(text)));
-    }
+    const files = [...texts, ...wrong].map((text, i) => ({ name: write(`config-${i}.yml`, text), text }));
+    const lines = run("check", ...files.map(({ name }) => name)).out.split("\n");
+    for (const { name, text } of files) expect(lines.includes(`${name}: ok`), text).toBe(validate(parse(text)));
+    expect(lines.filter((line) => line.endsWith(": ok"))).toHaveLength(texts.length);
   }, 30_000);
 });
