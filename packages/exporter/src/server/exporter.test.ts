@@ -68,13 +68,13 @@ it("brings the metrics of its own process along without asking", async () => {
   expect(text).toContain("exporterkit_build_info{");
 });
 
-it("loses only the metrics of a collector that throws, rejects or clashes, and logs why", async () => {
+it("loses only the metrics of a collector that throws or rejects, and the family that clashes, and logs why", async () => {
   const error = vi.fn();
   const clash: Collector = {
     name: "clash",
     collect(scrape) {
       scrape.counter({ name: "fine_value", help: "Taken." });
-      scrape.gauge({ name: "clash_other", help: "Goes with it." }).set(1);
+      scrape.gauge({ name: "clash_other", help: "Stays." }).set(1);
     },
   };
   const own = new Registry();
@@ -109,16 +109,23 @@ it("loses only the metrics of a collector that throws, rejects or clashes, and l
   ]);
   expect(text).toContain("fine_value 1");
   expect(text).not.toContain("rejects_value");
-  expect(text).not.toContain("clash_other");
+  expect(text).toContain("\nclash_other 1\n");
   expect(error.mock.calls.map(([fields]) => fields as object)).toEqual([
     { collector: "rejects", error: "no answer" },
     { collector: "throws", error: "oops" },
     {
       collector: "clash",
+      family: "fine_value",
+      clashesWith: "fine",
       error:
         "fine_value: its type is counter, but gauge in another collector; make them the same, or choose another name",
     },
-    { collector: "own", error: expect.stringContaining("own_value") },
+    {
+      collector: "own",
+      family: "own_value",
+      clashesWith: "the exporter itself",
+      error: "own_value: the exporter itself has a metric of that name; choose another",
+    },
   ]);
 });
 
