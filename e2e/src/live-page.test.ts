@@ -235,6 +235,10 @@ describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromiu
         true,
         "loadavg",
       ]);
+      // A letter goes to a choice, not to a shortcut.
+      await page.focus("select");
+      await page.keyboard.press("p");
+      expect(await page.getAttribute("button[aria-keyshortcuts='p']", "aria-pressed")).toBe("false");
       expect(complaints).toEqual([]);
       await page.addInitScript(`
         window.drawn = [];

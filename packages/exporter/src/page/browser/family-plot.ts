@@ -69,7 +69,9 @@ export class FamilyPlot {
   update(): void {
     const { view } = this.#context;
     const { kind } = this.#family;
-    if (view.isPast && kind !== "labels") this.#past.ask(view.range, this.data.matchers);
+    if (view.isPast && kind !== "labels") {
+      this.#past.ask(view.range, this.data.matchers, view.pausedAt !== undefined);
+    }
     if (!this.data.isLoaded && !this.isPast) return;
     const { data, times, first } = this.shown;
     this.lines = familyLines(this.#family, data, times, first);

@@ -2,6 +2,7 @@ import { afterEach, expect, it, vi } from "vitest";
 import { KeptAnswer } from "./kept-answer.ts";
 
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
 
@@ -33,6 +34,20 @@ it.each([new Error("cut off"), new Response("away", { status: 502 }), new Respon
     expect([kept.answer, kept.problem, kept.version]).toEqual(["second", undefined, 1]);
   },
 );
+
+it("is asked for anew after half a minute, unless time stands still", async () => {
+  const { kept, end } = keptAnswer();
+  const now = vi.spyOn(performance, "now").mockReturnValue(1000);
+  kept.ask("a", true);
+  end.get("a")!(new Response('"before"'));
+  await vi.waitFor(() => expect(kept.answer).toBe("before"));
+  end.clear();
+  now.mockReturnValue(60_000);
+  kept.ask("a", true);
+  expect([...end.keys()]).toEqual([]);
+  kept.ask("a");
+  expect([...end.keys()]).toEqual(["a"]);
+});
 
 it("tells what the exporter says, and of what is in between no more than its status", async () => {
   const { kept, end } = keptAnswer();

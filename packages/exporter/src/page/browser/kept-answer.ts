@@ -26,10 +26,11 @@ export class KeptAnswer<Answer> {
     this.#onAnswer = onAnswer;
   }
 
-  /** Asks, unless that was asked a moment ago. */
-  ask(question: string): void {
+  /** Asks, unless that was asked a moment ago; where time stands still, unless there is an answer. */
+  ask(question: string, isStill = false): void {
     const now = performance.now();
-    if (question === this.#asked && now - this.#askedAt < freshMs) return;
+    const isKept = now - this.#askedAt < freshMs || (isStill && this.answer !== undefined);
+    if (question === this.#asked && isKept) return;
     if (question !== this.#asked) this.answer = undefined;
     this.#asked = question;
     this.#askedAt = now;

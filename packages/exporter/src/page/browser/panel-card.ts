@@ -68,7 +68,7 @@ export class PanelCard {
   update(): void {
     if (this.#shown === undefined) return;
     const { view } = this.#context;
-    this.#kept.ask(JSON.stringify({ ...this.#choices(), seconds: view.range }));
+    this.#kept.ask(JSON.stringify({ ...this.#choices(), seconds: view.range }), view.pausedAt !== undefined);
     const { answer, problem, version } = this.#kept;
     this.box.ariaBusy = String(answer === undefined && problem === undefined);
     const text = problem ?? (answer === undefined ? "Asking Prometheus" : footText(answer));

@@ -35,10 +35,10 @@ export class PastData implements SampledLines {
     return this.#kept.version;
   }
 
-  /** Asks for what goes back so far, unless it has that. */
-  ask(seconds: number, matchers: readonly LabelMatcher[]): void {
+  /** Asks for what goes back so far, unless it has that; where time stands still, it has whatever it has. */
+  ask(seconds: number, matchers: readonly LabelMatcher[], isStill: boolean): void {
     const query: WirePastQuery = { family: this.family, seconds, matchers, most: this.#most };
-    this.#kept.ask(JSON.stringify(query));
+    this.#kept.ask(JSON.stringify(query), isStill);
   }
 
   /** Nobody asks any more. */
