@@ -169,12 +169,26 @@ it("refuse a precision that is none", () => {
 });
 
 it("tell scrapes that overlap the same of the event loop", async () => {
-  await client.register.metrics();
   const [one, two] = [client.Registry.merge([client.register]), client.Registry.merge([client.register])];
-  await new Promise((resolve) => setTimeout(resolve, 30));
+  await vi.waitFor(async () => {
+    expect(valueOf(await client.register.metrics(), "nodejs_eventloop_lag_max_seconds")).toBeGreaterThan(0);
+  }, 10_000);
   for (const text of await Promise.all([one.metrics(), two.metrics()])) {
     expect(valueOf(text, "nodejs_eventloop_lag_max_seconds")).toBeGreaterThan(0);
   }
+});
+
+it("tell a scrape that follows closely what the one before was told of the event loop, and nothing before anything is known", async () => {
+  const registry = new client.Registry();
+  client.collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 200 });
+  const name = "nodejs_eventloop_lag_max_seconds";
+  expect(await registry.metrics()).not.toMatch(new RegExp(`^${name} `, "m"));
+  let first = "";
+  await vi.waitFor(async () => {
+    first = await registry.metrics();
+    expect(valueOf(first, name)).toBeGreaterThan(0);
+  }, 10_000);
+  expect(valueOf(await registry.metrics(), name)).toBe(valueOf(first, name));
 });
 
 it("say how those of several processes become one, where adding them up would be nonsense", async () => {

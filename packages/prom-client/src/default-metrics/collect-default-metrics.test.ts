@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { type Context, context, type ContextManager, ROOT_CONTEXT, trace, TraceFlags } from "@opentelemetry/api";
 import * as promClient from "prom-client";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -30,6 +31,14 @@ function collectBoth(config: Config = {}, contentType?: string): { theirs: AnyRe
   return { theirs, ours };
 }
 
+/** Resolves when who has measured the delay of the event loop by now has a sample, as who begins now has, too. */
+async function sampled(): Promise<void> {
+  const delays = monitorEventLoopDelay({ resolution: 20 });
+  delays.enable();
+  await expect.poll(() => delays.count).toBeGreaterThan(0);
+  delays.disable();
+}
+
 /** What the metrics are, without their numbers, which nobody reads twice. */
 async function shapeOf(registry: AnyRegistry): Promise<unknown> {
   const metrics = (await registry.getMetricsAsJSON()) as Json[];
@@ -49,7 +58,7 @@ describe("names, types, help, aggregators, order and labels are prom-client's", 
   ])("with %o", async (config) => {
     const { theirs, ours } = collectBoth(config);
     // The delay of the event loop has to be sampled once.
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sampled();
     expect(await shapeOf(ours)).toEqual(await shapeOf(theirs));
     const declared = (text: string): string[] => text.split("\n").filter((line) => line.startsWith("#"));
     expect(declared(await ours.metrics())).toEqual(declared(await theirs.metrics()));
@@ -59,7 +68,7 @@ describe("names, types, help, aggregators, order and labels are prom-client's", 
     const { theirs, ours } = collectBoth();
     await Promise.all([ours.metrics(), theirs.metrics()]);
     for (const registry of [theirs, ours]) registry.resetMetrics();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sampled();
     expect(await shapeOf(ours)).toEqual(await shapeOf(theirs));
   });
 });
