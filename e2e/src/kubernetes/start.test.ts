@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { exporterkit } from "../child.ts";
+import { exporterkit, start } from "../child.ts";
 import { everything } from "./fake-access.ts";
 import { type FakeSetting, startKubernetesExporter, startSetting, sums } from "./exporter.ts";
 
@@ -56,7 +56,16 @@ describe("what cannot be is told with the remedy:", () => {
     expect(code).toBe(2);
   });
 
-  it("a cluster without TLS, which is also what there is where there is none", async () => {
+  it("that there is no kubeconfig", async () => {
+    const file = join(setting.folder, "nowhere.yml");
+    await writeFile(file, "modules: { kubernetes: {} }");
+    const env = { PATH: process.env["PATH"], HOME: setting.folder };
+    const child = start(exporterkit, [...serve, file], { env });
+    await child.line(/there is neither a kubeconfig nor the service account of a pod; set KUBECONFIG or modules\./);
+    expect(await child.ended).toBe(2);
+  });
+
+  it("a cluster without TLS", async () => {
     const config = await readFile(setting.kubeconfig, "utf8");
     await writeFile(setting.kubeconfig, config.replace("https:", "http:"));
     expect((await run(serve, {})).stderr).toMatch(/leads to http:\/\/127\.0\.0\.1:\d+, without TLS; name a kubeconfig/);

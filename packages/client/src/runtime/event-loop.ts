@@ -39,20 +39,18 @@ export function eventLoopMetrics({ prefix, eventLoopMonitoringPrecision }: Runti
     collect: () => (measuring ??= measure().finally(() => (measuring = undefined))),
   });
 
+  // Nothing is known yet.
+  for (const { gauge } of statistics) gauge.remove();
+
   // Scrapes that overlap, through whatever registry, share what was measured. One that follows closely, before
   // anything was sampled, has what the one before had.
-  let isSampled = false;
   let measuring: Promise<void> | undefined;
   async function measure(): Promise<void> {
     const stop = lag.startTimer();
     await setImmediate!();
     stop();
-    if (delays!.count === 0) {
-      if (!isSampled) for (const { gauge } of statistics) gauge.remove();
-      // A delay is the time between two samples: to begin anew would lose the first of them.
-      return;
-    }
-    isSampled = true;
+    // A delay is the time between two samples: to begin anew would lose the first of them.
+    if (delays!.count === 0) return;
     for (const { gauge, nanoseconds } of statistics) gauge.set(nanoseconds() / 1e9);
     delays!.reset();
   }

@@ -63,8 +63,12 @@ export class Connection {
     if (cluster === null) {
       throw wrong(`${from} names no cluster; set its current-context, or modules.kubernetes.context`);
     }
+    if (kubeconfig === undefined && isNothingFound(config)) {
+      throw wrong(
+        "there is neither a kubeconfig nor the service account of a pod; set KUBECONFIG or modules.kubernetes.kubeconfig",
+      );
+    }
     if (cluster.server.startsWith("http:") && !cluster.skipTLSVerify) {
-      // That is also what the client takes where there is nothing.
       const remedy = "name a kubeconfig, or say insecure-skip-tls-verify: true in it if that is meant";
       throw wrong(`${from} leads to ${cluster.server}, without TLS; ${remedy}`);
     }
@@ -153,4 +157,11 @@ function reasonOf(error: unknown): string {
 
 function wrong(message: string): ExporterError {
   return new ExporterError("invalid_option", `The module kubernetes cannot connect: ${message}.`);
+}
+
+/** Whether the configuration is the one that the client takes where there is none. */
+function isNothingFound(config: KubeConfig): boolean {
+  return (
+    config.getCurrentContext() === "loaded-context" && config.getCurrentCluster()?.server === "http://localhost:8080"
+  );
 }

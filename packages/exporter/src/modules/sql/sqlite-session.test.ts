@@ -1,10 +1,10 @@
-import { builtinModules } from "node:module";
+import { isBuiltin } from "node:module";
 import { expect, it } from "vitest";
 import { openSqlite } from "./sqlite-session.ts";
 
 const signal = new AbortController().signal;
 
-it.skipIf(builtinModules.includes("node:sqlite"))("SQLite that is not there is named with what to do", async () => {
+it.skipIf(isBuiltin("node:sqlite"))("SQLite that is not there is named with what to do", async () => {
   await expect(openSqlite({ dialect: "sqlite", file: "/a.db" }, 10, signal)).rejects.toMatchObject({
     code: "missing_package",
     message:
