@@ -37,8 +37,8 @@ export function exporterRules(job: string): RuleSet {
             expr: "exporterkit_collector_success == 0",
             for: "15m",
             severity: "warning",
-            summary: "{{ $labels.instance }} has no metrics of {{ $labels.collector }}",
-            description: "The collector {{ $labels.collector }} has failed in each scrape of the last 15 minutes.",
+            summary: "{{ $labels.instance }} lacks metrics of {{ $labels.collector }}",
+            description: "The collector {{ $labels.collector }} has not succeeded in any scrape of the last 15 minutes.",
             runbook: "The exporter's log says why, once; or run its subcommand try with the same configuration.",
           },
           {

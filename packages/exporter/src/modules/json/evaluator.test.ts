@@ -1,3 +1,6 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import type { EvaluationJob, EvaluationResult, MetricPlan } from "./evaluation-job.ts";
 import { Evaluator } from "./evaluator.ts";
@@ -35,6 +38,10 @@ function valueOf(result: EvaluationResult): unknown {
 
 const { signal } = new AbortController();
 const regex = job({ s: `${"a".repeat(60)}b` }, "$contains(s, /(a+)+$/) ? 1 : 0");
+
+function cpuTicks(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ")[11]);
+}
 
 describe("jobs", () => {
   it("are evaluated in the order in which they come", async () => {
@@ -78,6 +85,27 @@ describe("jobs", () => {
     await expect(running).rejects.toBe(late);
     await expect(waiting).rejects.toBe(late);
     await expect(own.evaluate("a", job({}, "1"), scrape.signal)).rejects.toBe(late);
+  });
+
+  it.skipIf(process.platform !== "linux")("end with the process that asks, also where that is killed", async () => {
+    const url = new URL("../../../dist/modules/json/evaluator.js", import.meta.url).href;
+    const program = `const { Evaluator } = await import(${JSON.stringify(url)});
+      const evaluator = new Evaluator({ seconds: 600, heapBytes: 64 * 2 ** 20 });
+      const { signal } = new AbortController();
+      const job = JSON.parse(process.argv[1], (key, value) => (key === "bytes" ? Buffer.from(value) : value));
+      await evaluator.evaluate("a", { ...job, metrics: [] }, signal);
+      void evaluator.evaluate("a", job, signal);
+      console.log("asked");`;
+    const text = JSON.stringify(regex, (key, value: unknown) =>
+      key === "bytes" ? Buffer.from(value as Uint8Array).toString() : value,
+    );
+    const asking = spawn(process.execPath, ["--input-type=module", "-e", program, text]);
+    await once(asking.stdout, "data");
+    const evaluating = Number(readFileSync(`/proc/${asking.pid}/task/${asking.pid}/children`, "utf8"));
+    // It is busy, and not about to.
+    await expect.poll(() => cpuTicks(evaluating), { timeout: 10_000 }).toBeGreaterThan(100);
+    asking.kill("SIGKILL");
+    await expect.poll(() => existsSync(`/proc/${evaluating}`), { timeout: 10_000 }).toBe(false);
   });
 
   it("that are there when it is stopped are evaluated", async () => {
