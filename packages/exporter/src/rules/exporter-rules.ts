@@ -38,7 +38,8 @@ export function exporterRules(job: string): RuleSet {
             for: "15m",
             severity: "warning",
             summary: "{{ $labels.instance }} lacks metrics of {{ $labels.collector }}",
-            description: "The collector {{ $labels.collector }} has not succeeded in any scrape of the last 15 minutes.",
+            description:
+              "The collector {{ $labels.collector }} has not succeeded in any scrape of the last 15 minutes.",
             runbook: "The exporter's log says why, once; or run its subcommand try with the same configuration.",
           },
           {
