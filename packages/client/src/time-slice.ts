@@ -1,3 +1,5 @@
+import { nextTurn } from "./next-turn.ts";
+
 /** Milliseconds that a slice takes at least where others have something to do. */
 const shortest = 0.03;
 /** And at most: several of them stay within the 10 ms that a user notices. */
@@ -28,10 +30,7 @@ export class TimeSlice {
   /** Resolves when the next slice may begin. */
   async next(): Promise<void> {
     const left = performance.now();
-    await new Promise<void>((resolve) => {
-      if (typeof setImmediate === "function") setImmediate(resolve);
-      else setTimeout(resolve, 0);
-    });
+    await nextTurn();
     this.#looked = performance.now();
     this.#end = this.#looked + sliceAfter(this.#looked - left);
   }

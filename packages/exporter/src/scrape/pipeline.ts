@@ -11,6 +11,7 @@ import { Loan } from "./loan.ts";
 import { MadeFamilies } from "./made-families.ts";
 import { Outcome } from "./outcome.ts";
 import { ReusedMetrics } from "./reused-metrics.ts";
+import { Turns } from "./turns.ts";
 import { RunningCollectors } from "./running-collectors.ts";
 
 /** What limits a scrape. */
@@ -57,6 +58,8 @@ export class Pipeline {
   /** What is kept of the exposition of one scrape for the next. */
   readonly #cache = new ExpositionCache();
   readonly #own = new Registry();
+  /** Scrapes that overlap have their collectors' answers at once; what is made of them takes some milliseconds each. */
+  readonly #turns = new Turns();
   readonly #timeouts: Counter<"collector">;
   /** Of a scrape that is over: how the collectors fared, as metrics, and what was exposed. */
   #spare: { readonly fared: ReusedMetrics; readonly made: MadeFamilies } | undefined;
@@ -130,6 +133,7 @@ export class Pipeline {
     const running = this.#running;
     const results = (await running?.collect(deadline, names, isSample)) ?? [];
     deadline.end();
+    await this.#turns.take();
     const spare = this.#spare;
     this.#spare = undefined;
     const fared = spare?.fared ?? new ReusedMetrics();
