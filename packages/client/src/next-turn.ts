@@ -20,6 +20,10 @@ function schedule(): void {
 }
 
 function go(): void {
+  if (waiting.length === 1) {
+    waiting.pop()!();
+    return;
+  }
   const next = waiting.splice(0, mostAtOnce);
   if (waiting.length > 0) schedule();
   for (const resolve of next) resolve();

@@ -58,7 +58,9 @@ export class Pipeline {
   /** What is kept of the exposition of one scrape for the next. */
   readonly #cache = new ExpositionCache();
   readonly #own = new Registry();
-  /** Scrapes that overlap have their collectors' answers at once; what is made of them takes some milliseconds each. */
+  /** How many scrapes wait for their collectors. */
+  #collecting = 0;
+  /** Those that overlap have the collectors' answers at once; what is made of them takes some milliseconds each. */
   readonly #turns = new Turns();
   readonly #timeouts: Counter<"collector">;
   /** Of a scrape that is over: how the collectors fared, as metrics, and what was exposed. */
@@ -131,9 +133,11 @@ export class Pipeline {
   }: ScrapeContext): Promise<CollectedScrape> {
     const deadline = new CollectionDeadline(scrape.signal, scrape.seconds ?? Infinity, isAbandoned);
     const running = this.#running;
+    this.#collecting++;
     const results = (await running?.collect(deadline, names, isSample)) ?? [];
+    this.#collecting--;
     deadline.end();
-    await this.#turns.take();
+    if (this.#collecting > 0) await this.#turns.take();
     const spare = this.#spare;
     this.#spare = undefined;
     const fared = spare?.fared ?? new ReusedMetrics();
