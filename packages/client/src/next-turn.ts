@@ -10,13 +10,18 @@ const waiting: (() => void)[] = [];
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     waiting.push(resolve);
-    if (waiting.length === 1) schedule();
+    if (waiting.length === 1) atEndOfTurn(go);
   });
 }
 
-function schedule(): void {
-  if (typeof setImmediate === "function") setImmediate(go);
-  else setTimeout(go, 0);
+/** Resolves after that many turns of the event loop. */
+export async function turns(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await new Promise<void>((resolve) => atEndOfTurn(resolve));
+}
+
+function atEndOfTurn(callback: () => void): void {
+  if (typeof setImmediate === "function") setImmediate(callback);
+  else setTimeout(callback, 0);
 }
 
 function go(): void {
@@ -25,6 +30,6 @@ function go(): void {
     return;
   }
   const next = waiting.splice(0, mostAtOnce);
-  if (waiting.length > 0) schedule();
+  if (waiting.length > 0) atEndOfTurn(go);
   for (const resolve of next) resolve();
 }

@@ -2,7 +2,7 @@ import { collectAll, haveFamilies, report } from "./collection.ts";
 import { exposedNames } from "./exposed-names.ts";
 import { type ExpositionFormat, negotiate, textExpositionFormat } from "./exposition/negotiate.ts";
 import type { Exposition } from "./exposition/exposition.ts";
-import { ExpositionCache, type ExpositionSettings } from "./exposition/exposition-cache.ts";
+import { ExpositionCache, type ExpositionRequest, type ExpositionSettings } from "./exposition/exposition-cache.ts";
 import type { Family } from "./family.ts";
 import { MetricsError } from "./metrics-error.ts";
 import { escapeMetricName } from "./names.ts";
@@ -28,13 +28,11 @@ export interface RegistryOptions {
 }
 
 /** What a scrape asks for. */
-export interface ExposeRequest {
+export interface ExposeRequest extends ExpositionRequest {
   /** The request's `Accept` header. Default: text format 0.0.4. */
   readonly accept?: string | null | undefined;
   /** The `name[]` parameters: only families that have a sample of one of these names. Default: every family. */
   readonly names?: readonly string[] | undefined;
-  /** The request's `Accept-Encoding` header. Default: the bytes are not compressed. */
-  readonly acceptEncoding?: string | null | undefined;
   /** Seconds after which a `collect` or collector that is not done has failed, if the registry does not give it less. */
   readonly timeoutSeconds?: number | undefined;
 }
@@ -170,15 +168,13 @@ export class Registry {
     const names = new Set(request.names?.map((name) => escapeMetricName(name, "underscores")));
     const isWanted = (family: Family): boolean => exposedNames(family, this.#created).some((name) => names.has(name));
     const wanted = names.size === 0 ? families : families.filter(isWanted);
-    return this.#write(negotiate(request.accept), wanted, request.acceptEncoding);
+    return this.#write(negotiate(request.accept), wanted, request);
   }
 
-  #write(format: ExpositionFormat, families: readonly Family[], acceptEncoding?: string | null): Promise<Exposition> {
+  #write(format: ExpositionFormat, families: readonly Family[], request: ExpositionRequest = {}): Promise<Exposition> {
     const settings: ExpositionSettings = { constantLabels: this.#constantLabels, createdLines: this.#created };
     const onError = this.#options.onCollectError ?? reportOnConsole;
-    return this.#cache.write(format, families, settings, acceptEncoding, (error, name) =>
-      report({ onError }, error, name),
-    );
+    return this.#cache.write(format, families, settings, request, (error, name) => report({ onError }, error, name));
   }
 
   /**

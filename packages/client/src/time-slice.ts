@@ -2,19 +2,26 @@ import { nextTurn } from "./next-turn.ts";
 
 /** Milliseconds that a slice takes at least where others have something to do. */
 const shortest = 0.03;
-/** And at most: several of them stay within the 10 ms that a user notices. */
-const longest = 2;
+/** What a user does not notice; a turn of the event loop that takes longer is one of a program that has too much to do. */
+const longest = 10;
 /** What a turn of the event loop takes in which nobody does anything; then a slice may be longer. */
 const idleTurn = 0.02;
 const idleSlice = 0.25;
 
 /**
  * Cuts work into slices, between which the event loop does what else there is to do. A slice takes an eighth of what that took,
- * within bounds: requests beside the work hardly wait for it, and it gets on where they leave little time.
+ * within bounds: requests beside the work hardly wait for it, and it gets on where they leave little time. Where they leave
+ * none, it takes a larger part.
  */
 export class TimeSlice {
+  readonly #signal: AbortSignal | undefined;
   #looked = performance.now();
   #end = this.#looked + shortest;
+
+  /** Once `signal` aborts there is no other slice. */
+  constructor(signal?: AbortSignal) {
+    this.#signal = signal;
+  }
 
   /**
    * Whether another step as long as the one since the last look would make the slice too long; then wait for
@@ -27,10 +34,11 @@ export class TimeSlice {
     return now + step >= this.#end;
   }
 
-  /** Resolves when the next slice may begin. */
+  /** Resolves when the next slice may begin. Rejects with the signal's reason where that has aborted. */
   async next(): Promise<void> {
     const left = performance.now();
     await nextTurn();
+    this.#signal?.throwIfAborted();
     this.#looked = performance.now();
     this.#end = this.#looked + sliceAfter(this.#looked - left);
   }
@@ -38,5 +46,7 @@ export class TimeSlice {
 
 /** How long a slice takes where others took that long before it. */
 function sliceAfter(others: number): number {
-  return others < idleTurn ? idleSlice : Math.min(Math.max(others / 8, shortest), longest);
+  if (others < idleTurn) return idleSlice;
+  const overload = Math.max(others - longest, 0);
+  return Math.min(Math.max(others / 8, shortest) + overload / 4, longest);
 }

@@ -20,6 +20,14 @@ export interface ExpositionSettings {
   readonly createdLines: boolean;
 }
 
+/** What one exposition is asked for, beside its format. */
+export interface ExpositionRequest {
+  /** The request's `Accept-Encoding` header. Default: the bytes are not compressed. */
+  readonly acceptEncoding?: string | null | undefined;
+  /** Aborts when nobody waits for the exposition any more; it then rejects with the reason. Default: never. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** How many formats are kept, with every way to escape names and every set of labels: a stranger may ask for any. */
 const mostKept = 6;
 /** Milliseconds after which the bytes of a format that nobody asks for any more are forgotten. */
@@ -37,18 +45,18 @@ export class ExpositionCache {
   readonly #writers = new Map<string, { readonly writer: FormatWriter; readonly usedAt: number }>();
 
   /**
-   * The families in a format, compressed if the `Accept-Encoding` header asks for it and it pays. A family that cannot be
-   * read is left out and reported.
+   * The families in a format, compressed if the request asks for it and it pays. A family that cannot be read is left out and
+   * reported. Rejects with the signal's reason soon after that aborts.
    */
   async write(
     format: ExpositionFormat,
     families: readonly Family[],
     settings: ExpositionSettings,
-    acceptEncoding: string | null | undefined,
+    { acceptEncoding, signal }: ExpositionRequest,
     report: (error: unknown, family: string) => void,
   ): Promise<Exposition> {
     const { contentType } = format;
-    const chunks = await this.#writerOf(format, settings).write(families, report);
+    const chunks = await this.#writerOf(format, settings).write(families, report, signal);
     const encoding = negotiateEncoding(acceptEncoding, availableEncodings);
     if (encoding === undefined || chunks.length < leastCompressed) {
       return new Exposition(contentType, undefined, chunks.chunks, () => chunks.release());

@@ -26,6 +26,7 @@ const keptMilliseconds = 600_000;
 export class FormatWriter {
   readonly #format: Format;
   readonly #kept = new Map<string, Kept>();
+  #written: Promise<void> = Promise.resolve();
 
   constructor(format: Format) {
     this.#format = format;
@@ -33,11 +34,38 @@ export class FormatWriter {
 
   /**
    * The families as bytes, made in slices of a few milliseconds. They stay as they are until they are released. A family that
-   * cannot be read is left out and reported.
+   * cannot be read is left out and reported. Rejects with the reason of `signal` soon after that aborts.
    */
-  async write(families: readonly Family[], report: (error: unknown, family: string) => void): Promise<Chunks> {
+  async write(
+    families: readonly Family[],
+    report: (error: unknown, family: string) => void,
+    signal?: AbortSignal,
+  ): Promise<Chunks> {
+    // One after the other: of two at a time each would write anew what the other has just written.
+    const before = this.#written;
+    let done!: () => void;
+    this.#written = new Promise((resolve) => (done = resolve));
+    await before;
     const chunks = new Chunks();
-    const slice = new TimeSlice();
+    try {
+      await this.#write(families, chunks, report, signal);
+      return chunks;
+    } catch (error) {
+      chunks.release();
+      throw error;
+    } finally {
+      done();
+    }
+  }
+
+  async #write(
+    families: readonly Family[],
+    chunks: Chunks,
+    report: (error: unknown, family: string) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    signal?.throwIfAborted();
+    const slice = new TimeSlice(signal);
     const now = performance.now();
     for (const family of families) {
       if (slice.isOver()) await slice.next();
@@ -50,13 +78,13 @@ export class FormatWriter {
             await writeSection(section, family, chunks, mayYield ? slice : undefined);
         }
       } catch (error) {
+        signal?.throwIfAborted();
         report(error, family.name);
       }
     }
     chunks.add(this.#format.end);
     chunks.flush();
     for (const [name, { usedAt }] of this.#kept) if (now - usedAt > keptMilliseconds) this.#kept.delete(name);
-    return chunks;
   }
 
   #sectionsOf(family: Family, now: number): Kept["sections"] {
@@ -93,7 +121,6 @@ async function writeSection(
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const { epoch } = family.series;
-    const { cuts } = pages;
     const body: PageBytes[] = [];
     let isWhole = false;
     try {
@@ -104,7 +131,7 @@ async function writeSection(
         body.push(content);
       }
       // Else a series that went and came back could stand in two pages.
-      isWhole = family.series.epoch === epoch && pages.cuts === cuts;
+      isWhole = family.series.epoch === epoch;
     } finally {
       if (!isWhole) for (const page of body) page.holders--;
     }

@@ -42,8 +42,6 @@ export class Pages {
   #source: Source | undefined;
   /** 0 before there are series to tell it by. */
   #slotsPerPage = 0;
-  /** Goes up whenever pages are cut anew: then they hold other slots than before. */
-  cuts = 0;
   /** Length of the longest page of the exposition in the making. */
   #longest = 0;
 
@@ -88,7 +86,6 @@ export class Pages {
     const isTooLong = this.#longest > 4 * pageBytes && this.#slotsPerPage > fewestSlots;
     if (isTooLong) {
       this.#slotsPerPage = Math.max(fewestSlots, this.#slotsPerPage >> Math.ceil(Math.log2(this.#longest / pageBytes)));
-      this.cuts++;
     }
     this.#longest = 0;
     const kept = isTooLong ? 0 : Math.min(this.#pages.length, count);

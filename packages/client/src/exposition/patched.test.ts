@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { setImmediate as turn } from "node:timers/promises";
 import { expect, it, vi } from "vitest";
 import type { Family } from "../family.ts";
 import { Counter } from "../metrics/counter.ts";
@@ -273,6 +274,24 @@ it("has every series once in scrapes at the same time, of which one cuts the pag
   clock.mockRestore();
   const afresh = await Registry.merge([registry]).metrics();
   for (const text of texts) expect(text === afresh, countsOf(text)).toBe(true);
+});
+
+it("gives up an exposition that nobody waits for, and has the next one whole", async () => {
+  const registry = new Registry();
+  const gauge = new Gauge({ name: "g", help: "G.", labelNames: ["n"], registers: [registry] });
+  for (let n = 0; n < 10_000; n++) gauge.set({ n }, n);
+  const gone = new AbortController();
+  // Every slice is over as soon as it is looked at.
+  let milliseconds = 0;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => (milliseconds += 5));
+  const exposing = [registry.expose({ signal: gone.signal }), registry.expose()];
+  await turn();
+  gone.abort(new Error("gone"));
+  await expect(exposing[0]).rejects.toThrow("gone");
+  await expect(registry.expose({ signal: gone.signal })).rejects.toThrow("gone");
+  const text = textOf((await exposing[1]!).body);
+  clock.mockRestore();
+  expect(text === (await Registry.merge([registry]).metrics()), countsOf(text)).toBe(true);
 });
 
 /** What to say of a text that is too long to be shown. */

@@ -122,6 +122,27 @@ it("counts each request of a connection once, pipelined ones too", async () => {
   expect(await counts()).toEqual(["GET,unmatched,200 10"]);
 });
 
+it("counts each request of a connection that closes before the first of them is answered", async () => {
+  let asked = 0;
+  const url = await serve(
+    httpMetrics(
+      (request, response) => {
+        if (request.url === "/answered") response.end();
+        if (++asked === 20) client.destroy();
+      },
+      { registry },
+    ),
+  );
+  const client = connect(Number(new URL(url).port), "127.0.0.1");
+  const request = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+  client.write(request("/waits").repeat(10) + request("/answered").repeat(10));
+  await vi.waitFor(
+    async () => expect(await counts()).toEqual(["GET,unmatched,200 10", "GET,unmatched,499 10"]),
+    10_000,
+  );
+  expect(await readValue(registry, "http_requests_in_flight")).toBe(0);
+});
+
 it("measures over HTTP/2", async () => {
   const listener = httpMetrics(
     (request: import("node:http2").Http2ServerRequest, response: import("node:http2").Http2ServerResponse) => {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import { createServer, get as httpGet, type IncomingMessage, type Server as HttpServer } from "node:http";
 import { connect as connectHttp2, createServer as createHttp2Server, type Http2Server } from "node:http2";
@@ -8,6 +9,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { Gauge } from "../metrics/gauge.ts";
 import { parse } from "../parse/parse.ts";
 import { Registry } from "../registry.ts";
+import { readValue } from "../testing/read.ts";
 import { type MetricsHandler, metricsHandler } from "./metrics-handler.ts";
 import type { NodeRequest, NodeResponse } from "./node-http.ts";
 
@@ -230,6 +232,33 @@ it("gives a scrape's place back when its client goes, having read nothing", asyn
   expect((await ask()).status).toBe(503);
   client.destroy();
   await vi.waitFor(async () => expect((await ask()).status).toBe(200), 10_000);
+});
+
+it("gives the places back of scrapes that were asked for over one connection, which closes", async () => {
+  const { registry, entered, held } = heldRegistry();
+  const inFlight = (): Promise<number | undefined> => readValue(registry, "exporterkit_scrapes_in_flight");
+  const port = await serve(metricsHandler({ registry, maxScrapes: 3 }));
+  const client = connect(port, "127.0.0.1", () => client.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(30)));
+  await entered.opened;
+  client.destroy();
+  held.open();
+  await vi.waitFor(async () => expect(await inFlight()).toBe(0), 10_000);
+});
+
+it("collects nothing for a client that has gone before its request was read", async () => {
+  let collected = 0;
+  const registry = registryOf(["a"], async () => void collected++);
+  const port = await serve(metricsHandler({ registry }));
+  const comeAndGo = `const client = require("net").connect(${port}, "127.0.0.1", () => {
+    client.write("GET / HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n", () => client.destroy());
+  })`;
+  // The server hears of this client only once this is over.
+  execFileSync(process.execPath, ["-e", comeAndGo]);
+  await vi.waitFor(async () => {
+    const text = await (await fetch(`http://127.0.0.1:${port}/`)).text();
+    expect(text).toContain('exporterkit_scrapes_total{status="499"} 1\n');
+    expect(collected).toBe(Number(/^exporterkit_scrapes_total\{status="200"\} (\d+)$/m.exec(text)![1]) + 1);
+  }, 10_000);
 });
 
 it("breaks off where a response in the manner of Fetch is not read within a minute, and gives its place back", async () => {

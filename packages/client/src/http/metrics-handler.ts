@@ -1,4 +1,4 @@
-import { headerOf, isClosed, type NodeRequest, type NodeResponse } from "./node-http.ts";
+import { headerOf, isClosed, onClosed, type NodeRequest, type NodeResponse } from "./node-http.ts";
 import type { ScrapeAnswer } from "./scrape-answer.ts";
 import { TimeSlice } from "../time-slice.ts";
 import { type MetricsHandlerOptions, Scraper } from "./scraper.ts";
@@ -47,7 +47,7 @@ async function answerNode(scraper: Scraper, request: NodeRequest, response: Node
   if (isClosed(response)) return;
   const gone = new AbortController();
   const closed = new Promise<void>((resolve) => {
-    response.on("close", () => {
+    onClosed(request, response, () => {
       gone.abort();
       resolve();
     });

@@ -4,6 +4,13 @@ export interface NodeRequest {
   /** The request's target: a path with a query, or a whole URL. */
   readonly url?: string | undefined;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly socket?: Connection | undefined;
+}
+
+/** A connection as `node:http` has it. */
+interface Connection {
+  readonly destroyed: boolean;
+  once(event: "close", listener: () => void): unknown;
 }
 
 /** A response as `node:http`, `node:http2` and what is built on them have it. */
@@ -13,6 +20,8 @@ export interface NodeResponse {
   /** Whether it is closed; `node:http2` says so of `stream`. */
   readonly destroyed?: boolean;
   readonly stream?: { readonly destroyed: boolean } | undefined;
+  /** Null as long as `node:http` sends another response of the connection. */
+  readonly socket?: unknown;
   writeHead(status: number, headers: Readonly<Record<string, string | number>>): unknown;
   write(chunk: Uint8Array, sent: () => void): unknown;
   end(): unknown;
@@ -23,6 +32,38 @@ export interface NodeResponse {
 /** Whether a response is closed, so that it tells of that no more. */
 export function isClosed({ destroyed, stream }: NodeResponse): boolean {
   return destroyed === true || stream?.destroyed === true;
+}
+
+/**
+ * Calls `listener` once the response is closed, or at once where its connection is. A client of HTTP/1.1 may ask again before it
+ * has been answered; responses that wait for the one before hear nothing from Node.js when the connection closes.
+ */
+export function onClosed({ socket }: NodeRequest, response: NodeResponse, listener: () => void): void {
+  if (response.socket !== null || socket === undefined) {
+    response.on("close", listener);
+    return;
+  }
+  const listeners = listenersOf(socket);
+  const tell = (): void => {
+    if (listeners.delete(tell)) listener();
+  };
+  listeners.add(tell);
+  if (socket.destroyed) tell();
+  else response.on("close", tell);
+}
+
+const closeListeners = new WeakMap<Connection, Set<() => void>>();
+
+/** What is called when a connection closes, however much is asked over it. */
+function listenersOf(socket: Connection): Set<() => void> {
+  const known = closeListeners.get(socket);
+  if (known !== undefined) return known;
+  const listeners = new Set<() => void>();
+  closeListeners.set(socket, listeners);
+  socket.once("close", () => {
+    for (const listener of listeners) listener();
+  });
+  return listeners;
 }
 
 /** The number of a Content-Length header; undefined where there is none, or it is not one. */

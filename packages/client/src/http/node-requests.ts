@@ -1,7 +1,7 @@
 import { countRequestBody, countResponseBody } from "./body-sizes.ts";
 import type { MeasuredRequests } from "./measured-requests.ts";
 import { isMeasured, markMeasured, tellRoute } from "./measurement.ts";
-import { headerOf, type NodeRequest, type NodeResponse } from "./node-http.ts";
+import { headerOf, onClosed, type NodeRequest, type NodeResponse } from "./node-http.ts";
 
 /** A request and its response. */
 export interface NodeExchange<Request extends NodeRequest = NodeRequest, Response extends NodeResponse = NodeResponse> {
@@ -26,7 +26,7 @@ export function measure<Subject>(
   const { method } = request;
   const requestSize = requests.measuresRequestSize ? countRequestBody(request) : undefined;
   const responseSize = requests.measuresResponseSize ? countResponseBody(response) : undefined;
-  response.on("close", () => {
+  onClosed(request, response, () => {
     requests.end(inFlight, {
       subject,
       method,

@@ -8,6 +8,7 @@ import { consoleLog, type FailureListener, tell } from "./failure-log.ts";
 import { type HandlerMetrics, handlerMetrics } from "./handler-metrics.ts";
 import { clientClosedRequest } from "./measured-requests.ts";
 import { parameterOf } from "./request-target.ts";
+import { turns } from "../next-turn.ts";
 import { expositionAnswer, type ScrapeAnswer, textAnswer } from "./scrape-answer.ts";
 import { scrapeSeconds } from "./scrape-seconds.ts";
 
@@ -49,6 +50,9 @@ export interface ScrapeRequest {
   readonly target: string;
   readonly header: (name: string) => string | undefined;
 }
+
+/** After how many turns of the event loop Node.js tells of a connection that had been closed when its request was read. */
+const turnsUntilClosed = 3;
 
 const failedText = "Failed; the log says why.\n";
 
@@ -113,6 +117,9 @@ export class Scraper {
       return textAnswer(405, "Method not allowed: use GET or HEAD.\n", { Allow: "GET, HEAD" });
     if (this.#inFlight > this.#maxScrapes)
       return textAnswer(503, `${this.#maxScrapes} scrapes are running already; try again later.\n`);
+    // Of those that come faster than they are answered, many have gone by now.
+    await turns(turnsUntilClosed);
+    gone?.throwIfAborted();
 
     const offset = this.#timeoutOffsetSeconds;
     const seconds = scrapeSeconds(header("x-prometheus-scrape-timeout-seconds"), offset);
@@ -129,12 +136,13 @@ export class Scraper {
         acceptEncoding: header("accept-encoding"),
         names: parameterOf(target, "name[]"),
         timeoutSeconds,
+        signal: deadline.waiting,
       });
       // A scrape that joins another one's collection waits for that one's deadline, which may be later than its own.
       const exposition = await deadline.unlessOver(exposing, offset);
       if (exposition !== undefined) return expositionAnswer(exposition);
       void exposing.then((late) => late.release()).catch(() => {});
-      return textAnswer(503, `Not done within ${seconds.toFixed(2)} s.\n`);
+      return textAnswer(isAbandoned() ? clientClosedRequest : 503, `Not done within ${seconds.toFixed(2)} s.\n`);
     } finally {
       deadline.end();
     }
@@ -144,6 +152,7 @@ export class Scraper {
 /** The time that a scrape has. */
 class Deadline {
   readonly #controller = new AbortController();
+  readonly #waiting = new AbortController();
   readonly #timer: ReturnType<typeof setTimeout>;
   readonly #gone: AbortSignal | undefined;
   #late: ReturnType<typeof setTimeout> | undefined;
@@ -159,11 +168,23 @@ class Deadline {
     return this.#controller.signal;
   }
 
-  /** What `work` resolves to, or undefined if it is not there by `graceSeconds` after the deadline. */
+  /** Aborts when nobody waits any more: after the grace of {@link Deadline.unlessOver}, or as the client goes. */
+  get waiting(): AbortSignal {
+    return this.#waiting.signal;
+  }
+
+  /**
+   * What `work` resolves to, or undefined if it is not there by `graceSeconds` after the deadline, or when the client goes.
+   */
   unlessOver<T>(work: Promise<T>, graceSeconds: number): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        resolve(undefined);
+        this.#waiting.abort();
+      };
       const wait = (): void => {
-        this.#late = setTimeout(() => resolve(undefined), graceSeconds * 1000);
+        if (this.#gone?.aborted === true) leave();
+        else this.#late = setTimeout(leave, graceSeconds * 1000);
       };
       if (this.signal.aborted) wait();
       else this.signal.addEventListener("abort", wait);
@@ -177,7 +198,10 @@ class Deadline {
     this.#gone?.removeEventListener("abort", this.#leave);
   }
 
-  readonly #leave = (): void => this.#controller.abort(new Error("the client closed the connection"));
+  readonly #leave = (): void => {
+    this.#controller.abort(new Error("the client closed the connection"));
+    this.#waiting.abort();
+  };
 }
 
 function limitError(name: string, value: unknown, remedy: string): MetricsError {

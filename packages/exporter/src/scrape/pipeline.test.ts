@@ -165,6 +165,25 @@ it("warns of no leak where there are many collectors, scrapes and listeners to t
   expect(warned).not.toHaveBeenCalled();
 });
 
+it("lets go of what it collected for a client that has gone meanwhile, and makes nothing of it", async () => {
+  const held = gate();
+  const reusing: Collector = { ...counted("a", held.wait), reusesMetrics: true };
+  await pipeline.use([reusing]);
+  let isGone = false;
+  const scrape = pipeline.collect({ signal: forever, isAbandoned: () => isGone });
+  await turn();
+  isGone = true;
+  held.open();
+  await expect(scrape).rejects.toThrow("nobody waits for the scrape any more");
+  const family = async (): Promise<unknown> => {
+    const { registry, release } = await pipeline.collect({ signal: forever });
+    release();
+    await turn();
+    return registry.getSingleMetric("a_value");
+  };
+  expect(await family()).toBe(await family());
+});
+
 describe("scrapes that always overlap", () => {
   it("do not wait for ever for a call that hangs: the next one calls again", async () => {
     let calls = 0;

@@ -12,7 +12,7 @@ import { MadeFamilies } from "./made-families.ts";
 import { Outcome } from "./outcome.ts";
 import { ReusedMetrics } from "./reused-metrics.ts";
 import { Turns } from "./turns.ts";
-import { RunningCollectors } from "./running-collectors.ts";
+import { type CollectorResult, RunningCollectors } from "./running-collectors.ts";
 
 /** What limits a scrape. */
 export interface ScrapeContext {
@@ -123,7 +123,8 @@ export class Pipeline {
   /**
    * Runs every collector that is asked for at once, each until it is time to write at the latest, and returns what they
    * collected, the metrics of the exporter itself and how each collector fared. Throws
-   * {@link NothingCollected} if collectors were asked for and not one of them succeeded.
+   * {@link NothingCollected} if collectors were asked for and not one of them succeeded, and another error if nobody waits any
+   * more.
    */
   async collect({
     isAbandoned = () => false,
@@ -138,6 +139,7 @@ export class Pipeline {
     this.#collecting--;
     deadline.end();
     if (this.#collecting > 0) await this.#turns.take();
+    if (isAbandoned()) throw this.#abandoned(results);
     const spare = this.#spare;
     this.#spare = undefined;
     const fared = spare?.fared ?? new ReusedMetrics();
@@ -155,7 +157,6 @@ export class Pipeline {
       outcome.tell({ ...result, succeeded });
       if (succeeded) this.#failures.succeeded(collector);
       else if (registry !== undefined) continue;
-      else if (isAbandoned()) this.#logger.debug({ collector, error: messageOf(error) }, "collector abandoned");
       else this.#failed(collector, error, deadline.signal);
     }
     if (running === this.#running) {
@@ -191,6 +192,15 @@ export class Pipeline {
       this.#failures.failed(ownMetrics.what, error, ownMetrics);
       return new MadeFamilies(Registry.merge(mergeable([fared, this.#own, ...this.#base]), options), besides);
     }
+  }
+
+  /** Lets go of what was collected for nobody, and returns what to throw. */
+  #abandoned(results: readonly CollectorResult[]): Error {
+    for (const { collector, registry, error, loan } of results) {
+      loan?.release();
+      if (registry === undefined) this.#logger.debug({ collector, error: messageOf(error) }, "collector abandoned");
+    }
+    return new Error("nobody waits for the scrape any more");
   }
 
   #failed(collector: string, failure: unknown, signal: AbortSignal): void {

@@ -402,6 +402,25 @@ it("does not take a client that goes away for a fault", async () => {
   expect(error).not.toHaveBeenCalled();
 });
 
+it("gives the places back of scrapes that were asked for over one connection, which closes", async () => {
+  const entered = gate();
+  let isSlow = true;
+  const slow = collector("slow", (signal) => {
+    entered.open();
+    return isSlow ? once(signal, "abort") : undefined;
+  });
+  const { url } = await start({ collectors: [slow], maxScrapes: 3 });
+  const asked = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n".repeat(30);
+  const client = connect(Number(new URL(url).port), "127.0.0.1", () => client.write(asked));
+  await entered.opened;
+  isSlow = false;
+  client.destroy();
+  await vi.waitFor(async () => {
+    const response = await fetch(`${url}metrics`);
+    expect(await response.text()).toContain("\nexporterkit_scrapes_in_flight 1\n");
+  }, 10_000);
+});
+
 it("answers a request for a whole URL, as a proxy makes it, and in the format that is asked for", async () => {
   const { address } = await start({ collectors: [collector("a")] });
   const socket = connect(Number(address.split(":")[1]), "127.0.0.1");
