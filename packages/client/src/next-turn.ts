@@ -3,6 +3,9 @@ const mostAtOnce = 4;
 
 const waiting: (() => void)[] = [];
 
+// As they are now: a program's tests may put timers in their place that nobody lets go on.
+const { setImmediate, setTimeout } = globalThis;
+
 /**
  * Resolves in a later turn of the event loop, in each turn for a few of those that wait, in their order. However many there are,
  * what else there is to do waits for these alone: among it are new connections, of which libuv accepts one a turn.

@@ -234,6 +234,14 @@ it("gives a scrape's place back when its client goes, having read nothing", asyn
   await vi.waitFor(async () => expect((await ask()).status).toBe(200), 10_000);
 });
 
+it("answers where a program's tests have taken the place of timers", async () => {
+  const port = await serve(metricsHandler({ registry: registryOf(["a"]) }));
+  vi.useFakeTimers();
+  closing.push(() => vi.useRealTimers());
+  const [response] = (await once(httpGet({ port, agent: false }), "response")) as [IncomingMessage];
+  expect(await textOf(response)).toContain("\na 1\n");
+});
+
 it("gives the places back of scrapes that were asked for over one connection, which closes", async () => {
   const { registry, entered, held } = heldRegistry();
   const inFlight = (): Promise<number | undefined> => readValue(registry, "exporterkit_scrapes_in_flight");
