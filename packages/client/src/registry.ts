@@ -161,7 +161,7 @@ export class Registry {
 
   /**
    * Brings every metric up to date and returns the exposition in the best format that the request accepts, whatever it asks
-   * for. Calls that overlap share one collection.
+   * for. Calls that overlap share one collection. Rejects with the reason of the request's `signal` once that has aborted.
    */
   async expose(request: ExposeRequest = {}): Promise<Exposition> {
     const families = await this.collect(request.timeoutSeconds);

@@ -117,15 +117,15 @@ export class Scraper {
       return textAnswer(405, "Method not allowed: use GET or HEAD.\n", { Allow: "GET, HEAD" });
     if (this.#inFlight > this.#maxScrapes)
       return textAnswer(503, `${this.#maxScrapes} scrapes are running already; try again later.\n`);
-    // Of those that come faster than they are answered, many have gone by now.
-    await turns(turnsUntilClosed);
-    gone?.throwIfAborted();
 
     const offset = this.#timeoutOffsetSeconds;
     const seconds = scrapeSeconds(header("x-prometheus-scrape-timeout-seconds"), offset);
     const deadline = new Deadline(seconds, gone);
+    const start = performance.now();
     try {
-      const start = performance.now();
+      // Of those that come faster than they are answered, many have gone by now.
+      await turns(turnsUntilClosed);
+      gone?.throwIfAborted();
       const registry = this.#registry;
       const isAbandoned = (): boolean => gone?.aborted === true;
       const scrape = { target, seconds, signal: deadline.signal, isAbandoned };
