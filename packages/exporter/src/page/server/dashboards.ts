@@ -158,7 +158,7 @@ export class Dashboards {
     const all = series.replaceAll(/\$\w+/g, ".*");
     const path = label === undefined ? "labels" : `label/${label}/values`;
     const start = Math.floor(Date.now() / 1000) - valueSeconds;
-    const found = (await this.#client.ask(path, { "match[]": narrowed(all || "{}", own.matchers), start })) as string[];
+    const found = await this.#client.texts(path, { "match[]": narrowed(all || "{}", own.matchers), start });
     const isMeant = (value: string): boolean => pattern === undefined || pattern.test(value);
     return found.filter((value) => !own.names.has(value) && isMeant(value)).slice(0, mostValues);
   }

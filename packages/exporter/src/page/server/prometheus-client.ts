@@ -87,12 +87,17 @@ export class PrometheusClient {
     path: "query" | "query_range",
     parameters: Readonly<Record<string, string | number>>,
   ): Promise<readonly PrometheusSeries[]> {
-    const { result } = (await this.ask(path, parameters)) as { result: readonly PrometheusSeries[] };
-    return result;
+    const data = await this.#ask(path, parameters);
+    const series = isObject(data) ? data["result"] : undefined;
+    return checked(series, (each): each is PrometheusSeries => isObject(each) && isObject(each["metric"]));
   }
 
-  /** What its interface has at a path. Rejects with {@link NoHistory}. */
-  async ask(path: string, parameters: Readonly<Record<string, string | number>>): Promise<unknown> {
+  /** The names or values that its interface has at a path. Rejects with {@link NoHistory}. */
+  async texts(path: string, parameters: Readonly<Record<string, string | number>>): Promise<readonly string[]> {
+    return checked(await this.#ask(path, parameters), (each) => typeof each === "string");
+  }
+
+  async #ask(path: string, parameters: Readonly<Record<string, string | number>>): Promise<unknown> {
     const url = new URL(`api/v1/${path}`, this.url);
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, String(value));
     try {
@@ -106,8 +111,8 @@ export class PrometheusClient {
         await response.body?.cancel();
         throw new NoHistory(`Prometheus answers with status ${response.status}.`);
       }
-      const answer = JSON.parse(await textOf(response)) as { data: unknown };
-      return answer.data;
+      const answer: unknown = JSON.parse(await textOf(response));
+      return isObject(answer) ? answer["data"] : undefined;
     } catch (error) {
       if (error instanceof NoHistory) throw error;
       throw new NoHistory("Prometheus does not answer.", { cause: error });
@@ -124,6 +129,16 @@ export function checkPrometheusUrl(text: string): string {
   }
   if (!url.pathname.endsWith("/")) url.pathname += "/";
   return url.origin + url.pathname;
+}
+
+/** A list of what Prometheus tells. Throws {@link NoHistory} where it is none, as something else in its place may answer. */
+function checked<T>(list: unknown, isOne: (item: unknown) => item is T): readonly T[] {
+  if (Array.isArray(list) && list.every(isOne)) return list;
+  throw new NoHistory("What answers at the address of Prometheus is something else.");
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
 
 async function textOf(response: Response): Promise<string> {

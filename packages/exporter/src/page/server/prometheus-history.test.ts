@@ -123,6 +123,10 @@ describe("the history in Prometheus", () => {
     await expect(read(ignorant)).rejects.toThrow("Prometheus does not scrape this exporter.");
     const other = await answering((response) => response.end("<html>"));
     await expect(read(other)).rejects.toThrow("Prometheus does not answer.");
+    for (const body of ["null", "[]", '{"data":{}}', '{"data":{"result":{}}}', '{"data":{"result":[1]}}']) {
+      const otherJson = await answering((response) => response.end(body));
+      await expect(read(otherJson)).rejects.toThrow("What answers at the address of Prometheus is something else.");
+    }
     const endless = await answering((response) => response.end(Buffer.alloc(9_000_000, " ")));
     await expect(read(endless)).rejects.toThrow("Prometheus has too much to tell of this: choose by a label.");
   });
