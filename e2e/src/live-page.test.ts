@@ -167,6 +167,7 @@ describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromiu
       await expect.poll(() => page.textContent(".panel-card tbody")).toContain(hostile);
       expect(await page.locator("body img").count()).toBe(0);
       await page.evaluate('location.hash = "#metric=wait_seconds"');
+      await page.waitForSelector("dialog[open]");
       await prometheus.stop();
       stops.splice(0, 1);
       await page.keyboard.press("Escape");

@@ -414,6 +414,19 @@ describe("probes at the same time", () => {
     expect(success(await ask("a", "b.example"))).toBe("1");
   });
 
+  it("are limited also where they come at once", async () => {
+    const finish = gate();
+    let running = 0;
+    const probing = (): unknown => (running++, finish.opened);
+    await start([probe("a", probing)], { maxProbes: 3 });
+    const answers = Array.from({ length: 20 }, (_, i) => ask("a", `${i % 5}.example`));
+    await vi.waitFor(() => expect(running).toBe(3), 10_000);
+    finish.open();
+    const statuses = await Promise.all(answers.map(async (answer) => (await answer).status));
+    expect(statuses.filter((status) => status === 503)).toHaveLength(8);
+    expect(running).toBe(3);
+  });
+
   it("wait for one that does not end at its deadline, and do not run beside it", async () => {
     const finish = gate();
     let running = 0;

@@ -7,6 +7,7 @@ import { queryOf } from "../query-of.ts";
 import { SharedCall } from "../scrape/shared-call.ts";
 import { within } from "../scrape/within.ts";
 import { GuardedHttp } from "./guarded-fetch.ts";
+import { Places } from "./places.ts";
 import type { Probe, ProbeOptions, TargetNames } from "./probe.ts";
 import { probeRegistry, runProbe } from "./run-probe.ts";
 import { TargetGuard, type TargetRules } from "./target-guard.ts";
@@ -47,6 +48,9 @@ interface Asked {
 // Those that join a probe cost little, but not nothing.
 const requestsPerProbe = 10;
 
+/** How much of a failure is logged, in characters. */
+const longestMessage = 1000;
+
 /** How long the states of targets may take to be disposed of. */
 const closingSeconds = 10;
 
@@ -59,6 +63,7 @@ export class Probes {
   readonly #defaultTargets: TargetRules;
   readonly #states: TargetStates;
   readonly #running = new Map<string, SharedCall<Registry>>();
+  readonly #places: Places;
   readonly #maxProbes: number;
   readonly #logger: Logger;
   readonly #answers = new Set<Promise<void>>();
@@ -77,6 +82,7 @@ export class Probes {
       logger.warn({ error: withoutSecrets(messageOf(error)) }, "state of a target could not be disposed of"),
     );
     this.#maxProbes = maxProbes;
+    this.#places = new Places(maxProbes);
     this.#logger = logger;
   }
 
@@ -96,15 +102,26 @@ export class Probes {
       if (!(error instanceof ExporterError)) throw error;
       return { status: error.code === "target_refused" ? 403 : 400, body: `${error.message}\n` };
     }
+    const { key } = asked;
     const isBusy = this.#answers.size >= this.#maxProbes * requestsPerProbe;
-    if (isBusy || (!this.#running.has(asked.key) && this.#running.size >= this.#maxProbes)) {
+    const leave = isBusy ? undefined : this.#places.take(key);
+    if (leave === undefined) {
       return { status: 503, body: `${this.#maxProbes} probes are running already; try again later.\n` };
     }
-    const state = this.#states.of(asked.key);
-    if (state === undefined) return { status: 503, body: "All targets are being probed; try again later.\n" };
+    const state = this.#states.of(key);
+    if (state === undefined) {
+      leave();
+      return { status: 503, body: "All targets are being probed; try again later.\n" };
+    }
+    state.hold();
+    let end = (): void => {
+      end = () => {};
+      leave();
+      state.letGo();
+    };
     const handler = metricsHandler({
       ownMetrics: false,
-      registry: (scrape) => this.#join(asked, state, scrape),
+      registry: (scrape) => this.#join(asked, state, scrape).finally(() => end()),
       onError: (error) => this.#logger.error({ error: withoutSecrets(messageOf(error)) }, "request failed"),
     });
     const answered = handler(request, response);
@@ -113,6 +130,7 @@ export class Probes {
       await answered;
     } finally {
       this.#answers.delete(answered);
+      end();
     }
     return undefined;
   }
@@ -199,7 +217,8 @@ export class Probes {
 
   /** Logs a failure: a target that stays down is news only once. */
   #report({ probe, target }: Asked, state: TargetState, error: unknown): void {
-    const message = withoutSecrets(messageOf(error));
+    // Some of it may be what the target says.
+    const message = withoutSecrets(messageOf(error)).slice(0, longestMessage);
     const level = state.lastFailure === message ? "debug" : "warn";
     state.lastFailure = message;
     this.#logger[level]({ module: probe.name, target: target.shown, error: message }, "probe failed");

@@ -30,6 +30,17 @@ it("keeps those that are taken, and has none to give when all are", async () => 
   expect(states.of("d")).toBeDefined();
 });
 
+it("keeps those that are held until they are taken, or will not be", () => {
+  const { states } = statesOf(1);
+  const a = states.of("a")!;
+  a.hold();
+  a.hold();
+  a.letGo();
+  expect(states.of("b")).toBeUndefined();
+  a.letGo();
+  expect(states.of("b")).toBeDefined();
+});
+
 /** A state that needs its `this` to be closed. */
 class Closing {
   readonly #called: string[];
@@ -67,8 +78,8 @@ it("gives a state to one at a time, and then to the last that waits", async () =
   const second = state.take().then(() => taken.push("second"));
   expect(taken).toEqual([]);
   state.release();
-  expect(state.isTaken).toBe(true);
+  expect(state.isUsed).toBe(true);
   await second;
   state.release();
-  expect([taken, state.isTaken]).toEqual([["second"], false]);
+  expect([taken, state.isUsed]).toEqual([["second"], false]);
 });

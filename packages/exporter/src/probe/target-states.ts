@@ -4,12 +4,22 @@ export class TargetState {
   value: object | undefined;
   /** Why the last probe failed; undefined if it did not. */
   lastFailure: string | undefined;
+  #holders = 0;
   #isTaken = false;
   #next: (() => void) | undefined;
 
-  /** Whether a probe has it. */
-  get isTaken(): boolean {
-    return this.#isTaken;
+  /** Whether a probe has it, or is about to. */
+  get isUsed(): boolean {
+    return this.#isTaken || this.#holders > 0;
+  }
+
+  /** Says that a probe is about to take it; to be let go of once that has, or will not. */
+  hold(): void {
+    this.#holders++;
+  }
+
+  letGo(): void {
+    this.#holders--;
   }
 
   /** Whether a probe waits for another to let go of it. */
@@ -73,7 +83,7 @@ export class TargetStates {
   #makeRoom(): boolean {
     if (this.#states.size < this.#maximum) return true;
     for (const [key, state] of this.#states) {
-      if (state.isTaken) continue;
+      if (state.isUsed) continue;
       this.#states.delete(key);
       void this.#dispose(state);
       return true;

@@ -87,7 +87,7 @@ export function namedTarget(text: string, names: ReadonlySet<string>): Target {
 
 /** A text that may have URLs in it, without what may be secret of them: user names, passwords, queries and fragments. */
 export function withoutSecrets(text: string): string {
-  return text.replaceAll(/[^\s"']*@/g, "…@").replaceAll(/[?#][^\s"']*/g, "?…");
+  return text.replaceAll(/(?<![^\s"'])[^\s"']*@/g, "…@").replaceAll(/[?#][^\s"']*/g, "?…");
 }
 
 function invalid(text: string, reason: string, remedy: string): ExporterError {

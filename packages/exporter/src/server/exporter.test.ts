@@ -521,19 +521,40 @@ describe("a reload", () => {
       const deaf: Collector = { ...collector("deaf"), stop: () => new Promise(() => {}) };
       let next = hung;
       const started = await start({ collectors: [deaf], reload: async () => ({ collectors: [next] }) });
-      const reloads = [started.reload().catch((error: Error) => error), started.reload()];
+      const first = started.reload().catch((error: Error) => error);
       await vi.advanceTimersByTimeAsync(59_000);
+      const second = started.reload();
       next = collector("next");
       await vi.advanceTimersByTimeAsync(1000);
-      expect(await reloads[0]).toMatchObject({
+      expect(await first).toMatchObject({
         code: "start_failed",
         message: 'Collector "hung" does not start: not done within 60 s',
       });
       await vi.advanceTimersByTimeAsync(10_000);
-      await reloads[1];
+      await second;
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  it("is shared by all who ask for it while another goes on", async () => {
+    const held = gate();
+    const entered = gate();
+    let reloads = 0;
+    const started = await start({
+      async reload() {
+        reloads++;
+        entered.open();
+        await held.opened;
+        return { collectors: [] };
+      },
+    });
+    const asked = [started.reload()];
+    await entered.opened;
+    for (let i = 0; i < 100; i++) asked.push(started.reload());
+    held.open();
+    await Promise.all(asked);
+    expect(reloads).toBe(2);
   });
 
   it("uses the collectors that it is given, or goes on with those before", async () => {

@@ -45,6 +45,8 @@ export class Reloader {
   readonly #successful: Gauge;
   readonly #successAt: Gauge;
   #last: Promise<unknown> = Promise.resolve();
+  /** The one that waits for that. */
+  #next: Promise<void> | undefined;
 
   constructor(options: ReloaderOptions) {
     this.#options = options;
@@ -69,11 +71,19 @@ export class Reloader {
     return typeof this.#shownConfig === "function" ? this.#shownConfig() : this.#shownConfig;
   }
 
-  /** Rejects where the new configuration is not used; the one before goes on. */
+  /**
+   * Rejects where the new configuration is not used; the one before goes on. One after the other: all who ask while one goes on
+   * share the next.
+   */
   async reload(): Promise<void> {
-    const reload = this.#last.catch(() => {}).then(() => this.#reload());
-    this.#last = reload;
-    await reload;
+    this.#next ??= this.#last
+      .catch(() => {})
+      .then(() => {
+        this.#next = undefined;
+        return this.#reload();
+      });
+    this.#last = this.#next;
+    await this.#next;
   }
 
   async #reload(): Promise<void> {

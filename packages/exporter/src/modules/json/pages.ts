@@ -75,7 +75,7 @@ function withUrl(request: HttpRequest, answer: HttpAnswer, next: string | undefi
 
 /** The target of the link whose relation is `next`. @see https://www.rfc-editor.org/rfc/rfc8288#section-3 */
 export function nextLink(header: string): string | undefined {
-  for (const [, target, parameters] of header.matchAll(/<([^>]*)>([^<]*)/g)) {
+  for (const [, target, parameters] of header.matchAll(/<([^<>]*)>([^<]*)/g)) {
     const [, quoted, plain] = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]+))/i.exec(parameters!) ?? [];
     if ((quoted ?? plain ?? "").toLowerCase().split(/\s+/).includes("next")) return target;
   }
