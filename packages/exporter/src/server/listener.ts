@@ -17,7 +17,7 @@ export interface Listener {
  * that a process still answers at is not. Rejects with an {@link ExporterError} that says why it cannot listen.
  */
 export async function listen(address: Address, accept: (socket: Socket) => void): Promise<Listener> {
-  // A client may close its side once it has sent its request.
+  // A client may close its side once it has sent its request; what is answered at once gets there all the same.
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     // Whoever reads the socket hears of it too; until then nobody does.
     socket.on("error", () => {});
