@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { ExporterError, messageOf } from "../../exporter-error.ts";
 import type { Logger } from "../../logger.ts";
+import { FailureLog } from "../../scrape/failure-log.ts";
 import type { LineSink } from "./line-sink.ts";
 import type { LogSource } from "./log-source.ts";
 import type { Slices } from "./slices.ts";
@@ -37,6 +38,7 @@ export class SyslogSource implements LogSource {
   readonly #options: SyslogSourceOptions;
   readonly #queue: { readonly bytes: Buffer; readonly peer: string | undefined }[] = [];
   readonly #connections = new Set<Socket>();
+  readonly #failures: FailureLog;
   #udp: UdpSocket | undefined;
   #tcp: Server | undefined;
   #isWorking = false;
@@ -46,6 +48,7 @@ export class SyslogSource implements LogSource {
   constructor(options: SyslogSourceOptions) {
     this.name = options.name;
     this.#options = options;
+    this.#failures = new FailureLog(options.logger);
   }
 
   async start(): Promise<void> {
@@ -94,7 +97,7 @@ export class SyslogSource implements LogSource {
     socket.bind(port, host);
     await once(socket, "listening");
     this.#udp = socket;
-    socket.on("error", (error) => this.#failed(error));
+    socket.on("error", (error) => this.#failed("udp", error));
     socket.on("message", (bytes, { address: peer }) => {
       this.#options.metrics.bytes.inc(bytes.length);
       if (bytes.length > this.#options.maxLineSize) this.#options.metrics.dropped("too_long");
@@ -108,11 +111,14 @@ export class SyslogSource implements LogSource {
     const server = createServer((connection) => this.#connected(connection));
     server.maxConnections = this.#options.max_connections;
     server.on("drop", () =>
-      this.#failed(new Error(`${this.#options.max_connections} connections are open, which is the most`)),
+      this.#failed(
+        "drop",
+        new Error(`no more than ${this.#options.max_connections} connections may be open; raise max_connections`),
+      ),
     );
     server.listen(port, host);
     await once(server, "listening");
-    server.on("error", (error) => this.#failed(error));
+    server.on("error", (error) => this.#failed("tcp", error));
     this.#tcp = server;
   }
 
@@ -159,9 +165,9 @@ export class SyslogSource implements LogSource {
     else sink.line(found.message, found.envelope);
   }
 
-  #failed(error: unknown): void {
+  #failed(kind: "udp" | "tcp" | "drop", error: unknown): void {
     this.#options.metrics.failed("connection");
-    this.#options.logger.warn({ source: this.name, error: messageOf(error) }, "syslog cannot be received");
+    this.#failures.failed(kind, error, { what: "receiving syslog", fields: { source: this.name } });
   }
 }
 
