@@ -169,6 +169,18 @@ describe("whoever sends more than is counted", () => {
   });
 });
 
+describe("a message", () => {
+  it("of zeros, which senders put behind a message, keeps nobody waiting", async () => {
+    const receiver = await receive(1);
+    await receiver.sendDatagram(`<1>${"\0".repeat(60_000)}x\r\n\0`);
+    await expect.poll(() => receiver.value("read_bytes_total")).toBe(60_007);
+    const start = performance.now();
+    await receiver.slices.give();
+    expect(performance.now() - start).toBeLessThan(1000);
+    expect(await receiver.value("lines_total")).toBe(1);
+  });
+});
+
 describe("connections beyond the most there may be", () => {
   it("are counted one by one, and logged once in a while", async () => {
     const logged: object[] = [];

@@ -169,7 +169,7 @@ export class SyslogSource implements LogSource {
 
   #count({ bytes, peer }: ReceivedMessage): void {
     const { sink, metrics } = this.#options;
-    const found = parseSyslog(bytes.toString().replace(/[\r\n\0]+$/, ""), peer?.replace(/^::ffff:/, ""));
+    const found = parseSyslog(textOf(bytes), peer?.replace(/^::ffff:/, ""));
     if (found === undefined) metrics.dropped("malformed");
     else sink.line(found.message, found.envelope);
   }
@@ -178,6 +178,13 @@ export class SyslogSource implements LogSource {
     this.#options.metrics.failed("connection");
     this.#failures.failed(kind, error, { what: "receiving syslog", fields: { source: this.name } });
   }
+}
+
+/** What stands before the ends of lines and zeros that senders put behind a message. */
+function textOf(bytes: Buffer): string {
+  let end = bytes.length;
+  while (end > 0 && (bytes[end - 1] === 0x0d || bytes[end - 1] === 0x0a || bytes[end - 1] === 0)) end--;
+  return bytes.toString("utf8", 0, end);
 }
 
 /** `host:port`, `[v6]:port` or `:port`. Throws a sentence if it is malformed. */
