@@ -151,17 +151,18 @@ describe("syslog", () => {
         );
         const found: string[] = [];
         let dropped = 0;
-        const frames = new SyslogFrames(
-          30,
-          (part) => found.push(part.toString()),
-          () => dropped++,
-        );
+        const frames = new SyslogFrames(30, () => dropped++);
+        const takeAll = (): void => {
+          for (let part = frames.next(); part !== undefined; part = frames.next()) found.push(part.toString());
+        };
         let at = 0;
         for (const cut of [...cuts, bytes.length]) {
           frames.take(bytes.subarray(at, at + cut));
+          takeAll();
           at += cut;
         }
         frames.end();
+        takeAll();
         const short = messages.map(([text]) => text).filter((text) => Buffer.byteLength(text) <= 30);
         expect(found).toEqual(short);
         expect(dropped).toBe(messages.length - short.length);

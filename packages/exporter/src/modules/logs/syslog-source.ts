@@ -3,11 +3,14 @@ import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { ExporterError, messageOf } from "../../exporter-error.ts";
 import type { Logger } from "../../logger.ts";
+import { FailureLog } from "../../scrape/failure-log.ts";
+import { DatagramQueue, type ReceivedMessage } from "./datagram-queue.ts";
+import { Fifo } from "./fifo.ts";
 import type { LineSink } from "./line-sink.ts";
 import type { LogSource } from "./log-source.ts";
-import type { Slices } from "./slices.ts";
+import { charactersBetweenLooks, type Slices } from "./slices.ts";
 import type { SourceMetrics } from "./source-metrics.ts";
-import { SyslogFrames } from "./syslog-frames.ts";
+import { SyslogConnection } from "./syslog-connection.ts";
 import { parseSyslog } from "./syslog-message.ts";
 
 /** Where to take messages of syslog from. */
@@ -27,16 +30,18 @@ export interface SyslogSourceOptions extends SyslogConfig {
   readonly logger: Logger;
 }
 
-/** Messages that wait at most; those that come by UDP beyond it are dropped, and connections have to wait. */
-const mostWaiting = 10_000;
-const silentMilliseconds = 600_000;
+/** Taking a message apart takes a while however short it is. */
+const messagesBetweenLooks = 16;
 
 /** Messages that programs and machines send by the protocol of syslog. */
 export class SyslogSource implements LogSource {
   readonly name: string;
   readonly #options: SyslogSourceOptions;
-  readonly #queue: { readonly bytes: Buffer; readonly peer: string | undefined }[] = [];
-  readonly #connections = new Set<Socket>();
+  readonly #datagrams = new DatagramQueue();
+  readonly #connections = new Set<SyslogConnection>();
+  /** Those of the connections that may have messages. */
+  readonly #waiting = new Fifo<SyslogConnection>();
+  readonly #failures: FailureLog;
   #udp: UdpSocket | undefined;
   #tcp: Server | undefined;
   #isWorking = false;
@@ -46,6 +51,7 @@ export class SyslogSource implements LogSource {
   constructor(options: SyslogSourceOptions) {
     this.name = options.name;
     this.#options = options;
+    this.#failures = new FailureLog(options.logger);
   }
 
   async start(): Promise<void> {
@@ -80,7 +86,7 @@ export class SyslogSource implements LogSource {
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearInterval(this.#timer);
-    for (const connection of this.#connections) connection.destroy();
+    for (const connection of this.#connections) connection.close();
     await Promise.all([
       this.#tcp?.listening === true ? new Promise((resolve) => this.#tcp!.close(resolve)) : undefined,
       this.#udp === undefined ? undefined : new Promise<void>((resolve) => this.#udp!.close(resolve)),
@@ -94,75 +100,91 @@ export class SyslogSource implements LogSource {
     socket.bind(port, host);
     await once(socket, "listening");
     this.#udp = socket;
-    socket.on("error", (error) => this.#failed(error));
+    socket.on("error", (error) => this.#failed("udp", error));
     socket.on("message", (bytes, { address: peer }) => {
       this.#options.metrics.bytes.inc(bytes.length);
       if (bytes.length > this.#options.maxLineSize) this.#options.metrics.dropped("too_long");
-      else if (this.#queue.length >= mostWaiting) this.#options.metrics.dropped("queue_full");
-      else this.#add(bytes, peer);
+      else if (this.#datagrams.add({ bytes, peer })) this.#wake();
+      else this.#options.metrics.dropped("queue_full");
     });
   }
 
   async #listenTcp(address: string): Promise<void> {
     const { host, port } = parseHostPort(address);
-    const server = createServer((connection) => this.#connected(connection));
-    server.maxConnections = this.#options.max_connections;
-    server.on("drop", () =>
-      this.#failed(new Error(`${this.#options.max_connections} connections are open, which is the most`)),
-    );
+    const server = createServer((socket) => this.#connected(socket));
     server.listen(port, host);
     await once(server, "listening");
-    server.on("error", (error) => this.#failed(error));
+    server.on("error", (error) => this.#failed("tcp", error));
     this.#tcp = server;
   }
 
-  #connected(connection: Socket): void {
-    const { metrics, maxLineSize } = this.#options;
-    const peer = connection.remoteAddress;
-    this.#connections.add(connection);
-    const frames = new SyslogFrames(
+  #connected(socket: Socket): void {
+    const { max_connections: most, metrics, maxLineSize } = this.#options;
+    // One that was closed before its messages are counted is one of them, so that whoever comes and goes fills no memory.
+    if (this.#connections.size >= most) {
+      socket.destroy();
+      this.#failed("drop", new Error(`no more than ${most} connections may be open; raise max_connections`));
+      return;
+    }
+    const connection = new SyslogConnection(socket, {
       maxLineSize,
-      (bytes) => this.#add(Buffer.from(bytes), peer),
-      () => metrics.dropped("too_long"),
-    );
-    connection.setTimeout(silentMilliseconds, () => connection.destroy());
-    connection.on("data", (bytes) => {
-      metrics.bytes.inc(bytes.length);
-      frames.take(bytes);
-      if (this.#queue.length >= mostWaiting) connection.pause();
+      metrics,
+      onWaiting: () => {
+        this.#waiting.push(connection);
+        this.#wake();
+      },
+      onGone: () => this.#connections.delete(connection),
     });
-    connection.on("end", () => frames.end());
-    connection.on("error", () => {});
-    connection.on("close", () => this.#connections.delete(connection));
+    this.#connections.add(connection);
   }
 
-  #add(bytes: Buffer, peer: string | undefined): void {
-    this.#queue.push({ bytes, peer });
+  #wake(): void {
     if (!this.#isWorking) void this.#work();
   }
 
+  /** Counts some datagrams and some messages of one connection in turn, so that neither keeps the others waiting. */
   async #work(): Promise<void> {
     const { slices } = this.#options;
     this.#isWorking = true;
-    while (this.#queue.length > 0 && !this.#isStopped) {
+    while (true) {
       if (slices.isOver) await slices.next();
-      for (const { bytes, peer } of this.#queue.splice(0, 16)) this.#count(bytes, peer);
-      if (this.#queue.length < mostWaiting / 2) for (const connection of this.#connections) connection.resume();
+      if (this.#isStopped) break;
+      const connection = this.#waiting.shift();
+      if (connection !== undefined && this.#countSome(connection)) this.#waiting.push(connection);
+      if (!this.#countSome(this.#datagrams) && connection === undefined) break;
     }
     this.#isWorking = false;
   }
 
-  #count(bytes: Buffer, peer: string | undefined): void {
+  /** Counts until it is time to look at the clock; false where there is no more. */
+  #countSome(from: { next(): ReceivedMessage | undefined }): boolean {
+    for (let count = 0, size = 0; count < messagesBetweenLooks && size < charactersBetweenLooks; count++) {
+      const message = from.next();
+      if (message === undefined) return false;
+      this.#count(message);
+      size += message.bytes.length;
+    }
+    return true;
+  }
+
+  #count({ bytes, peer }: ReceivedMessage): void {
     const { sink, metrics } = this.#options;
-    const found = parseSyslog(bytes.toString().replace(/[\r\n\0]+$/, ""), peer?.replace(/^::ffff:/, ""));
+    const found = parseSyslog(textOf(bytes), peer?.replace(/^::ffff:/, ""));
     if (found === undefined) metrics.dropped("malformed");
     else sink.line(found.message, found.envelope);
   }
 
-  #failed(error: unknown): void {
+  #failed(kind: "udp" | "tcp" | "drop", error: unknown): void {
     this.#options.metrics.failed("connection");
-    this.#options.logger.warn({ source: this.name, error: messageOf(error) }, "syslog cannot be received");
+    this.#failures.failed(kind, error, { what: "receiving syslog", fields: { source: this.name } });
   }
+}
+
+/** What stands before the ends of lines and zeros that senders put behind a message. */
+function textOf(bytes: Buffer): string {
+  let end = bytes.length;
+  while (end > 0 && (bytes[end - 1] === 0x0d || bytes[end - 1] === 0x0a || bytes[end - 1] === 0)) end--;
+  return bytes.toString("utf8", 0, end);
 }
 
 /** `host:port`, `[v6]:port` or `:port`. Throws a sentence if it is malformed. */
