@@ -2,10 +2,11 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { checkServerIdentity, type ConnectionOptions } from "node:tls";
 import type { Client } from "pg";
+import { within } from "../../scrape/within.ts";
 import type { ConnectionSettings, TlsSettings } from "./connection-settings.ts";
 import { loadDriver } from "./driver.ts";
 import type { Column, Kind, Result, Value } from "./result.ts";
-import { RunningQuery } from "./running-query.ts";
+import { cancelSeconds, RunningQuery } from "./running-query.ts";
 import { type QueryLimits, releaseOf, type Server, type Session, tooManyRows } from "./session.ts";
 import { tlsOptions } from "./tls-options.ts";
 
@@ -173,10 +174,14 @@ class PostgresSession implements Session {
     request.writeInt32BE(processID, 8);
     request.writeInt32BE(secretKey, 12);
     const socket = connect(this.#listening);
-    socket.setTimeout(2000, () => socket.destroy());
     socket.on("connect", () => socket.end(request));
     socket.resume();
-    await once(socket, "close");
+    try {
+      // Whatever it sends meanwhile.
+      await within(once(socket, "close"), cancelSeconds);
+    } finally {
+      socket.destroy();
+    }
   }
 }
 
