@@ -71,21 +71,21 @@ class MessageSplitter {
   #filled = 0;
 
   *split(chunk: Buffer): Generator<Buffer> {
-    let rest = chunk;
-    while (rest.length > 0) {
-      if (this.#filled === 0 && rest.length >= headerBytes) {
-        const size = sizeOf(rest);
-        if (rest.length >= size) {
-          yield rest.subarray(0, size);
-          rest = rest.subarray(size);
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.#filled === 0 && at + headerBytes <= chunk.length) {
+        const end = at + sizeOf(chunk, at);
+        if (end <= chunk.length) {
+          yield chunk.subarray(at, end);
+          at = end;
           continue;
         }
       }
-      const copied = rest.copy(this.#begun, this.#filled);
-      rest = rest.subarray(copied);
+      const copied = chunk.copy(this.#begun, this.#filled, at);
+      at += copied;
       this.#filled += copied;
       if (this.#filled < this.#begun.length) return;
-      const size = sizeOf(this.#begun);
+      const size = sizeOf(this.#begun, 0);
       const whole = this.#begun;
       if (this.#filled < size) {
         this.#begun = Buffer.allocUnsafe(size);
@@ -99,10 +99,10 @@ class MessageSplitter {
   }
 }
 
-/** How many bytes a message has, by its header. Throws where it is not to be read. */
-function sizeOf(header: Buffer): number {
-  const type = typeOf(header);
-  const length = header.readUInt32BE(1);
+/** How many bytes a message has, by the header that begins at a place. Throws where it is not to be read. */
+function sizeOf(bytes: Buffer, at: number): number {
+  const type = String.fromCharCode(bytes[at]!);
+  const length = bytes.readUInt32BE(at + 1);
   const least = leastBytes[type];
   if (least === undefined) throw malformed(`it sends a message of the unknown type ${JSON.stringify(type)}`);
   if (length < lengthBytes + least) throw malformed(`it sends a message ${type} that is too short`);
@@ -115,7 +115,7 @@ function sizeOf(header: Buffer): number {
 
 /** Throws where the parser would not end, or read the same again and again. What else is wrong makes it throw. */
 function checkBody(message: Buffer): void {
-  const type = typeOf(message);
+  const type = String.fromCharCode(message[0]!);
   if (type === "D") checkRow(message);
   if (type === "E" || type === "N") checkFields(message);
   if (type === "R") checkLogin(message);
@@ -147,10 +147,6 @@ function checkLogin(message: Buffer): void {
   throw new Refused(
     `the server asks for a login of a kind that is not supported (${kind}); have it ask for a password`,
   );
-}
-
-function typeOf(message: Buffer): string {
-  return String.fromCharCode(message[0]!);
 }
 
 function malformed(what: string): Refused {
