@@ -60,6 +60,29 @@ describe("why something failed", () => {
     expect(failureText(failing("not this"), short)).toBe("not this");
   });
 
+  it.each([
+    ["one word", "b".repeat(1_000_000), "…"],
+    ["what may begin addresses", "a+".repeat(500_000), "…"],
+    ["words", "word ".repeat(200_000), "word ".repeat(60)],
+    ["blanks and a word", `${" ".repeat(1000)}word ${"b".repeat(1_000_000)}`, " word …"],
+    ["an address that is cut", `cannot reach ${"b".repeat(10_000)}@db.example.net`, "cannot reach …"],
+    ["a password at the cut", `${"word ".repeat(799)}as s3cr3t/p@ss is`, "word ".repeat(60)],
+  ])("takes no longer than a long text needs to be read: %s", (_what, message, text) => {
+    expect(failureText(failing(message), settings)).toBe(text);
+  });
+
+  it("leaves out what looks like an address, wherever it stands", () => {
+    const piece = fc.constantFrom("a", "Z", "1", "+", ".", "_", "@", ":", "/", "://", " ", "\n", "é");
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 25 }), (pieces) => {
+        const message = pieces.join("");
+        const expected = message.replaceAll(/\b[a-z][a-z0-9+]*:\/\/\S+/gi, "…").replaceAll(/\S*@\S*/g, "…");
+        expect(failureText(failing(message), settings)).toBe(expected.replaceAll(/\s+/g, " "));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it("never has the password, wherever it stands", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.string(), fc.string(), (password, before, after) => {

@@ -22,6 +22,8 @@ const sentences: Readonly<Record<string, string>> = {
 };
 
 const longest = 300;
+/** How much of a text is looked at for addresses. */
+const looked = 4000;
 /** A text that is shorter may be found in any sentence: then nothing of it is told. */
 const shortest = 4;
 
@@ -60,6 +62,11 @@ function withoutSecrets(text: string, { secret = "", others }: ReturnType<typeof
     const escaped = each.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
     told = told.replaceAll(new RegExp(`(?<![\\w.-])${escaped}(?![\\w-]|\\.\\w)`, "gi"), "…");
   }
-  // A whole address, whoever it belongs to.
-  return told.replaceAll(/\b[a-z][a-z0-9+]*:\/\/\S+/gi, "…").replaceAll(/\S*@\S*/g, "…");
+  return withoutAddresses(told);
+}
+
+/** Leaves out whole addresses, whoever they belong to, in a time that grows no faster than the text. */
+function withoutAddresses(text: string): string {
+  const told = text.length > looked ? text.slice(0, looked).replace(/(?<!\S)\S+$/, "…") : text;
+  return told.replaceAll(/\b[a-z][a-z0-9+]{0,30}:\/\/\S+/gi, "…").replaceAll(/(?<!\S)\S*@\S*/g, "…");
 }

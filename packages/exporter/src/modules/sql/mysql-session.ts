@@ -1,9 +1,10 @@
 import { connect } from "node:net";
 import type { Connection, ConnectionOptions, FieldPacket } from "mysql2";
+import { within } from "../../scrape/within.ts";
 import type { ConnectionSettings, TlsSettings } from "./connection-settings.ts";
 import { loadDriver } from "./driver.ts";
 import type { Column, Kind, Result, Value } from "./result.ts";
-import { RunningQuery } from "./running-query.ts";
+import { cancelSeconds, RunningQuery } from "./running-query.ts";
 import { type QueryLimits, releaseOf, type Server, type Session, tooManyRows } from "./session.ts";
 import { tlsOptions } from "./tls-options.ts";
 
@@ -181,10 +182,11 @@ class MySqlSession implements Session {
     if (!threadId) throw new Error("there is no connection yet");
     const connection = this.#open();
     try {
-      await new Promise<void>((resolve, reject) => {
+      const killed = new Promise<void>((resolve, reject) => {
         connection.on("error", reject);
         connection.query(`KILL QUERY ${threadId}`, (error) => (error ? reject(error) : resolve()));
       });
+      await within(killed, cancelSeconds);
     } finally {
       connection.destroy();
     }

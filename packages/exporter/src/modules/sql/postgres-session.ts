@@ -1,11 +1,14 @@
-import { once } from "node:events";
+import { type EventEmitter, once } from "node:events";
 import { connect } from "node:net";
+import type { Duplex } from "node:stream";
 import { checkServerIdentity, type ConnectionOptions } from "node:tls";
 import type { Client } from "pg";
+import { within } from "../../scrape/within.ts";
 import type { ConnectionSettings, TlsSettings } from "./connection-settings.ts";
 import { loadDriver } from "./driver.ts";
+import { checkedMessages } from "./postgres-messages.ts";
 import type { Column, Kind, Result, Value } from "./result.ts";
-import { RunningQuery } from "./running-query.ts";
+import { cancelSeconds, RunningQuery } from "./running-query.ts";
 import { type QueryLimits, releaseOf, type Server, type Session, tooManyRows } from "./session.ts";
 import { tlsOptions } from "./tls-options.ts";
 
@@ -20,9 +23,14 @@ const kinds: Readonly<Record<number, Kind>> = {
 const numeric: ReadonlySet<number> = new Set([20, 21, 23, 26, 28, 700, 701, 1700]);
 
 /** What `pg` has and its types lack. */
-interface CancelKey {
+interface Insides {
   readonly processID: number;
   readonly secretKey: number;
+  readonly connection: {
+    readonly stream: Duplex;
+    /** Has what comes on a stream parsed, plain or out of TLS. */
+    attachListeners(stream: EventEmitter): void;
+  };
 }
 
 /** Opens a read-only session with a PostgreSQL server. */
@@ -45,6 +53,9 @@ export async function openPostgres(
     connectionTimeoutMillis: Math.max(seconds * 1000, 1),
     keepAlive: true,
   });
+  const { connection } = insidesOf(client);
+  const attachListeners = connection.attachListeners.bind(connection);
+  connection.attachListeners = (stream) => attachListeners(checkedMessages(stream as Duplex));
   const session = new PostgresSession(
     client,
     pg.Query,
@@ -70,6 +81,10 @@ function identityOf({ server_name: name }: TlsSettings): Partial<ConnectionOptio
   return name === undefined
     ? {}
     : { checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate) };
+}
+
+function insidesOf(client: Client): Insides {
+  return client as unknown as Insides;
 }
 
 /** Where a server listens. */
@@ -134,7 +149,7 @@ class PostgresSession implements Session {
   close(): void {
     this.isBroken = true;
     // Without waiting for what a server that hangs would have to say.
-    (this.#client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+    insidesOf(this.#client).connection.stream.destroy();
   }
 
   async #run(sql: string, limits: QueryLimits): Promise<Result> {
@@ -166,17 +181,21 @@ class PostgresSession implements Session {
 
   /** Asks the server to cancel what runs on this connection: a connection of its own, without a login. */
   async #cancel(): Promise<void> {
-    const { processID, secretKey } = this.#client as unknown as CancelKey;
+    const { processID, secretKey } = insidesOf(this.#client);
     const request = Buffer.alloc(16);
     request.writeInt32BE(16, 0);
     request.writeInt32BE(80_877_102, 4);
     request.writeInt32BE(processID, 8);
     request.writeInt32BE(secretKey, 12);
     const socket = connect(this.#listening);
-    socket.setTimeout(2000, () => socket.destroy());
     socket.on("connect", () => socket.end(request));
     socket.resume();
-    await once(socket, "close");
+    try {
+      // Whatever it sends meanwhile.
+      await within(once(socket, "close"), cancelSeconds);
+    } finally {
+      socket.destroy();
+    }
   }
 }
 

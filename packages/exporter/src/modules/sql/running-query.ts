@@ -10,7 +10,7 @@ export interface Stopping {
 }
 
 /** How long the server may take to cancel a query before the connection is given up. */
-const cancelSeconds = 2;
+export const cancelSeconds = 2;
 
 /** A query that runs until it is done, or until a limit is passed and it has been cancelled. */
 export class RunningQuery<Answer> {
