@@ -1,5 +1,6 @@
 import { ExporterError } from "../../exporter-error.ts";
 import { Secret } from "../../config/secret.ts";
+import { isRecord } from "./is-record.ts";
 
 /** The Prometheus that has the history of an exporter. */
 export interface PrometheusOptions {
@@ -88,8 +89,8 @@ export class PrometheusClient {
     parameters: Readonly<Record<string, string | number>>,
   ): Promise<readonly PrometheusSeries[]> {
     const data = await this.#ask(path, parameters);
-    const series = isObject(data) ? data["result"] : undefined;
-    return checked(series, (each): each is PrometheusSeries => isObject(each) && isObject(each["metric"]));
+    const series = isRecord(data) ? data["result"] : undefined;
+    return checked(series, (each): each is PrometheusSeries => isRecord(each) && isRecord(each["metric"]));
   }
 
   /** The names or values that its interface has at a path. Rejects with {@link NoHistory}. */
@@ -112,7 +113,7 @@ export class PrometheusClient {
         throw new NoHistory(`Prometheus answers with status ${response.status}.`);
       }
       const answer: unknown = JSON.parse(await textOf(response));
-      return isObject(answer) ? answer["data"] : undefined;
+      return isRecord(answer) ? answer["data"] : undefined;
     } catch (error) {
       if (error instanceof NoHistory) throw error;
       throw new NoHistory("Prometheus does not answer.", { cause: error });
@@ -135,10 +136,6 @@ export function checkPrometheusUrl(text: string): string {
 function checked<T>(list: unknown, isOne: (item: unknown) => item is T): readonly T[] {
   if (Array.isArray(list) && list.every(isOne)) return list;
   throw new NoHistory("What answers at the address of Prometheus is something else.");
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }
 
 async function textOf(response: Response): Promise<string> {

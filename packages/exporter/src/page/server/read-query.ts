@@ -1,5 +1,6 @@
 import type { LabelMatcher } from "../label-matcher.ts";
 import type { WireAsk, WirePanelQuery, WirePastQuery, WireQuery, WireShown } from "../wire.ts";
+import { isRecord } from "./is-record.ts";
 
 const mostPlots = 40;
 const mostSeries = 100;
@@ -72,10 +73,6 @@ function isShown(shown: unknown): shown is WireShown {
 
 function isMatcher(matcher: unknown): matcher is LabelMatcher {
   return isRecord(matcher) && isText(matcher["label"]) && isText(matcher["value"]) && isBoolean(matcher["isNegated"]);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }
 
 function isList(value: unknown, most: number, isItem: (item: unknown) => boolean): boolean {
