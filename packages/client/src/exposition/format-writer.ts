@@ -42,20 +42,11 @@ export class FormatWriter {
     signal?: AbortSignal,
   ): Promise<Chunks> {
     // One after the other: of two at a time each would write anew what the other has just written.
-    const before = this.#written;
-    let done!: () => void;
-    this.#written = new Promise((resolve) => (done = resolve));
-    await before;
     const chunks = new Chunks();
-    try {
-      await this.#write(families, chunks, report, signal);
-      return chunks;
-    } catch (error) {
-      chunks.release();
-      throw error;
-    } finally {
-      done();
-    }
+    const written = this.#written.then(() => this.#write(families, chunks, report, signal));
+    this.#written = written.catch(() => chunks.release());
+    await written;
+    return chunks;
   }
 
   async #write(
