@@ -105,8 +105,9 @@ class AccessParser implements LineParser {
   readonly #positions: readonly number[];
   readonly #parts: readonly (RequestPart | undefined)[];
   #text = "";
-  /** The first backslash in the text behind the start of the line, and whether the line has it. */
+  /** The first backslash in the text from where it was looked for, and whether the line has it. */
   #backslash = -1;
+  #lookedFrom = 0;
   #isEscaped = false;
 
   constructor({ pieces, escaping }: AccessFormatOptions, own: readonly FormatField[], names: readonly string[]) {
@@ -171,7 +172,9 @@ class AccessParser implements LineParser {
 
   /** Backslashes are rare: the next one is looked for once for many lines. */
   #lookForBackslash(text: string, start: number, end: number): void {
-    if (text !== this.#text || this.#backslash < start) {
+    // The same text may come twice, and the second time from its start.
+    if (text !== this.#text || start < this.#lookedFrom || this.#backslash < start) {
+      this.#lookedFrom = start;
       const next = text.indexOf("\\", start);
       this.#backslash = next < 0 ? Infinity : next;
     }

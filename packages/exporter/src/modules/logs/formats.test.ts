@@ -254,3 +254,15 @@ describe("grok", () => {
     expect(() => expandGrok(pattern, { LOOP: "x%{LOOP}" })).toThrow(fault);
   });
 });
+
+it("reads what is escaped in every line of a text, also where the same text comes twice", () => {
+  const parser = nginxFormat('"$request" "$http_user_agent"').parser(["http_user_agent"]);
+  const line = String.raw`"GET / HTTP/1.1" "a \x22quoted\x22 agent"`;
+  for (let time = 0; time < 2; time++) {
+    const text = `${line}\n${line}\n`;
+    for (const start of [0, line.length + 1]) {
+      expect(parser.parse(text, start, start + line.length)).toBe(true);
+      expect(parser.field(0)).toBe('a "quoted" agent');
+    }
+  }
+});
