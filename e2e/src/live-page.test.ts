@@ -107,6 +107,22 @@ describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromiu
     180_000,
   );
 
+  it("is accessible to axe before any number has come", async () => {
+    const page = await browser.newPage({ bypassCSP: true });
+    stops.push(() => page.close());
+    const asksForPlots = ({ pathname, searchParams }: URL): boolean =>
+      pathname.endsWith("/data") && searchParams.get("q")?.includes('"plots":[]') === false;
+    await page.route(asksForPlots, () => {
+      // It is never answered.
+    });
+    await page.goto(url);
+    await page.waitForSelector(".card .chart");
+    expect(await violations(page)).toEqual([]);
+    await page.evaluate('location.hash = "#metric=nodejs_gc_duration_seconds"');
+    await page.waitForSelector("dialog canvas.heatmap");
+    expect(await violations(page)).toEqual([]);
+  }, 60_000);
+
   it.skipIf(!hasPrometheus)(
     "shows the history that Prometheus has, and what it has itself where that is away (Debian package prometheus)",
     async () => {

@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import { element } from "./element.ts";
 import { colour } from "./theme.ts";
 import { formatSplits, type Unit } from "./units.ts";
 
@@ -35,6 +36,11 @@ export const paletteSize = 8;
 /** The property of a line's colour. */
 export function lineColour(index: number): string {
   return `--line-${(index % paletteSize) + 1}`;
+}
+
+/** The place of a plot, named for those who do not see it also before there is anything to tell of it. */
+export function chartBox(title: string): HTMLElement {
+  return element("div", { class: "chart", role: "img", "aria-label": `Plot of ${title}.` });
 }
 
 /** Plots of time, drawn by uPlot. */

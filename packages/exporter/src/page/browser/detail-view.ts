@@ -32,7 +32,7 @@ export class DetailView {
     this.#family = family;
     this.#context = context;
     this.#plot = new FamilyPlot(family, context, { height: chartHeight, most: mostLines });
-    this.#heatmap = kind === "buckets" ? new Heatmap(plotUnit(family)) : undefined;
+    this.#heatmap = kind === "buckets" ? new Heatmap(name, plotUnit(family)) : undefined;
     const hint =
       labels.length === 0 ? "it has no labels" : `${labels.slice(0, 4).join(", ")}${labels.length > 4 ? " …" : ""}`;
     this.#filter = element("input", {

@@ -5,7 +5,6 @@ import { tellingLabels } from "./legend.ts";
 
 /** Lines whose numbers begin with a sample of some number. */
 export interface SampledLines {
-  readonly family: string;
   readonly from: number;
   readonly lines: readonly WireLine[];
   /** How many series there are of which these are the top. */

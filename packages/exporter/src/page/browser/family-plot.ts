@@ -1,6 +1,5 @@
 import type { WireFamily } from "../wire.ts";
-import { Chart } from "./chart.ts";
-import { element } from "./element.ts";
+import { Chart, chartBox } from "./chart.ts";
 import { familyLines, type SampledLines } from "./family-lines.ts";
 import { Legend, type LegendLine } from "./legend.ts";
 import type { PageContext } from "./page-context.ts";
@@ -25,7 +24,7 @@ export interface FamilyPlotOptions {
 /** A family's chart and legend, which ask for their numbers as long as they are there. */
 export class FamilyPlot {
   readonly data: PlotData;
-  readonly chartBox: HTMLElement = element("div", { class: "chart", role: "img" });
+  readonly chartBox: HTMLElement;
   readonly legend: Legend;
   /** The lines that are shown, with as many numbers as there are times. */
   lines: readonly LegendLine[] = [];
@@ -42,6 +41,7 @@ export class FamilyPlot {
     this.#family = family;
     this.#context = context;
     const unit = plotUnit(family);
+    this.chartBox = chartBox(family.name);
     this.data = new PlotData(family.name, most, context.view.search.matchers);
     this.legend = new Legend(unit);
     this.#chart = new Chart(this.chartBox, { unit, height, onPoint: (index) => this.legend.point(index) });

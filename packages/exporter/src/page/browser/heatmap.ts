@@ -5,11 +5,14 @@ import { element } from "./element.ts";
 
 /** A histogram's buckets over time: the more observations, the darker. */
 export class Heatmap {
-  readonly canvas: HTMLCanvasElement = element("canvas", { class: "heatmap", role: "img" });
+  readonly canvas: HTMLCanvasElement;
+  readonly #name: string;
   readonly #unit: Unit;
 
-  constructor(unit: Unit) {
+  constructor(title: string, unit: Unit) {
+    this.#name = `Heatmap of ${title}`;
     this.#unit = unit;
+    this.canvas = element("canvas", { class: "heatmap", role: "img", "aria-label": `${this.#name}.` });
   }
 
   /** Shows the buckets of a span of time, `left` and `right` pixels from the edges as the plot above it does. */
@@ -29,7 +32,7 @@ export class Heatmap {
     context.clearRect(0, 0, width, height);
     const bounds = boundsOf(data);
     const used = usedBuckets(data);
-    canvas.setAttribute("aria-label", `Heatmap of ${data.family}: ${used.length} buckets with observations.`);
+    canvas.setAttribute("aria-label", `${this.#name}: ${used.length} buckets with observations.`);
     if (used.length === 0) return;
     const [from, to] = [used[0]!, used.at(-1)!];
     const rows = to - from + 1;

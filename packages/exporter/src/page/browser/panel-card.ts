@@ -1,5 +1,5 @@
 import type { WirePanel, WirePanelAnswer, WirePanelLine, WirePanelQuery } from "../wire.ts";
-import { Chart } from "./chart.ts";
+import { Chart, chartBox } from "./chart.ts";
 import { copyButton } from "./copy-button.ts";
 import { dashboardUnit } from "./dashboard-units.ts";
 import { element } from "./element.ts";
@@ -112,7 +112,7 @@ function chartOf(panel: WirePanel, unit: Unit, { view }: PageContext): ShownKind
   const { title, kind, max, isStacked } = panel;
   const isNumber = kind === "number";
   const hasAxes = !isSmall(panel);
-  const box = element("div", { class: "chart", role: "img" });
+  const box = chartBox(title);
   const legend = new Legend(unit);
   legend.list.ariaLabel = `Series of ${title}`;
   const number = element("p", { class: "large" });
@@ -145,12 +145,12 @@ function chartOf(panel: WirePanel, unit: Unit, { view }: PageContext): ShownKind
 }
 
 function heatmapOf({ title }: WirePanel, unit: Unit, { view }: PageContext): ShownKind {
-  const heatmap = new Heatmap(unit);
+  const heatmap = new Heatmap(title, unit);
   let shown: WirePanelAnswer | undefined;
   const draw = (): void => {
     if (shown === undefined) return;
     const { times, lines } = shown;
-    heatmap.show({ family: title, from: 1, fitting: 0, lines }, times, 1, view.span(times));
+    heatmap.show({ from: 1, fitting: 0, lines }, times, 1, view.span(times));
   };
   return {
     parts: [heatmap.canvas],

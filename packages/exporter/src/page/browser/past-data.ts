@@ -5,14 +5,14 @@ import { KeptAnswer } from "./kept-answer.ts";
 
 /** What Prometheus has of one family. */
 export class PastData implements SampledLines {
-  readonly family: string;
+  readonly #family: string;
   readonly from = 1;
   readonly fitting = 0;
   readonly #most: number;
   readonly #kept: KeptAnswer<WirePast>;
 
   constructor(family: string, most: number, onAnswer: () => void) {
-    this.family = family;
+    this.#family = family;
     this.#most = most;
     this.#kept = new KeptAnswer("past", onAnswer);
   }
@@ -37,7 +37,7 @@ export class PastData implements SampledLines {
 
   /** Asks for what goes back so far, unless it has that; where time stands still, it has whatever it has. */
   ask(seconds: number, matchers: readonly LabelMatcher[], isStill: boolean): void {
-    const query: WirePastQuery = { family: this.family, seconds, matchers, most: this.#most };
+    const query: WirePastQuery = { family: this.#family, seconds, matchers, most: this.#most };
     this.#kept.ask(JSON.stringify(query), isStill);
   }
 

@@ -1,5 +1,5 @@
 import type { SummaryPlot } from "../summary.ts";
-import { Chart } from "./chart.ts";
+import { Chart, chartBox } from "./chart.ts";
 import { element } from "./element.ts";
 import { Legend } from "./legend.ts";
 import type { PageContext } from "./page-context.ts";
@@ -15,7 +15,7 @@ interface Tile {
   readonly box: HTMLElement;
   readonly number: HTMLElement;
   readonly chart: Chart;
-  readonly chartBox: HTMLElement;
+  readonly plotBox: HTMLElement;
   /** Of those with several lines. */
   readonly legend: Legend | undefined;
   /** The sample that the pointer is at; null for none. */
@@ -68,7 +68,7 @@ export class SummaryView {
       tile.legend?.show(named, tile.legend.list.childElementCount === 0);
       const text = formatValue(lines[0]?.at(-1), tile.unit);
       this.#showNumber(index, tile);
-      tile.chartBox.setAttribute("aria-label", `Plot of ${tile.plot.title}, now ${text}.`);
+      tile.plotBox.setAttribute("aria-label", `Plot of ${tile.plot.title}, now ${text}.`);
     }
   }
 
@@ -88,14 +88,14 @@ export class SummaryView {
     const number = element("p", { class: "large" });
     const [first, ...others] = plot.lines;
     const legend = others.length === 0 ? undefined : new Legend(unit);
-    const chartBox = element("div", { class: "chart", role: "img" });
+    const plotBox = chartBox(plot.title);
     const top = unit === "percent" ? 100 : undefined;
     const onPoint = (point: number | null): void => {
       tile.point = point;
       legend?.point(point);
       this.#showNumber(index, tile);
     };
-    const chart = new Chart(chartBox, {
+    const chart = new Chart(plotBox, {
       unit,
       top,
       height: legend === undefined ? aloneHeight : chartHeight,
@@ -109,10 +109,10 @@ export class SummaryView {
       { class: "tile" },
       element("h2", {}, plot.title, ...(name === undefined ? [] : [element("span", { class: "quiet" }, ` ${name}`)])),
       number,
-      chartBox,
+      plotBox,
       ...(legend === undefined ? [] : [legend.list]),
     );
-    const tile: Tile = { plot, unit, box, number, chart, chartBox, legend, point: null };
+    const tile: Tile = { plot, unit, box, number, chart, plotBox, legend, point: null };
     return tile;
   }
 
