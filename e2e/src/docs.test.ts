@@ -1,21 +1,43 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { register } from "@exporterkit/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-/** A program of a page, and what the page says it prints; undefined if the page does not say. */
+/** A program of a page, the lines before it, and what the page says it prints; undefined if the page does not say. */
 interface Program {
   readonly code: string;
+  readonly line: number;
   readonly output: string | undefined;
 }
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const run = promisify(execFile);
 const pages = (await readdir(join(root, "docs"))).filter((file) => file.endsWith(".md"));
+const packages = await readdir(join(root, "packages"));
+const sources = [
+  "README.md",
+  ...packages.map((name) => `packages/${name}/README.md`),
+  ...pages.map((page) => `docs/${page}`),
+];
+
+// The strictness that `tsc --init` writes, without a browser, for what Node.js 22.18 runs by itself.
+const compilerOptions = {
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  erasableSyntaxOnly: true,
+  isolatedModules: true,
+  verbatimModuleSyntax: true,
+  module: "nodenext",
+  target: "es2022",
+  lib: ["es2022"],
+  types: ["node"],
+  skipLibCheck: true,
+};
 
 async function readPage(page: string): Promise<string> {
   return readFile(join(root, "docs", page), "utf8");
@@ -29,11 +51,12 @@ function programsOf(text: string): Program[] {
     start: match.index,
     end: match.index + match[0].length,
   }));
-  return blocks.flatMap(({ language, content, end }, i) => {
+  return blocks.flatMap(({ language, content, start, end }, i) => {
     if (language !== "ts") return [];
     const next = blocks[i + 1];
     const follows = next?.language === "text" && text.slice(end, next.start).trim() === "";
-    return [{ code: content, output: follows ? next.content : undefined }];
+    const line = text.slice(0, start).split("\n").length;
+    return [{ code: content, line, output: follows ? next.content : undefined }];
   });
 }
 
@@ -46,22 +69,30 @@ function patternOf(text: string): RegExp {
 
 describe("the programs of", () => {
   let folder: string;
-  /** What each program printed, or the error that it ended with, by page. */
-  const printed = new Map<string, string[]>();
+  /** What the compiler says of them all, by page and line. */
+  let problems: string;
+  /** What those printed that the pages give the output of, or the error that they ended with. */
+  const printed = new Map<string, { readonly program: Program; readonly found: string }[]>();
 
   beforeAll(async () => {
-    // Beside this file, so that the programs find the packages.
-    folder = await mkdtemp(join(fileURLToPath(new URL(".", import.meta.url)), "docs-"));
+    // In this package, so that the programs find the others.
+    folder = await mkdtemp(fileURLToPath(new URL("../docs-", import.meta.url)));
     const queue: (() => Promise<void>)[] = [];
-    for (const page of pages) {
-      const outputs: string[] = [];
-      printed.set(page, outputs);
-      for (const [i, program] of programsOf(await readPage(page)).entries()) {
+    for (const source of sources) {
+      await mkdir(dirname(join(folder, source)), { recursive: true });
+      const outputs: { program: Program; found: string }[] = [];
+      printed.set(source, outputs);
+      for (const program of programsOf(await readFile(join(root, source), "utf8"))) {
+        const file = join(folder, `${source}-${program.line}`);
+        // Behind as many lines as in the page, so that the compiler names the page's.
+        await writeFile(`${file}.mts`, "\n".repeat(program.line) + program.code);
+        if (program.output === undefined) continue;
         queue.push(async () => {
-          outputs[i] = await runProgram(join(folder, `${page}-${i}.mjs`), program);
+          outputs.push({ program, found: await runProgram(`${file}.mjs`) });
         });
       }
     }
+    problems = await compile(folder);
     const lanes = Array.from({ length: availableParallelism() }, async () => {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) await next();
     });
@@ -69,21 +100,31 @@ describe("the programs of", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it.each(pages)("%s print what the page says", async (page) => {
-    for (const [i, { code, output = "" }] of programsOf(await readPage(page)).entries()) {
-      const found = printed.get(page)![i]!.trimEnd();
+  it("all pages compile under `strict`", () => expect(problems).toBe(""));
+
+  it.each(sources)("%s print what the page says", (source) => {
+    for (const { program, found } of printed.get(source)!) {
+      const output = program.output!.trimEnd();
       // The comparison of the two texts shows how they differ.
-      if (!patternOf(output).test(found)) expect(found, code).toBe(output.trimEnd());
+      if (!patternOf(output).test(found)) expect(found, program.code).toBe(output);
     }
   });
 });
 
-/** What the program prints; one of which the page does not say is parsed and not run. */
-async function runProgram(file: string, { code, output }: Program): Promise<string> {
-  await writeFile(file, code);
+/** What the compiler says of the programs in a folder, all at once; it writes their JavaScript beside them. */
+async function compile(folder: string): Promise<string> {
+  await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions }));
+  const compiler = join(root, "node_modules/typescript/bin/tsc");
+  const { stdout, stderr } = await run(process.execPath, [compiler, "--pretty", "false"], { cwd: folder }).catch(
+    (error: { stdout: string; stderr: string }) => error,
+  );
+  return (stdout + stderr).replaceAll(/-\d+\.mts\((\d+),\d+\)/g, ":$1");
+}
+
+/** What the program prints. */
+async function runProgram(file: string): Promise<string> {
   try {
-    const { stdout } = await run(process.execPath, output === undefined ? ["--check", file] : [file]);
-    return stdout;
+    return (await run(process.execPath, [file])).stdout.trimEnd();
   } catch (error) {
     return String(error);
   }
