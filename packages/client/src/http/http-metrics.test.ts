@@ -115,6 +115,28 @@ it("counts a client that goes before the answer as 499, and in the middle of a s
   expect(await readValue(registry, "http_requests_in_flight")).toBe(0);
 });
 
+it("counts a request that it is told of when its client has gone, as 499, and not as in flight for good", async () => {
+  const listener = httpMetrics((_request, response) => void response.end(), { registry });
+  const url = await serve((request, response) => {
+    response.on("close", () => listener(request, response));
+    client.destroy();
+  });
+  const client = connect(Number(new URL(url).port), "127.0.0.1");
+  client.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  await vi.waitFor(async () => expect(await counts()).toEqual(["GET,unmatched,499 1"]), 10_000);
+  expect(await readValue(registry, "http_requests_in_flight")).toBe(0);
+
+  const http2 = createHttp2Server();
+  http2.on("request", (request, response) => {
+    response.on("close", () => listener(request as never, response as never));
+    session.destroy();
+  });
+  const session = connectHttp2(await listen(http2));
+  session.request({ ":path": "/" }).on("error", () => {});
+  await vi.waitFor(async () => expect(await counts()).toEqual(["GET,unmatched,499 2"]), 10_000);
+  expect(await readValue(registry, "http_requests_in_flight")).toBe(0);
+});
+
 it("counts each request of a connection once, pipelined ones too", async () => {
   const url = await serve(httpMetrics((_request, response) => void response.end("x"), { registry }));
   const request = "GET / HTTP/1.1\r\nHost: x\r\n";

@@ -35,10 +35,14 @@ export function isClosed({ destroyed, stream }: NodeResponse): boolean {
 }
 
 /**
- * Calls `listener` once the response is closed, or at once where its connection is. A client of HTTP/1.1 may ask again before it
- * has been answered; responses that wait for the one before hear nothing from Node.js when the connection closes.
+ * Calls `listener` once the response is closed, or at once where it is, or its connection. A client of HTTP/1.1 may ask again
+ * before it has been answered; responses that wait for the one before hear nothing from Node.js when the connection closes.
  */
 export function onClosed({ socket }: NodeRequest, response: NodeResponse, listener: () => void): void {
+  if (isClosed(response)) {
+    listener();
+    return;
+  }
   if (response.socket !== null || socket === undefined) {
     response.on("close", listener);
     return;
