@@ -40,7 +40,7 @@ export class Registry<BoundRegistryContentType extends RegistryContentType = Pro
     this._collectors = [];
     this._defaultLabels = {};
     this.texts = new ExpositionText();
-    const type = contentType ?? prometheusContentType;
+    const type = contentType === undefined ? prometheusContentType : contentType;
     if (!isContentType(type)) throw new TypeError(`Content type ${type as string} is unsupported`);
     this._contentType = type;
   }
