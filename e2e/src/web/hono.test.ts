@@ -1,12 +1,12 @@
 import { once } from "node:events";
-import { createServer, get, type RequestListener, type Server } from "node:http";
+import { createServer, get, type Server } from "node:http";
 import { createRequire } from "node:module";
 import { Registry } from "@exporterkit/client";
 import { fetchMetrics } from "@exporterkit/client/fetch";
 import { honoMetrics } from "@exporterkit/client/hono";
 import { httpMetrics } from "@exporterkit/client/http";
 import { readSamples } from "@exporterkit/client/testing";
-import { serve } from "@hono/node-server";
+import { getRequestListener, serve } from "@hono/node-server";
 import * as imported from "hono";
 import { expect, it, vi } from "vitest";
 import { urlOf } from "./apps/listen.ts";
@@ -57,14 +57,8 @@ it.each([
 it("counts what the server of Node.js answers before the application, where it is measured, too, and the rest once", async () => {
   const options = { registry: new Registry() };
   const app = new imported.Hono().use(honoMetrics(options)).get("/users/:id", (context) => context.text("user"));
-  const server = serve({
-    fetch: app.fetch,
-    createServer: ((settings: object, handler: RequestListener) =>
-      createServer(settings, httpMetrics(handler, options))) as typeof createServer,
-    port: 0,
-    hostname: "127.0.0.1",
-  }) as Server;
-  if (!server.listening) await once(server, "listening");
+  const server = createServer(httpMetrics(getRequestListener(app.fetch), options)).listen(0, "127.0.0.1");
+  await once(server, "listening");
   const statuses: (number | undefined)[] = [];
   for (const host of ["localhost", "no host"]) {
     const asked = get(`${urlOf(server)}/users/1`, { headers: { host }, agent: false });
