@@ -390,6 +390,11 @@ it("refuses labels, limits and paths that cannot be", () => {
   expect(() => httpMetrics(() => {}, { registry, path: "metrics" })).toThrow(
     'path is "metrics"; give one that begins with /, or false.',
   );
+  for (const path of [true, null] as never[]) {
+    expect(() => httpMetrics(() => {}, { registry, path })).toThrow(
+      `path is ${String(path)}; give one that begins with /`,
+    );
+  }
   for (const exclude of ["/healthz", [() => true]] as never[]) {
     expect(() => httpMetrics(() => {}, { registry, exclude })).toThrow("give a list of paths");
   }
