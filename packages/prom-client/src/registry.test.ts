@@ -285,6 +285,40 @@ it("refuses content types, and observations without a value, as prom-client does
   ]);
 });
 
+it.each(["text", "OpenMetrics"])("has in %s what a metric had when it had been brought up to date", async (format) => {
+  const texts = await same(async (client) => {
+    const registry = new client.Registry();
+    if (format === "OpenMetrics") registry.setContentType(client.openMetricsContentType as never);
+    const waiting: (() => void)[] = [];
+    const asked = (): Promise<void> => new Promise((resolve) => waiting.push(resolve));
+    const collects: Pick<promClient.GaugeConfiguration<"a">, "collect">[] = [
+      {},
+      {
+        async collect() {
+          this.reset();
+          await asked();
+          this.set({ a: "x" }, 1);
+        },
+      },
+      { collect: asked },
+    ];
+    for (const [i, collect] of collects.entries()) {
+      new client.Gauge({ name: `g${i}`, help: "G.", labelNames: ["a"], registers: [registry], ...collect });
+    }
+    const alone = registry.getSingleMetricAsString("g1");
+    waiting.shift()!();
+    const first = registry.metrics();
+    waiting.shift()!();
+    await vi.waitFor(() => expect(registry.getSingleMetric("g1")).toHaveProperty(["hashMap", "a:x,"]));
+    const second = registry.metrics();
+    waiting.shift()!();
+    const before = [await alone, await first];
+    for (const answer of waiting) answer();
+    return [...before, await second];
+  });
+  expect(texts).toEqual(texts.map(() => expect.stringContaining('g1{a="x"} 1') as string));
+});
+
 it("hashMap shows what there is, by prom-client's own keys", async () => {
   const maps = await same(async (client) => {
     const registers = [new client.Registry()];
