@@ -1,11 +1,12 @@
 import { once } from "node:events";
-import type { Server } from "node:http";
+import { createServer, get, type Server } from "node:http";
 import { createRequire } from "node:module";
 import { Registry } from "@exporterkit/client";
 import { fetchMetrics } from "@exporterkit/client/fetch";
 import { honoMetrics } from "@exporterkit/client/hono";
+import { httpMetrics } from "@exporterkit/client/http";
 import { readSamples } from "@exporterkit/client/testing";
-import { serve } from "@hono/node-server";
+import { getRequestListener, serve } from "@hono/node-server";
 import * as imported from "hono";
 import { expect, it, vi } from "vitest";
 import { urlOf } from "./apps/listen.ts";
@@ -51,4 +52,27 @@ it.each([
   expect(samples.map(({ labels, value }) => `${labels["route"]} ${labels["status"]} ${value}`)).toEqual([
     "/api/users/:id 200 1",
   ]);
+});
+
+it("counts what the server of Node.js answers before the application, where it is measured, too, and the rest once", async () => {
+  const options = { registry: new Registry() };
+  const app = new imported.Hono().use(honoMetrics(options)).get("/users/:id", (context) => context.text("user"));
+  const server = createServer(httpMetrics(getRequestListener(app.fetch), options)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const statuses: (number | undefined)[] = [];
+  for (const host of ["localhost", "no host"]) {
+    const asked = get(`${urlOf(server)}/users/1`, { headers: { host }, agent: false });
+    const [response] = (await once(asked, "response")) as [import("node:http").IncomingMessage];
+    statuses.push(response.statusCode);
+    await once(response.resume(), "end");
+  }
+  server.close();
+  expect(statuses).toEqual([200, 400]);
+  await vi.waitFor(async () => {
+    const samples = await readSamples(options.registry, "http_request_duration_seconds_count");
+    expect(samples.map(({ labels, value }) => `${labels["route"]} ${labels["status"]} ${value}`)).toEqual([
+      "/users/:id 200 1",
+      "unmatched 400 1",
+    ]);
+  }, 10_000);
 });

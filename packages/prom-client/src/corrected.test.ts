@@ -47,6 +47,44 @@ describe("label sets", () => {
     expect(result.ours).toEqual(["c 2"]);
   });
 
+  it("show what they inherit, and nothing of what every object has", async () => {
+    const result = await both(async (client) => {
+      const registry = new client.Registry();
+      const labelNames = ["a", "constructor"];
+      const counter = new client.Counter({ name: "c", help: "C.", labelNames, registers: [registry] });
+      for (const a of ["x", "y"]) counter.inc(Object.create({ a }) as object);
+      counter.inc();
+      const json = await registry.getMetricsAsJSON();
+      return { lines: await samples(registry), labels: json[0]!.values.map(({ labels }) => labels) };
+    });
+    expect(result.theirs).toEqual({ lines: ["c 1", "c 1", "c 1"], labels: [{}, {}, {}] });
+    expect(result.ours).toEqual({ lines: ['c{a="x"} 1', 'c{a="y"} 1', "c 1"], labels: [{ a: "x" }, { a: "y" }, {}] });
+  });
+
+  it("may be null, as may their names, and a help may be a number", async () => {
+    const result = await both(async (client) => {
+      const registry = new client.Registry();
+      const settings = { registers: [registry], help: 5, labelNames: null };
+      const calls = [
+        async () => new client.Gauge({ name: "x", help: "X.", registers: [registry] }).labels(null as never).set(1),
+        async () => new client.Gauge({ ...settings, name: "y", labelNames: [] } as never),
+        async () => await registry.metrics(),
+        async () => new client.Gauge({ ...settings, name: "z" } as never),
+      ];
+      const failed: boolean[] = [];
+      for (const call of calls) {
+        try {
+          await call();
+          failed.push(false);
+        } catch (error) {
+          failed.push(error instanceof TypeError);
+        }
+      }
+      return failed;
+    });
+    expect(result).toEqual({ theirs: [true, false, true, true], ours: [false, false, false, false] });
+  });
+
   it("stay what they were when the object that gave them changes", async () => {
     const result = await both(async (client) => {
       const registry = new client.Registry();

@@ -71,7 +71,8 @@ export class Counter<T extends string = string> extends DeclaredMetric<T, Metric
     const labels = labelsOf(this.labelNames, given);
     // Somebody watches the calls, or has replaced what they do.
     if (this.#exemplars === undefined && this.inc !== Counter.prototype.inc) {
-      return { inc: (value) => this.inc(labels as LabelValues<T>, value) };
+      const named = labels as LabelValues<T>;
+      return { inc: (value) => (value === undefined ? this.inc(named) : this.inc(named, value)) };
     }
     const bound = new BoundSlot(this.series, labels);
     const { table } = this.series;

@@ -92,20 +92,21 @@ export class Gauge<T extends string = string> extends DeclaredMetric<T, MetricVa
     checkLabels(this.labelNames, labels);
     const bound = new BoundSlot(this.series, labels);
     const { table } = this.series;
-    const { prototype } = Gauge;
     const named = labels as LabelValues<T>;
     return {
-      inc: (value: unknown = 1) => {
-        // Somebody may watch the gauge's own calls, or have replaced what they do.
-        if (typeof value === "number" && this.inc === prototype.inc) table.add(bound.get(), value);
+      inc: (value?: unknown) => {
+        // Somebody may watch the gauge's own calls, or those of all, or have replaced what they do.
+        if (isAmount(value) && this.inc === unwatched.inc) table.add(bound.get(), value ?? 1);
+        else if (value === undefined) this.inc(named);
         else this.inc(named, value as number);
       },
-      dec: (value: unknown = 1) => {
-        if (typeof value === "number" && this.dec === prototype.dec) table.add(bound.get(), -value);
+      dec: (value?: unknown) => {
+        if (isAmount(value) && this.dec === unwatched.dec) table.add(bound.get(), -(value ?? 1));
+        else if (value === undefined) this.dec(named);
         else this.dec(named, value as number);
       },
       set: (value: unknown) => {
-        if (typeof value === "number" && this.set === prototype.set) table.set(bound.get(), value);
+        if (typeof value === "number" && this.set === unwatched.set) table.set(bound.get(), value);
         else this.set(named, value as number);
       },
       setToCurrentTime: () => this.setToCurrentTime(named),
@@ -151,6 +152,15 @@ export class Gauge<T extends string = string> extends DeclaredMetric<T, MetricVa
   #valueOf(slot: number): MetricValue<T> {
     return { value: this.series.table.values[slot]!, labels: this.series.labelsOf(slot) as LabelValues<T> };
   }
+}
+
+// oxlint-disable-next-line typescript/unbound-method -- they are compared alone.
+const { inc, dec, set } = Gauge.prototype;
+/** The methods as they are written here. */
+const unwatched = { inc, dec, set };
+
+function isAmount(value: unknown): value is number | undefined {
+  return typeof value === "number" || value === undefined;
 }
 
 export namespace Gauge {

@@ -190,7 +190,7 @@ export class Histogram<T extends string = string> extends DeclaredMetric<T, Metr
     this.#record(labels === none ? this.series.unlabelled.get() : this.series.slotOf(labels), value);
   }
 
-  #observeWithExemplar({ labels = {}, value, exemplarLabels }: ObserveDataWithExemplar<T>): void {
+  #observeWithExemplar({ labels = {}, value, exemplarLabels }: Partial<ObserveDataWithExemplar<T>> = {}): void {
     if (!isFinite(value)) {
       checkLabels(this.labelNames, labels);
       refuse(value);

@@ -69,14 +69,22 @@ export class LabelledSeries {
     const present = this.table.find(values);
     if (present !== undefined) return present;
     const slot = this.table.slotOfValues(values);
-    this.#given[slot] = { ...labels };
+    this.#given[slot] = copyOf(labels);
     return slot;
   }
 
   #valuesOf(labels: GivenLabels): string[] {
     return this.table.labelNames.map((name) => {
       const value = labels[name];
-      return value === undefined ? absentLabel : String(value).toWellFormed();
+      const isAbsent = value === undefined || (typeof value === "function" && !Object.hasOwn(labels, name));
+      return isAbsent ? absentLabel : String(value).toWellFormed();
     });
   }
+}
+
+/** Labels with those that they inherit, as far as these are shown, but not what every object has. */
+function copyOf(labels: GivenLabels): GivenLabels {
+  const copy: Record<string, unknown> = {};
+  for (const name in labels) copy[name] = labels[name];
+  return copy;
 }

@@ -243,6 +243,82 @@ it("calls that somebody watches go through what is watched", () => {
   expect(set).toHaveBeenCalledWith({ a: "x" }, 3);
 });
 
+it("calls of bound series hand on what they were given, also to methods that were replaced in the class", async () => {
+  const calls = await same((client) => {
+    const registers = [new client.Registry()];
+    const counter = new client.Counter({ name: "c", help: "C.", labelNames: ["a"], registers });
+    const gauge = new client.Gauge({ name: "g", help: "G.", labelNames: ["a"], registers });
+    const watched = [vi.spyOn(counter, "inc"), vi.spyOn(client.Gauge.prototype, "inc"), vi.spyOn(gauge, "dec")];
+    for (const bound of [counter.labels("x"), gauge.labels("x")]) {
+      bound.inc();
+      bound.inc(2);
+    }
+    gauge.labels("x").dec();
+    const given = watched.map((spy) => spy.mock.calls);
+    vi.restoreAllMocks();
+    return given;
+  });
+  expect(calls).toEqual([[[{ a: "x" }], [{ a: "x" }, 2]], [[{ a: "x" }], [{ a: "x" }, 2]], [[{ a: "x" }]]]);
+});
+
+it("refuses content types, and observations without a value, as prom-client does", async () => {
+  const messages = await same((given) => {
+    const client = given as unknown as typeof exporterKit;
+    const registers = [new client.Registry(client.openMetricsContentType)];
+    const histogram = new client.Histogram({ name: "h", help: "H.", enableExemplars: true, registers });
+    return [
+      () => new client.Registry(null as never),
+      () => client.AggregatorRegistry.aggregate([], "text/html" as never),
+      () => histogram.observe(undefined as never),
+    ].map((call) => {
+      try {
+        return call();
+      } catch (error) {
+        return String(error);
+      }
+    });
+  });
+  expect(messages).toEqual([
+    "TypeError: Content type null is unsupported",
+    "Error: Content type text/html is unsupported",
+    "TypeError: Value is not a valid number: undefined",
+  ]);
+});
+
+it.each(["text", "OpenMetrics"])("has in %s what a metric had when it had been brought up to date", async (format) => {
+  const texts = await same(async (client) => {
+    const registry = new client.Registry();
+    if (format === "OpenMetrics") registry.setContentType(client.openMetricsContentType as never);
+    const waiting: (() => void)[] = [];
+    const asked = (): Promise<void> => new Promise((resolve) => waiting.push(resolve));
+    const collects: Pick<promClient.GaugeConfiguration<"a">, "collect">[] = [
+      {},
+      {
+        async collect() {
+          this.reset();
+          await asked();
+          this.set({ a: "x" }, 1);
+        },
+      },
+      { collect: asked },
+    ];
+    for (const [i, collect] of collects.entries()) {
+      new client.Gauge({ name: `g${i}`, help: "G.", labelNames: ["a"], registers: [registry], ...collect });
+    }
+    const alone = registry.getSingleMetricAsString("g1");
+    waiting.shift()!();
+    const first = registry.metrics();
+    waiting.shift()!();
+    await vi.waitFor(() => expect(registry.getSingleMetric("g1")).toHaveProperty(["hashMap", "a:x,"]));
+    const second = registry.metrics();
+    waiting.shift()!();
+    const before = [await alone, await first];
+    for (const answer of waiting) answer();
+    return [...before, await second];
+  });
+  expect(texts).toEqual(texts.map(() => expect.stringContaining('g1{a="x"} 1') as string));
+});
+
 it("hashMap shows what there is, by prom-client's own keys", async () => {
   const maps = await same(async (client) => {
     const registers = [new client.Registry()];

@@ -40,7 +40,7 @@ export class Registry<BoundRegistryContentType extends RegistryContentType = Pro
     this._collectors = [];
     this._defaultLabels = {};
     this.texts = new ExpositionText();
-    const type = contentType ?? prometheusContentType;
+    const type = contentType === undefined ? prometheusContentType : contentType;
     if (!isContentType(type)) throw new TypeError(`Content type ${type as string} is unsupported`);
     this._contentType = type;
   }
@@ -140,8 +140,8 @@ export class Registry<BoundRegistryContentType extends RegistryContentType = Pro
   /** @internal The same for any metric. */
   async getMetricsAsString(metric: Metric): Promise<string> {
     const settings = this.#settings();
-    const text = await this.#textOf([await this.#collect(metric, settings)], settings);
-    return text.slice(settings.isOpenMetrics ? 0 : 1, -1);
+    const collected = await this.#collect(metric, settings);
+    return typeof collected === "string" ? collected : await this.#partOf(collected, settings);
   }
 
   /** What the registry is exposed as: the Content-Type of {@link Registry.metrics}. */
@@ -155,14 +155,22 @@ export class Registry<BoundRegistryContentType extends RegistryContentType = Pro
     this._contentType = contentType;
   }
 
-  /** A metric brought up to date: its family, or its text where it has none. */
+  /** A metric brought up to date: its family, or its text where it has none or was waited for. */
   async #collect(metric: Metric, settings: TextSettings): Promise<Family | string> {
     const family = (metric as unknown as Partial<CollectableMetric>)[collectFamily]?.();
+    // While others are waited for, the next scrape may begin to bring it up to date again: by then it may have been reset.
+    if (family instanceof Promise) return await this.#partOf(await family, settings);
     if (family !== undefined) return family;
     const given = metric as unknown as Record<"getForPromString" | "get", () => Promise<GivenMetric>>;
     // prom-client's own histograms have a way of their own, with labels that need not be copied.
     const values = typeof given.getForPromString === "function" ? given.getForPromString() : given.get();
     return sampleText(await values, settings);
+  }
+
+  /** The part of the exposition that is one family's. */
+  async #partOf(family: Family, settings: TextSettings): Promise<string> {
+    const text = await this.texts.write([family], settings);
+    return text.slice(settings.isOpenMetrics ? 0 : 1, -1);
   }
 
   async #textOf(collected: readonly (Family | string)[], settings: TextSettings): Promise<string> {

@@ -14,7 +14,7 @@ export interface HttpMetrics<Subject> {
 /** Sets up the metrics of an application. Throws a `MetricsError` if an option is invalid. */
 export function setUpHttpMetrics<Subject>(options: HttpMetricsOptions<Subject>): HttpMetrics<Subject> {
   const { path = "/metrics", registry, onError, handler } = options;
-  if (path !== false && !path.startsWith("/")) {
+  if (path !== false && !(typeof path === "string" && path.startsWith("/"))) {
     throw new MetricsError("invalid_path", `path is ${quote(path)}; give one that begins with /, or false.`);
   }
   const requests = new MeasuredRequests(options);

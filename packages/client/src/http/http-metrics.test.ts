@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type RequestListener, ServerResponse } from "node:http";
 import { connect as connectHttp2, createServer as createHttp2Server } from "node:http2";
-import { type AddressInfo, connect, type Server } from "node:net";
+import { type AddressInfo, connect, type Server, type Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Registry } from "../registry.ts";
@@ -112,6 +112,43 @@ it("counts a client that goes before the answer as 499, and in the middle of a s
   await once(client, "data");
   client.destroy();
   await vi.waitFor(async () => expect(await counts()).toEqual(["GET,/streams,200 1", "GET,/waits,499 1"]), 10_000);
+  expect(await readValue(registry, "http_requests_in_flight")).toBe(0);
+});
+
+it("counts a request that it is told of when its client has gone, as 499, and not as in flight for good", async () => {
+  const listener = httpMetrics((_request, response) => void response.end(), { registry });
+  const url = await serve((request, response) => {
+    response.on("close", () => listener(request, response));
+    client.destroy();
+  });
+  const client = connect(Number(new URL(url).port), "127.0.0.1");
+  client.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  await vi.waitFor(async () => expect(await counts()).toEqual(["GET,unmatched,499 1"]), 10_000);
+  expect(await readValue(registry, "http_requests_in_flight")).toBe(0);
+
+  const http2 = createHttp2Server();
+  http2.on("request", (request, response) => {
+    response.on("close", () => listener(request as never, response as never));
+    session.destroy();
+  });
+  const session = connectHttp2(await listen(http2));
+  session.request({ ":path": "/" }).on("error", () => {});
+  await vi.waitFor(async () => expect(await counts()).toEqual(["GET,unmatched,499 2"]), 10_000);
+  expect(await readValue(registry, "http_requests_in_flight")).toBe(0);
+});
+
+it("counts as 101 what a server takes for an upgrade and leads past its response", async () => {
+  const listener = httpMetrics((request) => setRoute(request, "/rooms/:id"), { registry });
+  const server = createServer();
+  server.on("upgrade", (request, socket) => {
+    const response = new ServerResponse(request);
+    response.assignSocket(socket as Socket);
+    listener(request, response);
+    socket.end("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+  });
+  const upgrade = "GET /rooms/7 HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+  expect(await exchange(await listen(server), upgrade)).toContain("101 Switching Protocols");
+  await vi.waitFor(async () => expect(await counts()).toEqual(["GET,/rooms/:id,101 1"]), 10_000);
   expect(await readValue(registry, "http_requests_in_flight")).toBe(0);
 });
 
@@ -353,6 +390,11 @@ it("refuses labels, limits and paths that cannot be", () => {
   expect(() => httpMetrics(() => {}, { registry, path: "metrics" })).toThrow(
     'path is "metrics"; give one that begins with /, or false.',
   );
+  for (const path of [true, null] as never[]) {
+    expect(() => httpMetrics(() => {}, { registry, path })).toThrow(
+      `path is ${String(path)}; give one that begins with /`,
+    );
+  }
   for (const exclude of ["/healthz", [() => true]] as never[]) {
     expect(() => httpMetrics(() => {}, { registry, exclude })).toThrow("give a list of paths");
   }

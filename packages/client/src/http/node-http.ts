@@ -5,6 +5,8 @@ export interface NodeRequest {
   readonly url?: string | undefined;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly socket?: Connection | undefined;
+  /** Whether Node.js has handed over its connection, such as for a WebSocket, and answers nothing itself. */
+  readonly upgrade?: boolean | undefined;
 }
 
 /** A connection as `node:http` has it. */
@@ -29,16 +31,29 @@ export interface NodeResponse {
   on(event: "close", listener: () => void): unknown;
 }
 
+const switchingProtocols = 101;
+
 /** Whether a response is closed, so that it tells of that no more. */
 export function isClosed({ destroyed, stream }: NodeResponse): boolean {
   return destroyed === true || stream?.destroyed === true;
 }
 
+/** The status that the client got; undefined where it went before it got one. */
+export function statusOf({ upgrade }: NodeRequest, { headersSent, statusCode }: NodeResponse): number | undefined {
+  if (headersSent) return statusCode;
+  // Who takes over the connection writes the answer to it, past the response.
+  return upgrade === true ? switchingProtocols : undefined;
+}
+
 /**
- * Calls `listener` once the response is closed, or at once where its connection is. A client of HTTP/1.1 may ask again before it
- * has been answered; responses that wait for the one before hear nothing from Node.js when the connection closes.
+ * Calls `listener` once the response is closed, or at once where it is, or its connection. A client of HTTP/1.1 may ask again
+ * before it has been answered; responses that wait for the one before hear nothing from Node.js when the connection closes.
  */
 export function onClosed({ socket }: NodeRequest, response: NodeResponse, listener: () => void): void {
+  if (isClosed(response)) {
+    listener();
+    return;
+  }
   if (response.socket !== null || socket === undefined) {
     response.on("close", listener);
     return;

@@ -1,7 +1,7 @@
 import { countRequestBody, countResponseBody } from "./body-sizes.ts";
 import type { MeasuredRequests } from "./measured-requests.ts";
 import { isMeasured, markMeasured, tellRoute } from "./measurement.ts";
-import { headerOf, onClosed, type NodeRequest, type NodeResponse } from "./node-http.ts";
+import { headerOf, onClosed, type NodeRequest, type NodeResponse, statusOf } from "./node-http.ts";
 
 /** A request and its response. */
 export interface NodeExchange<Request extends NodeRequest = NodeRequest, Response extends NodeResponse = NodeResponse> {
@@ -31,7 +31,7 @@ export function measure<Subject>(
       subject,
       method,
       routeOf: bestRouteOf,
-      status: response.headersSent ? response.statusCode : undefined,
+      status: statusOf(request, response),
       requestSize: requestSize?.(),
       responseSize: method === "HEAD" ? 0 : responseSize?.(),
     });
@@ -58,7 +58,7 @@ export function measureAnswered<Subject>(
       subject,
       method: request.method,
       routeOf,
-      status: response.headersSent ? response.statusCode : undefined,
+      status: statusOf(request, response),
     },
   );
 }

@@ -50,7 +50,8 @@ export class AggregatorRegistry<T extends RegistryContentType = PrometheusConten
       if (same === undefined) byName.set(metric.name, [metric]);
       else same.push(metric);
     }
-    const registry = new Registry<T>(contentType);
+    const registry = new Registry<T>();
+    registry.setContentType(contentType);
     for (const same of byName.values()) {
       const aggregated = aggregate(same);
       if (aggregated !== undefined) registry.registerMetric(asMetric(aggregated));

@@ -235,6 +235,10 @@ describe("what prom-client 15 does wrongly", () => {
     }
   });
 
+  it("rejects a URL without a scheme, instead of asking port 80 of this host", async () => {
+    await expect(new Pushgateway("gateway").push({ jobName: "nightly" })).rejects.toThrow("Invalid URL");
+  });
+
   it("opens no connection if a metric fails", async () => {
     const failing = { metrics: () => Promise.reject(new Error("no such thing")) };
     const ours = new Pushgateway(urlOf(), undefined, failing as never);
