@@ -77,6 +77,11 @@ garbage
   expect(await mountsOf(mountinfo)).toEqual(["srv:/a b /mnt/a b\tc\\d nfs", "me@host: /mnt/Münze 数据 fuse.sshfs"]);
 });
 
+it("tells of mounts whose options have spaces, as WSL's have", async () => {
+  const mountinfo = String.raw`1 0 0:1 / /mnt/c rw,noatime - 9p C:\134 ro,aname=drvfs;path=C:\Program Files\Docker;uid=0,mmap`;
+  expect(await mountsOf(mountinfo)).toEqual([String.raw`C:\ /mnt/c 9p`]);
+});
+
 it("leaves out what node_exporter leaves out, unless told otherwise", async () => {
   const mountinfo = [
     ["/", "overlay"],
