@@ -102,6 +102,8 @@ it("leaves out what node_exporter leaves out, unless told otherwise", async () =
   const but = filesystemOptions.parse({ "mount-points-exclude": "^/d" });
   expect(await mountsOf(mountinfo, but)).toContain("dev /run/credentials/a.service zfs");
   expect(filesystemOptions.safeParse({ "fs-types-include": "a", "fs-types-exclude": "b" }).success).toBe(false);
+  const all = filesystemOptions.parse({ "mount-points-exclude": "", "fs-types-exclude": "", "fs-types-include": "" });
+  expect(await mountsOf(mountinfo, all)).toHaveLength(9);
 });
 
 it("tells of a device once where it is mounted twice at one point, and of every point where it is bound", async () => {
