@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { defineModule } from "../module.ts";
+import { hostModule } from "../modules/host/module.ts";
 import { Command } from "./command.ts";
 
 const queue = defineModule({
@@ -13,10 +14,9 @@ const queue = defineModule({
   },
   collectors: () => [],
 });
+const description = { name: "queue-exporter", description: "", version: "1" };
 const command = new Command({
-  name: "queue-exporter",
-  description: "",
-  version: "1",
+  ...description,
   modules: [queue],
   defaultModules: ["queue"],
 });
@@ -27,6 +27,22 @@ describe("a module's flags", () => {
     const { config } = await command.read([], flags("large"));
     expect(config.modules).toEqual({ queue: { size: "large" } });
     expect((await command.read([])).config.modules).toEqual({ queue: { size: "small" } });
+  });
+
+  it("are named in the error by which they are refused, and no others", async () => {
+    const refused = async (given: Record<string, string>): Promise<string> => {
+      const host = new Command({ ...description, modules: [hostModule], defaultModules: ["host"] });
+      const error = await host.read([], new Map([["host", new Map(Object.entries(given))]])).catch((thrown) => thrown);
+      return (error as Error).message;
+    };
+    const others = { "collector.arp.device-exclude": "a", "collector.vmstat.fields": "b" };
+    expect(await refused({ ...others, "collector.netdev.device-exclude": "(" })).toMatch(
+      /^--collector\.netdev\.device-exclude: is no regular expression/,
+    );
+    const both = { "collector.netdev.device-exclude": "a", "collector.netdev.device-include": "b" };
+    expect(await refused({ ...others, ...both })).toMatch(
+      /^--collector\.netdev\.device-exclude, --collector\.netdev\.device-include: .* rule each other out/,
+    );
   });
 
   it("are refused in a sentence where the module does not take them", async () => {

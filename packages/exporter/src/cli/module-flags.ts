@@ -47,10 +47,20 @@ export function checkModuleFlags(modules: readonly Module[], flags: FlagsOfModul
     const { error } = schema.safeParse(known!.apply(undefined, given));
     if (error === undefined) continue;
     const issue = firstIssue(error);
-    const names = [...given.keys()];
-    const flag = names.find((each) => each.endsWith(`.${String(issue.path.at(-1))}`)) ?? names.join(", --");
-    throw new ExporterError("invalid_argument", `--${flag}: ${issue.message}.`);
+    const named = flagsAt(issue.path, [...given.keys()]).join(", --");
+    throw new ExporterError("invalid_argument", `--${named}: ${issue.message}.`);
   }
+}
+
+/** Those of the flags given that say what stands at a path of the configuration, or below it; all where none does by its name. */
+function flagsAt(path: readonly PropertyKey[], given: readonly string[]): readonly string[] {
+  const [last, above] = path.map(String).toReversed();
+  const tries: readonly ((flag: string) => boolean)[] = [
+    (flag) => flag.endsWith(`.${above}.${last}`),
+    (flag) => flag.endsWith(`.${last}`),
+    (flag) => flag.includes(`.${last}.`),
+  ];
+  return tries.map((isMeant) => given.filter(isMeant)).find((found) => found.length > 0) ?? given;
 }
 
 /** What stands below `modules` in a configuration, with what the flags say in place of what the file says. */

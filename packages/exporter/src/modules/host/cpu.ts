@@ -5,7 +5,7 @@ import { tellCpuInfo } from "./cpu-info.ts";
 import { tellCpuLists, tellThrottles } from "./cpu-sysfs.ts";
 import { type CpuTimes, readCpuTimes } from "./cpu-times.ts";
 import type { HostPaths } from "./host-paths.ts";
-import { flag, type OptionsSchema, pattern } from "./options.ts";
+import { flag, includePattern, type OptionsSchema } from "./options.ts";
 
 /** What the collector of the CPUs can be told. */
 export interface CpuOptions {
@@ -23,8 +23,12 @@ export interface CpuOptions {
 export const cpuOptions: OptionsSchema<CpuOptions> = z.strictObject({
   guest: z.boolean().default(true).meta({ description: "Whether to tell the time spent running guests." }),
   info: flag("Whether to tell what /proc/cpuinfo says of each CPU."),
-  "info.flags-include": pattern().optional().meta({ description: "Regular expression of the CPU's flags to tell." }),
-  "info.bugs-include": pattern().optional().meta({ description: "Regular expression of the CPU's bugs to tell." }),
+  "info.flags-include": includePattern()
+    .optional()
+    .meta({ description: "Regular expression of the CPU's flags to tell." }),
+  "info.bugs-include": includePattern()
+    .optional()
+    .meta({ description: "Regular expression of the CPU's bugs to tell." }),
 });
 
 /** Seconds that each CPU has spent in each mode, and what else Linux tells of the CPUs. */

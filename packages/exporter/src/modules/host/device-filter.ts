@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type OptionsSchema, pattern } from "./options.ts";
+import { excludePattern, excludesAny, includePattern, type OptionsSchema } from "./options.ts";
 
 /** Which devices a collector tells of. */
 export interface DeviceOptions {
@@ -16,8 +16,10 @@ export function deviceFields(fallback?: string): {
 } {
   const standard = fallback === undefined ? "none" : fallback;
   return {
-    "device-include": pattern().optional().meta({ description: "Regular expression of the devices to tell of." }),
-    "device-exclude": pattern()
+    "device-include": includePattern()
+      .optional()
+      .meta({ description: "Regular expression of the devices to tell of." }),
+    "device-exclude": excludePattern()
       .optional()
       .meta({ description: `Regular expression of the devices to leave out. Default: ${standard}.` }),
   };
@@ -30,7 +32,7 @@ export function deviceOptions(fallback?: string): OptionsSchema<DeviceOptions> {
 
 /** For `refine()`: one of the two options rules out the other. */
 export const notBoth: [(options: DeviceOptions) => boolean, string] = [
-  (options) => options["device-include"] === undefined || options["device-exclude"] === undefined,
+  (options) => options["device-include"] === undefined || !excludesAny(options["device-exclude"]),
   "device-include and device-exclude rule each other out; remove one of them",
 ];
 

@@ -77,6 +77,11 @@ garbage
   expect(await mountsOf(mountinfo)).toEqual(["srv:/a b /mnt/a b\tc\\d nfs", "me@host: /mnt/Münze 数据 fuse.sshfs"]);
 });
 
+it("tells of mounts whose options have spaces, as WSL's have", async () => {
+  const mountinfo = String.raw`1 0 0:1 / /mnt/c rw,noatime - 9p C:\134 ro,aname=drvfs;path=C:\Program Files\Docker;uid=0,mmap`;
+  expect(await mountsOf(mountinfo)).toEqual([String.raw`C:\ /mnt/c 9p`]);
+});
+
 it("leaves out what node_exporter leaves out, unless told otherwise", async () => {
   const mountinfo = [
     ["/", "overlay"],
@@ -97,6 +102,8 @@ it("leaves out what node_exporter leaves out, unless told otherwise", async () =
   const but = filesystemOptions.parse({ "mount-points-exclude": "^/d" });
   expect(await mountsOf(mountinfo, but)).toContain("dev /run/credentials/a.service zfs");
   expect(filesystemOptions.safeParse({ "fs-types-include": "a", "fs-types-exclude": "b" }).success).toBe(false);
+  const all = filesystemOptions.parse({ "mount-points-exclude": "", "fs-types-exclude": "", "fs-types-include": "" });
+  expect(await mountsOf(mountinfo, all)).toHaveLength(9);
 });
 
 it("tells of a device once where it is mounted twice at one point, and of every point where it is bound", async () => {

@@ -5,7 +5,7 @@ import type { Collector } from "../../scrape/collector.ts";
 import { FilesystemUsages, type PatientStatfs } from "./filesystem-usage.ts";
 import type { HostPaths } from "./host-paths.ts";
 import { type Mount, readMounts } from "./mounts.ts";
-import { type OptionsSchema, pattern } from "./options.ts";
+import { excludePattern, excludesAny, includePattern, type OptionsSchema } from "./options.ts";
 import { type FilesystemUsage, StatfsProcess } from "./statfs-process.ts";
 
 /** What the collector of file systems can be told, by the names of node_exporter's flags. */
@@ -30,11 +30,11 @@ const excludedTypes =
 const timeoutSeconds = 2;
 
 const included = (what: string): z.ZodType<RegExp | undefined> =>
-  pattern()
+  includePattern()
     .optional()
     .meta({ description: `Regular expression of the ${what} to tell of.` });
 const excluded = (what: string, fallback: string): z.ZodType<RegExp | undefined> =>
-  pattern()
+  excludePattern()
     .optional()
     .meta({ description: `Regular expression of the ${what} to leave out. Default: ${fallback}.` });
 
@@ -49,10 +49,10 @@ export const filesystemOptions: OptionsSchema<FilesystemOptions> = z
       .optional()
       .meta({ description: `How long a mount has to answer. Default: ${timeoutSeconds}s.` }),
   })
-  .refine((options) => !(options["mount-points-include"] && options["mount-points-exclude"]), {
+  .refine((options) => !(options["mount-points-include"] && excludesAny(options["mount-points-exclude"])), {
     message: "mount-points-include and mount-points-exclude rule each other out; remove one of them",
   })
-  .refine((options) => !(options["fs-types-include"] && options["fs-types-exclude"]), {
+  .refine((options) => !(options["fs-types-include"] && excludesAny(options["fs-types-exclude"])), {
     message: "fs-types-include and fs-types-exclude rule each other out; remove one of them",
   });
 

@@ -26,6 +26,8 @@ describe("the flags of the host module", () => {
       "collector.netdev.device-exclude",
       "collector.netclass.ignored-devices",
       "collector.vmstat.fields",
+      "collector.powersupplyclass",
+      "collector.powersupply.ignored-supplies",
     ]) {
       expect(names).toContain(name);
     }
@@ -48,9 +50,11 @@ describe("the flags of the host module", () => {
     const { collectors } = applied(undefined, {
       "collector.interrupts.name-include": "^LOC",
       "collector.netdev.device-exclude": "^veth",
+      "collector.powersupply.ignored-supplies": "^BAT",
     }) as { collectors: Record<string, object> };
     expect(collectors["interrupts"]).toMatchObject({ enabled: false, "name-include": /^LOC/u });
     expect(collectors["netdev"]).toMatchObject({ enabled: true, "device-exclude": /^veth/u });
+    expect(collectors["powersupplyclass"]).toMatchObject({ enabled: true, "ignored-supplies": /^BAT/u });
   });
 
   it("win over a file, and leave the rest of it", () => {

@@ -3,6 +3,8 @@ import type { GivenFlags, ModuleFlag, ModuleFlags } from "../../module.ts";
 import { collectors, type HostCollector } from "./collectors.ts";
 
 const paths = ["procfs", "sysfs", "rootfs"] as const;
+/** What node_exporter calls a collector in front of its options, where that is not its name. */
+const optionPrefixes = new Map([["powersupplyclass", "powersupply"]]);
 
 /** The flags of node_exporter that say what a configuration file says below `modules.host`. */
 export const hostFlags: ModuleFlags = {
@@ -18,9 +20,13 @@ export const hostFlags: ModuleFlags = {
   apply,
 };
 
+function flagOf(collector: string, option: string): string {
+  return `collector.${optionPrefixes.get(collector) ?? collector}.${option}`;
+}
+
 function flagsOf({ name, isDefault, options }: HostCollector): ModuleFlag[] {
   const fields = Object.entries(options.shape).map(([option, schema]): ModuleFlag => ({
-    name: `collector.${name}.${option}`,
+    name: flagOf(name, option),
     description: (schema as z.ZodType).meta()?.description ?? option,
     kind: kindOf(schema as z.ZodType),
   }));
@@ -42,7 +48,7 @@ function apply(before: unknown, given: GivenFlags): unknown {
   const disablesDefaults = given.get("collector.disable-defaults") ?? config["disable_defaults"] ?? false;
   const changed = collectors.flatMap(({ name, isDefault, options }) => {
     const values = Object.keys(options.shape)
-      .map((option) => [option, given.get(`collector.${name}.${option}`)] as const)
+      .map((option) => [option, given.get(flagOf(name, option))] as const)
       .filter(([, value]) => value !== undefined);
     const runs = given.get(`collector.${name}`);
     if (values.length === 0 && runs === undefined) return [];

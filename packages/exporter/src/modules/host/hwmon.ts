@@ -6,7 +6,7 @@ import type { Collector } from "../../scrape/collector.ts";
 import type { HostPaths } from "./host-paths.ts";
 import { sensorMetric } from "./hwmon-metric.ts";
 import { LazyMetrics } from "./lazy-metrics.ts";
-import { type OptionsSchema, pattern } from "./options.ts";
+import { excludePattern, excludesAny, includePattern, type OptionsSchema } from "./options.ts";
 import { listFolder, readAttribute } from "./pseudo-file.ts";
 
 /** Which chips are told of, by the names of node_exporter's flags. */
@@ -24,19 +24,19 @@ export interface HwmonOptions {
 /** Which chips are told of. */
 export const hwmonOptions: OptionsSchema<HwmonOptions> = z
   .strictObject({
-    "chip-include": pattern().optional().meta({ description: "Regular expression of the chips to tell of." }),
-    "chip-exclude": pattern().optional().meta({ description: "Regular expression of the chips to leave out." }),
-    "sensor-include": pattern()
+    "chip-include": includePattern().optional().meta({ description: "Regular expression of the chips to tell of." }),
+    "chip-exclude": excludePattern().optional().meta({ description: "Regular expression of the chips to leave out." }),
+    "sensor-include": includePattern()
       .optional()
       .meta({ description: "Regular expression of the sensors to tell of, each as chip;sensor." }),
-    "sensor-exclude": pattern()
+    "sensor-exclude": excludePattern()
       .optional()
       .meta({ description: "Regular expression of the sensors to leave out, each as chip;sensor." }),
   })
-  .refine((options) => !(options["sensor-include"] && options["sensor-exclude"]), {
+  .refine((options) => !(options["sensor-include"] && excludesAny(options["sensor-exclude"])), {
     message: "sensor-include and sensor-exclude rule each other out; remove one of them",
   })
-  .refine((options) => !(options["chip-include"] && options["chip-exclude"]), {
+  .refine((options) => !(options["chip-include"] && excludesAny(options["chip-exclude"])), {
     message: "chip-include and chip-exclude rule each other out; remove one of them",
   });
 

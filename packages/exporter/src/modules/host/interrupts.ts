@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Collector } from "../../scrape/collector.ts";
 import type { HostPaths } from "./host-paths.ts";
-import { type OptionsSchema, pattern } from "./options.ts";
+import { excludePattern, includePattern, type OptionsSchema } from "./options.ts";
 import { readText } from "./pseudo-file.ts";
 
 /** What the collector of interrupts can be told. */
@@ -16,10 +16,10 @@ export interface InterruptsOptions {
 
 /** The schema of these. */
 export const interruptsOptions: OptionsSchema<InterruptsOptions> = z.strictObject({
-  "name-include": pattern()
+  "name-include": includePattern()
     .optional()
     .meta({ description: "Regular expression of type;info;devices of the interrupts to tell." }),
-  "name-exclude": pattern()
+  "name-exclude": excludePattern()
     .optional()
     .meta({ description: "Regular expression of type;info;devices of the interrupts to leave out." }),
   "include-zeros": z

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync, statfsSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statfsSync, statSync } from "node:fs";
 
 const sysfs = 0x62_65_65_72;
 /** The kinds of file systems whose files are made anew each time they are read from their beginning: procfs and cgroups too. */
@@ -27,8 +27,8 @@ interface KeptFile {
  */
 export class KeptFiles {
   readonly #files = new Map<string, KeptFile>();
-  /** The kinds of file systems by their roots. */
-  readonly #kinds = new Map<string, number>();
+  /** The file systems by their roots. */
+  readonly #roots = new Map<string, { readonly kind: number; readonly device: number }>();
   #buffer = Buffer.allocUnsafeSlow(64 * 1024);
   #sweptAt = 0;
 
@@ -57,21 +57,24 @@ export class KeptFiles {
   close(): void {
     for (const { descriptor } of this.#files.values()) closeSync(descriptor);
     this.#files.clear();
-    this.#kinds.clear();
+    this.#roots.clear();
   }
 
   #open(root: string, path: string): KeptFile | undefined {
-    const kind = this.#kindOf(root);
+    const { kind, device } = this.#rootOf(root);
     if (!kernelFileSystems.has(kind) || !this.#hasRoom()) return undefined;
-    const kept: KeptFile = { descriptor: openSync(path, "r"), isAttribute: kind === sysfs, usedAt: 0 };
+    const descriptor = openSync(path, "r");
+    // Others are mounted below sysfs, such as that of SELinux, whose tables come in pieces.
+    const isAttribute = kind === sysfs && fstatSync(descriptor).dev === device;
+    const kept: KeptFile = { descriptor, isAttribute, usedAt: 0 };
     this.#files.set(path, kept);
     return kept;
   }
 
-  #kindOf(root: string): number {
-    const kind = this.#kinds.get(root) ?? statfsSync(root).type;
-    this.#kinds.set(root, kind);
-    return kind;
+  #rootOf(root: string): { readonly kind: number; readonly device: number } {
+    const found = this.#roots.get(root) ?? { kind: statfsSync(root).type, device: statSync(root).dev };
+    this.#roots.set(root, found);
+    return found;
   }
 
   #hasRoom(): boolean {

@@ -35,8 +35,8 @@ function readFirstMountinfo(procfs: string): string | undefined {
 
 function parseMountinfo(text: string, rootfs: string): Mount[] {
   return text.split("\n").flatMap((line) => {
-    // The optional fields in between are of any number and end in a hyphen.
-    const found = /^\d+ \d+ (\d+):(\d+) \S+ (\S+) (\S+)(?: \S+:\S+| \S+)*? - (\S+) (\S*) (\S+)$/.exec(line);
+    // The optional fields in between are of any number and end in a hyphen. Options of some kinds, such as 9p, have spaces.
+    const found = /^\d+ \d+ (\d+):(\d+) \S+ (\S+) (\S+)(?: \S+:\S+| \S+)*? - (\S+) (\S*) (.+)$/.exec(line);
     if (found === null) return [];
     const [, major, minor, mountpoint, options, fstype, device, superOptions] = found;
     const isReadOnly = [options!, superOptions!].some((each) => each.split(",").includes("ro"));

@@ -8,14 +8,33 @@ export const noOptions: OptionsSchema<Record<string, never>> = z.strictObject({}
 
 /** A regular expression, written as a text. It matches anywhere, unless it is anchored. */
 export function pattern(): z.ZodType<RegExp, string> {
-  return z.string().transform((text, context) => {
-    try {
-      return new RegExp(text, "u");
-    } catch {
-      context.addIssue({ code: "custom", message: "is no regular expression that JavaScript takes; correct it" });
-      return z.NEVER;
-    }
-  });
+  return z.string().transform(compiled);
+}
+
+/** A regular expression of what to tell of. An empty one is none, as in node_exporter. */
+export function includePattern(): z.ZodType<RegExp | undefined, string> {
+  return z.string().transform((text, context) => (text === "" ? undefined : compiled(text, context)));
+}
+
+const nothing = /(?!)/u;
+
+/** A regular expression of what to leave out. An empty one leaves out nothing, as in node_exporter, also what is by default. */
+export function excludePattern(): z.ZodType<RegExp, string> {
+  return z.string().transform((text, context) => (text === "" ? nothing : compiled(text, context)));
+}
+
+/** Whether an option of what to leave out names anything. */
+export function excludesAny(exclude: RegExp | undefined): boolean {
+  return exclude !== undefined && exclude !== nothing;
+}
+
+function compiled(text: string, context: z.RefinementCtx): RegExp {
+  try {
+    return new RegExp(text, "u");
+  } catch {
+    context.addIssue({ code: "custom", message: "is no regular expression that JavaScript takes; correct it" });
+    return z.NEVER;
+  }
 }
 
 /** Whether to do something that is not done by default. */

@@ -6,8 +6,10 @@ import { startCollector } from "../../testing/index.ts";
 import { fixtureHost } from "./fixtures/host-tree.ts";
 import { type SystemUsageOptions, systemUsageCollector } from "./system-usage.ts";
 
+/** Three CPUs, of which the first has other times. */
+const stat = (first: string): string => `cpu0 ${first} 0 0 0 0\ncpu1 0 0 0 1000 0 0 0 0\ncpu2 0 0 0 1000 0 0 0 0\n`;
 const host = {
-  "proc/stat": "cpu0 0 0 0 1000 0 0 0 0\n",
+  "proc/stat": stat("0 0 0 1000"),
   "proc/meminfo": "MemTotal: 4000 kB\nMemAvailable: 3000 kB\nSwapTotal: 1000 kB\nSwapFree: 900 kB\n",
 };
 const container = {
@@ -43,12 +45,14 @@ it("tells what a container uses of its own limits", async () => {
 });
 
 it("tells the host's where the container is not limited, or its limits shall not count", async () => {
-  const half = { "proc/stat": "cpu0 50 0 0 1050 0 0 0 0\n" };
+  const half = { "proc/stat": stat("50 0 0 1050") };
   const unlimited = { ...container, "sys/fs/cgroup/cpu.max": "max 100000\n", "sys/fs/cgroup/memory.max": "max\n" };
   expect(await usage(unlimited, half)).toEqual({ CPU: 50, Memory: 25 });
   expect(await usage(container, half, { "container-limits": false })).toEqual({ CPU: 50, Memory: 25 });
   const above = { ...container, "sys/fs/cgroup/cpu.max": "max 1\n", "sys/fs/cgroup/memory.max": "9999999999\n" };
   expect(await usage(above, half)).toEqual({ CPU: 50, Memory: 25 });
+  const more = { ...container, "sys/fs/cgroup/cpu.max": "800000 100000\n" };
+  expect(await usage(more, half)).toEqual({ CPU: 50, Memory: 50 });
 });
 
 it("leaves CPU out where the limit has changed meanwhile", async () => {

@@ -112,12 +112,17 @@ export function systemUsageCollector(paths: HostPaths | undefined, options: Syst
 function sample(paths: HostPaths | undefined, options: SystemUsageOptions, group: ControlGroup | undefined): Sample {
   const at = performance.now();
   const network = options.network && paths ? readNetworkBytes(paths.sysfs) : [];
-  return { at, cpu: cpuOfContainer(group, at / 1000) ?? cpuOfHost(paths?.procfs), network };
+  return { at, cpu: cpuOfContainer(group, at / 1000, paths?.procfs) ?? cpuOfHost(paths?.procfs), network };
 }
 
-/** The container's CPU time, where it is limited. */
-function cpuOfContainer(group: ControlGroup | undefined, seconds: number): CpuSample | undefined {
+/** The container's CPU time, where it is limited. A limit above what the host has is none. */
+function cpuOfContainer(
+  group: ControlGroup | undefined,
+  seconds: number,
+  procfs: string | undefined,
+): CpuSample | undefined {
   if (group?.cpuLimit === undefined || group.cpuSeconds === undefined) return undefined;
+  if (group.cpuLimit >= readCpuTimes(procfs).length) return undefined;
   return { busy: group.cpuSeconds, total: seconds * group.cpuLimit, limit: group.cpuLimit };
 }
 
