@@ -50,6 +50,10 @@ describe.skipIf(!isThere)(
       await mariaDb.sql(
         "CREATE DATABASE shop; CREATE TABLE shop.bits (b BIT(8)); INSERT INTO shop.bits VALUES (b'101')",
       );
+      await mariaDb.sql(`DELIMITER //
+        CREATE PROCEDURE shop.one_result() SELECT 'a' AS kind, 7 AS v UNION SELECT 'b', 8 //
+        CREATE PROCEDURE shop.two_results() BEGIN SELECT 1 AS v; SELECT 2 AS v; END //
+        GRANT EXECUTE ON shop.* TO exporter //`);
       await postgres.sql("CREATE SEQUENCE numbers; GRANT ALL ON numbers TO exporter");
       await writeFile(join(folder, "password"), `${password}\n`);
       for (const name of ["lite.db", "written.db"])
@@ -76,6 +80,7 @@ modules:
       - { name: lite, file: lite.db, queries: [lite_values, endless] }
       - { name: interval, dsn: "postgres://exporter:${encoded}@127.0.0.1:${postgres.port}/postgres", queries: [now], probe_only: true }
       - { name: writer, dsn: "postgres://exporter:${encoded}@127.0.0.1:${postgres.port}/postgres", queries: [writes], probe_only: true }
+      - { name: procedures, dsn: "mysql://exporter:${encoded}@127.0.0.1:${mariaDb.port}/shop", queries: [one_result, two_results], probe_only: true }
       - { name: written, file: written.db, queries: [lite_values], probe_only: true }
       - { name: denied, dsn: "mysql://intruder:${encoded}@127.0.0.1:${mariaDb.port}/shop", queries: [wrong] }
       - { name: refused, dsn: "postgres://exporter:${encoded}@127.0.0.1:1/postgres", queries: [wrong] }
@@ -88,6 +93,12 @@ modules:
       - name: writes
         sql: SELECT nextval('numbers') AS v
         metrics: [{ name: test_written, help: Written., type: gauge, value: v }]
+      - name: one_result
+        sql: CALL one_result()
+        metrics: [{ name: test_called, help: Called., type: gauge, labels: [kind], value: v }]
+      - name: two_results
+        sql: CALL two_results()
+        metrics: [{ name: test_called_twice, help: Called., type: gauge, value: v }]
       - name: values
         sql: |
           SELECT 'a' AS kind, 18446744073709551615 AS big, CAST('123456789012345678901234567890.5' AS DECIMAL(65, 1)) AS exact,
@@ -265,6 +276,16 @@ modules:
       await setTimeout(300);
       await writer.stop();
       expect(await answer).toBe(1);
+    });
+
+    it("may call a procedure of MySQL that returns one result", async () => {
+      const families = await probe("procedures");
+      const called = families.get("test_called")!.samples.map(({ labels, value }) => [labels["kind"], value]);
+      expect(called).toEqual([
+        ["a", 7],
+        ["b", 8],
+      ]);
+      await exporter.line(/collector=sql:procedures:two_results error="returned several results; .*"/);
     });
 
     it("leave no password and no address anywhere", async () => {
