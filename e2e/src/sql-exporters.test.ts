@@ -126,6 +126,44 @@ modules:
       },
     );
 
+    it("wait for no table that somebody has locked, and tell all but its size", async () => {
+      const settings = [
+        "-X",
+        "-q",
+        "-h",
+        postgres.folder,
+        "-p",
+        String(postgres.port),
+        "-U",
+        "postgres",
+        "-d",
+        "postgres",
+      ];
+      const commands = [
+        "BEGIN",
+        "CREATE INDEX ON t (id)",
+        "LOCK TABLE t",
+        "SELECT 'it is locked'",
+        "SELECT pg_sleep(60)",
+      ];
+      const locking = start("psql", [...settings, ...commands.flatMap((sql) => ["-c", sql])]);
+      await locking.line(/it is locked/);
+      try {
+        const families = await read(`${url}probe?module=postgres&target=pg`);
+        const success = families.get("pg_scrape_collector_success")!.samples;
+        expect(success.filter(({ value }) => value !== 1)).toEqual([]);
+        expect(families.get("pg_stat_user_tables_n_live_tup")!.samples).toHaveLength(1);
+        expect(families.get("pg_stat_user_tables_table_size_bytes")?.samples ?? []).toEqual([]);
+      } finally {
+        await postgres.sql(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(60)' AND pid <> pg_backend_pid()",
+        );
+        await locking.ended;
+      }
+      const families = await read(`${url}probe?module=postgres&target=pg`);
+      expect(families.get("pg_stat_user_tables_table_size_bytes")!.samples[0]!.value).toBeGreaterThan(0);
+    });
+
     it("have a summary of what the exporter has", async () => {
       const families = await read(`${url}metrics`);
       for (const { metric, where = {} } of sqlSummary.flatMap(({ lines }): readonly SummaryLine[] => lines)) {
