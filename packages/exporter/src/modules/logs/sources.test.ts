@@ -128,6 +128,18 @@ describe("syslog", () => {
     ],
     ["<13>Oct  1 09:05:07 host-1 sshd[123]: Failed", { host: "host-1", program: "sshd", pid: "123" }, "Failed"],
     ["<13>Oct  1 09:05:07 sshd[123]: Failed", { host: undefined, program: "sshd", pid: "123" }, "Failed"],
+    ...[
+      ["100: *Mar  1 00:00:01.123", undefined, "Mar  1 00:00:01.123"],
+      ["43: edge-1: .Jan  5 08:00:00 UTC", "edge-1", "Jan  5 08:00:00 UTC"],
+      [": 2026 Jan  5 08:00:00 UTC", undefined, "2026 Jan  5 08:00:00 UTC"],
+      ["Jan 05 2026 08:00:00 fw1 ", "fw1", "Jan 05 2026 08:00:00"],
+    ].map(([head, host, timestamp]): [string, object, string] => [
+      `<189>${head}: %SYS-5-CONFIG_I: Configured`,
+      { facility: "local7", severity: "notice", host, timestamp, program: "%SYS-5-CONFIG_I" },
+      "Configured",
+    ]),
+    ["<189>%ASA-6-302013: Built", { host: undefined, program: "%ASA-6-302013" }, "Built"],
+    ["<189>17: Configured", { host: undefined, program: undefined }, "17: Configured"],
     ["<0>just text", { facility: "kern", severity: "emerg", program: undefined }, "just text"],
   ])("%s is taken apart", (text, envelope, message) => {
     const parsed = parseSyslog(text)!;
