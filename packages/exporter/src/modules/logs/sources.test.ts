@@ -49,6 +49,9 @@ describe("a named pipe", () => {
       source: "p",
       error: expect.stringContaining("is no named pipe; make one with mkfifo") as string,
     });
+    // It is tried again every second, and not told every second.
+    await reading.until((samples) => samples.get('exporterkit_logs_errors_total{source="p",kind="read"}')! > 2);
+    expect(warnings).toHaveLength(1);
   });
 });
 

@@ -23,6 +23,8 @@ export interface StreamSourceOptions {
 }
 
 const retryMilliseconds = 1000;
+/** How often is told why it cannot be read, while that stays the same. */
+const quietMilliseconds = 60_000;
 
 /** Lines of a stream that cannot be read twice, such as a named pipe. */
 export class StreamSource implements LogSource {
@@ -32,6 +34,7 @@ export class StreamSource implements LogSource {
   #running: Promise<void> | undefined;
   #isStopped = false;
   #wake: (() => void) | undefined;
+  #told = { error: "", at: 0 };
 
   constructor(options: StreamSourceOptions) {
     this.name = options.name;
@@ -58,7 +61,7 @@ export class StreamSource implements LogSource {
   }
 
   async #run(): Promise<void> {
-    const { open: openStream, metrics, logger, name } = this.#options;
+    const { open: openStream, metrics } = this.#options;
     while (!this.#isStopped) {
       try {
         this.#stream = await openStream();
@@ -68,12 +71,19 @@ export class StreamSource implements LogSource {
       } catch (error) {
         if (this.#isStopped) return;
         metrics.failed("read");
-        logger.warn({ source: name, error: messageOf(error) }, "a source of logs cannot be read");
+        this.#tell(messageOf(error));
         await this.#pause();
       } finally {
         this.#stream = undefined;
       }
     }
+  }
+
+  #tell(error: string): void {
+    const now = performance.now();
+    if (error === this.#told.error && now - this.#told.at < quietMilliseconds) return;
+    this.#told = { error, at: now };
+    this.#options.logger.warn({ source: this.name, error }, "a source of logs cannot be read");
   }
 
   async #read(stream: Readable): Promise<void> {
