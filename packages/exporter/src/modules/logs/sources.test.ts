@@ -1,7 +1,7 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { appendFileSync, chmodSync, createWriteStream, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, createWriteStream, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -33,6 +33,23 @@ describe("a named pipe", () => {
     }
     await reading.until(
       (samples) => samples.get('lines_total{line="b"}') === 1 && samples.get('lines_total{line="c"}') === 1,
+    );
+  });
+
+  it("that is made anew is read, too, once the one before has been read", async () => {
+    const pipe = folder.file("pipe");
+    execFileSync("mkfifo", [pipe]);
+    const reading = await folder.start({ sources: [{ name: "p", pipe, metrics: [byLine] }] });
+    const before = createWriteStream(pipe);
+    await once(before, "open");
+    rmSync(pipe);
+    execFileSync("mkfifo", [pipe]);
+    before.end("a\n");
+    const writer = createWriteStream(pipe);
+    writer.end("b\n");
+    await once(writer, "close");
+    await reading.until(
+      (samples) => samples.get('lines_total{line="a"}') === 1 && samples.get('lines_total{line="b"}') === 1,
     );
   });
 

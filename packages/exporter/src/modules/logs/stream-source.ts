@@ -1,4 +1,4 @@
-import { close, constants, fstatSync, open } from "node:fs";
+import { close, constants, fstatSync, open, stat, type Stats } from "node:fs";
 import { promisify } from "node:util";
 import { Socket } from "node:net";
 import type { Readable } from "node:stream";
@@ -130,8 +130,29 @@ export function openPipe(path: string): () => Promise<Readable> {
   return async () => {
     // Whoever opens for reading and writing need not wait, and is a writer that stays.
     const fd = await promisify(open)(path, constants.O_RDWR | constants.O_NONBLOCK);
-    if (fstatSync(fd).isFIFO()) return new Socket({ fd, readable: true, writable: false });
+    const stats = fstatSync(fd);
+    if (stats.isFIFO()) {
+      const socket = new Socket({ fd, readable: true, writable: false });
+      endOnceReplaced(socket, path, stats);
+      return socket;
+    }
     await promisify(close)(fd);
     throw new Error(`${path} is no named pipe; make one with mkfifo, or read a file with files`);
   };
+}
+
+/** Ends the reading of a pipe whose name another has by now: whoever writes to that waits for us. */
+function endOnceReplaced(socket: Socket, path: string, { dev, ino }: Stats): void {
+  let seen = -1;
+  const timer = setInterval(() => {
+    stat(path, (error, stats) => {
+      if (error !== null || (stats.dev === dev && stats.ino === ino)) return;
+      // What is in it is read before.
+      if (socket.bytesRead === seen && socket.readableLength === 0)
+        socket.destroy(new Error(`${path} is another file than it was; it is opened again`));
+      seen = socket.bytesRead;
+    });
+  }, retryMilliseconds);
+  timer.unref();
+  socket.once("close", () => clearInterval(timer));
 }
