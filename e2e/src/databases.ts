@@ -30,7 +30,7 @@ export async function startDatabases({
   pair,
 }: { readonly password?: string | undefined; readonly pair?: Pair | undefined } = {}): Promise<Databases> {
   const folder = await mkdtemp(join(tmpdir(), "exporterkit-sql-"));
-  const [mariaDb, postgres] = await Promise.all([startMariaDb(pair), startPostgres(pair)]);
+  const [mariaDb, postgres] = await Promise.all([startMariaDb(pair), startPostgres({ pair })]);
   await mariaDb.sql(`CREATE USER exporter IDENTIFIED BY '${password}';
     GRANT SELECT, PROCESS, SLAVE MONITOR ON *.* TO exporter`);
   await postgres.sql(`CREATE ROLE exporter LOGIN PASSWORD '${password}'; GRANT pg_monitor TO exporter`);

@@ -29,8 +29,16 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-/** Starts PostgreSQL, empty, in a folder of its own. Passwords are asked for on TCP. `pair` is what it has for TLS. */
-export async function startPostgres(pair?: Pair): Promise<PostgresServer> {
+/** How a server is started. */
+export interface PostgresOptions {
+  /** What it has for TLS. Default: no TLS. */
+  readonly pair?: Pair | undefined;
+  /** The server that it follows, by the slot `standby`. Default: none, it is empty. */
+  readonly follows?: PostgresServer | undefined;
+}
+
+/** Starts PostgreSQL in a folder of its own. Passwords are asked for on TCP. */
+export async function startPostgres({ pair, follows }: PostgresOptions = {}): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), "exporterkit-postgres-"));
   // It refuses to run as root.
   const user = userInfo().uid === 0 ? await userNumbers("postgres") : undefined;
@@ -38,15 +46,25 @@ export async function startPostgres(pair?: Pair): Promise<PostgresServer> {
   const data = join(folder, "data");
   const port = await freePort();
   const inFolder = { cwd: folder, ...user };
-  await run(
-    join(postgresPrograms, "initdb"),
-    ["-D", data, "-U", "postgres", "--auth-local=trust", "--auth-host=scram-sha-256", "--no-sync", "-E", "UTF8"],
-    inFolder,
-  );
+  if (follows === undefined) {
+    const access = ["--auth-local=trust", "--auth-host=scram-sha-256"];
+    await run(
+      join(postgresPrograms, "initdb"),
+      ["-D", data, "-U", "postgres", ...access, "--no-sync", "-E", "UTF8"],
+      inFolder,
+    );
+  } else {
+    const source = ["-h", follows.folder, "-p", String(follows.port), "-U", "postgres", "-S", "standby"];
+    await run(
+      join(postgresPrograms, "pg_basebackup"),
+      ["-D", data, "-R", "--no-sync", "-c", "fast", ...source],
+      inFolder,
+    );
+  }
   const args = ["-D", data, "-k", folder, "-p", String(port), "-h", "127.0.0.1", "-F"];
   const begin = async (): Promise<Child> => {
     const child = start(join(postgresPrograms, "postgres"), args, inFolder);
-    await child.line(/database system is ready to accept connections/);
+    await child.line(/database system is ready to accept (?:read-only )?connections/);
     return child;
   };
   if (pair !== undefined) {

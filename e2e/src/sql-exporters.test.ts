@@ -9,7 +9,7 @@ import { type Databases, hasDatabases, startDatabases } from "./databases.ts";
 import { hasCommand } from "./debian-package.ts";
 import { freePort } from "./free-port.ts";
 import type { MariaDbServer } from "./mariadb-server.ts";
-import type { PostgresServer } from "./postgres-server.ts";
+import { type PostgresServer, startPostgres } from "./postgres-server.ts";
 
 const isThere = [
   hasDatabases(),
@@ -125,6 +125,88 @@ modules:
         expect(failed).toEqual([]);
       },
     );
+
+    it("wait for no table that somebody has locked, and tell all but its size", async () => {
+      const settings = [
+        "-X",
+        "-q",
+        "-h",
+        postgres.folder,
+        "-p",
+        String(postgres.port),
+        "-U",
+        "postgres",
+        "-d",
+        "postgres",
+      ];
+      const commands = [
+        "BEGIN",
+        "CREATE INDEX ON t (id)",
+        "LOCK TABLE t",
+        "SELECT 'it is locked'",
+        "SELECT pg_sleep(60)",
+      ];
+      const locking = start("psql", [...settings, ...commands.flatMap((sql) => ["-c", sql])]);
+      await locking.line(/it is locked/);
+      try {
+        const families = await read(`${url}probe?module=postgres&target=pg`);
+        const success = families.get("pg_scrape_collector_success")!.samples;
+        expect(success.filter(({ value }) => value !== 1)).toEqual([]);
+        expect(families.get("pg_stat_user_tables_n_live_tup")!.samples).toHaveLength(1);
+        expect(families.get("pg_stat_user_tables_table_size_bytes")?.samples ?? []).toEqual([]);
+      } finally {
+        await postgres.sql(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(60)' AND pid <> pg_backend_pid()",
+        );
+        await locking.ended;
+      }
+      const families = await read(`${url}probe?module=postgres&target=pg`);
+      expect(families.get("pg_stat_user_tables_table_size_bytes")!.samples[0]!.value).toBeGreaterThan(0);
+    });
+
+    it("tell of a replica of PostgreSQL, and of the server that it follows", async () => {
+      const standby = await startPostgres({ follows: postgres });
+      const file = join(databases.folder, "replica.yml");
+      const target = (name: string, { port }: PostgresServer): string =>
+        `{ name: ${name}, dsn: "postgres://exporter:x@127.0.0.1:${port}/postgres", presets: [postgres], queries: [] }`;
+      await writeFile(
+        file,
+        `modules: { sql: { targets: [${target("primary", postgres)}, ${target("standby", standby)}], queries: [] } }`,
+      );
+      const ours = start(exporterkit, [`--config.file=${file}`, "--web.listen-address=127.0.0.1:0"]);
+      try {
+        const [, address] = await ours.line(/ url=(\S+)/);
+        await vi.waitFor(async () =>
+          expect(await postgres.sql("SELECT reply_time FROM pg_stat_replication")).toMatch(/\d/),
+        );
+        const [expected, primary] = [
+          await read(theirs.postgres),
+          await read(`${address}probe?module=postgres&target=primary`),
+        ];
+        const ofReplicas = (families: Families): string[] =>
+          [...families.keys()].filter((name) => name.startsWith("pg_stat_replication_")).toSorted();
+        expect(ofReplicas(primary)).toEqual(ofReplicas(expected));
+        const [{ labels, value }] = primary.get("pg_stat_replication_reply_time")!.samples as [
+          ParsedFamily["samples"][0],
+        ];
+        expect(labels).toMatchObject({ slot_name: "standby", state: "streaming" });
+        expect(Math.abs(value - Date.now() / 1000)).toBeLessThan(60);
+        const replica = await read(`${address}probe?module=postgres&target=standby`);
+        expect(replica.get("sql_query_success")!.samples.filter((sample) => sample.value !== 1)).toEqual([]);
+        const valueOf = (families: Families, name: string): number => families.get(name)!.samples[0]!.value;
+        for (const [families, isReplica] of [
+          [primary, 0],
+          [replica, 1],
+        ] as const) {
+          expect(valueOf(families, "pg_replication_is_replica")).toBe(isReplica);
+          expect(valueOf(families, "pg_settings_transaction_read_only")).toBe(isReplica);
+          expect(valueOf(families, "pg_settings_default_transaction_read_only")).toBe(0);
+        }
+      } finally {
+        await ours.stop();
+        await standby.stop();
+      }
+    });
 
     it("have a summary of what the exporter has", async () => {
       const families = await read(`${url}metrics`);

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { type ParsedFamily, parse } from "@exporterkit/client/parse";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -22,6 +23,18 @@ const fillSqlite = `
     -5400 AS span, ${counts}\`);
 `;
 
+const lockSqlite = `
+  const { DatabaseSync } = require("node:sqlite");
+  const database = new DatabaseSync(process.argv[1]);
+  database.exec("BEGIN EXCLUSIVE");
+  process.on("SIGTERM", () => {
+    database.exec("COMMIT");
+    process.exit();
+  });
+  setInterval(() => {}, 1000);
+  console.log("locked");
+`;
+
 describe.skipIf(!isThere)(
   "queries of real servers (need mariadb-server, postgresql and npm ci --prefix e2e/node-22)",
   () => {
@@ -37,9 +50,14 @@ describe.skipIf(!isThere)(
       await mariaDb.sql(
         "CREATE DATABASE shop; CREATE TABLE shop.bits (b BIT(8)); INSERT INTO shop.bits VALUES (b'101')",
       );
+      await mariaDb.sql(`DELIMITER //
+        CREATE PROCEDURE shop.one_result() SELECT 'a' AS kind, 7 AS v UNION SELECT 'b', 8 //
+        CREATE PROCEDURE shop.two_results() BEGIN SELECT 1 AS v; SELECT 2 AS v; END //
+        GRANT EXECUTE ON shop.* TO exporter //`);
       await postgres.sql("CREATE SEQUENCE numbers; GRANT ALL ON numbers TO exporter");
       await writeFile(join(folder, "password"), `${password}\n`);
-      await run(node22, ["--no-warnings", "-e", fillSqlite, join(folder, "lite.db")]);
+      for (const name of ["lite.db", "written.db"])
+        await run(node22, ["--no-warnings", "-e", fillSqlite, join(folder, name)]);
       const encoded = encodeURIComponent(password);
       await writeFile(
         join(folder, "exporterkit.yml"),
@@ -62,6 +80,8 @@ modules:
       - { name: lite, file: lite.db, queries: [lite_values, endless] }
       - { name: interval, dsn: "postgres://exporter:${encoded}@127.0.0.1:${postgres.port}/postgres", queries: [now], probe_only: true }
       - { name: writer, dsn: "postgres://exporter:${encoded}@127.0.0.1:${postgres.port}/postgres", queries: [writes], probe_only: true }
+      - { name: procedures, dsn: "mysql://exporter:${encoded}@127.0.0.1:${mariaDb.port}/shop", queries: [one_result, two_results], probe_only: true }
+      - { name: written, file: written.db, queries: [lite_values], probe_only: true }
       - { name: denied, dsn: "mysql://intruder:${encoded}@127.0.0.1:${mariaDb.port}/shop", queries: [wrong] }
       - { name: refused, dsn: "postgres://exporter:${encoded}@127.0.0.1:1/postgres", queries: [wrong] }
       - { name: nowhere, dsn: "postgres://exporter:${encoded}@unknown.invalid/postgres", queries: [wrong], connect_timeout: 500ms }
@@ -73,6 +93,12 @@ modules:
       - name: writes
         sql: SELECT nextval('numbers') AS v
         metrics: [{ name: test_written, help: Written., type: gauge, value: v }]
+      - name: one_result
+        sql: CALL one_result()
+        metrics: [{ name: test_called, help: Called., type: gauge, labels: [kind], value: v }]
+      - name: two_results
+        sql: CALL two_results()
+        metrics: [{ name: test_called_twice, help: Called., type: gauge, value: v }]
       - name: values
         sql: |
           SELECT 'a' AS kind, 18446744073709551615 AS big, CAST('123456789012345678901234567890.5' AS DECIMAL(65, 1)) AS exact,
@@ -239,6 +265,27 @@ modules:
         expect(response.status).toBe(403);
         expect(await response.text()).not.toContain("127.0.0.1");
       }
+    });
+
+    it("of SQLite wait for whoever writes to the database", async () => {
+      const success = async (): Promise<number> => (await probe("written")).get("sql_query_success")!.samples[0]!.value;
+      expect(await success()).toBe(1);
+      const writer = start(node22, ["--no-warnings", "-e", lockSqlite, join(folder, "written.db")]);
+      await writer.line(/locked/);
+      const answer = success();
+      await setTimeout(300);
+      await writer.stop();
+      expect(await answer).toBe(1);
+    });
+
+    it("may call a procedure of MySQL that returns one result", async () => {
+      const families = await probe("procedures");
+      const called = families.get("test_called")!.samples.map(({ labels, value }) => [labels["kind"], value]);
+      expect(called).toEqual([
+        ["a", 7],
+        ["b", 8],
+      ]);
+      await exporter.line(/collector=sql:procedures:two_results error="returned several results; .*"/);
     });
 
     it("leave no password and no address anywhere", async () => {

@@ -11,8 +11,8 @@ export type BodyFormat = "json" | "ndjson" | "xml" | "csv";
 export interface BodyOfResponse {
   readonly bytes: Uint8Array;
   readonly format: BodyFormat;
-  /** As its Content-Type names it. */
-  readonly charset: string;
+  /** As its Content-Type names it, if it does. */
+  readonly charset: string | undefined;
   /** What separates the fields of CSV. */
   readonly delimiter: string;
 }

@@ -188,7 +188,7 @@ function bodyOf({ body, headers }: HttpAnswer, { format, delimiter }: RequestPla
   const type = headers["content-type"] ?? "";
   const mediaType = type.split(";", 1)[0]!.trim().toLowerCase();
   const [, charset] = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(type) ?? [];
-  return { bytes: body, format: format ?? formatOf(mediaType), charset: charset ?? "utf-8", delimiter };
+  return { bytes: body, format: format ?? formatOf(mediaType), charset, delimiter };
 }
 
 function formatOf(mediaType: string): BodyFormat {

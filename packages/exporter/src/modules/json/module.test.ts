@@ -324,6 +324,28 @@ requests:
   });
 });
 
+describe("XML", () => {
+  it.each([
+    ["a declaration", "application/xml", "latin1", '<?xml version="1.0" encoding="ISO-8859-1"?>'],
+    [
+      "its content type rather than a declaration",
+      "text/xml; charset=latin1",
+      "latin1",
+      '<?xml version="1.0" encoding="utf-8"?>',
+    ],
+    ["its first bytes", "application/xml", "utf16le", '\ufeff<?xml version="1.0" encoding="UTF-16"?>'],
+    ["what it is, where the declaration cannot be true", "text/xml", "utf8", '<?xml version="1.0" encoding="utf-16"?>'],
+  ] as const)("is in the encoding that is told by %s", async (_, contentType, encoding, declaration) => {
+    const { origin } = await serveJson((_request, response) =>
+      response
+        .setHeader("content-type", contentType)
+        .end(Buffer.from(`${declaration}<s><n>Müller</n><a>1</a></s>`, encoding)),
+    );
+    json = await configureJson(one(origin, "metrics: [{ name: a, help: A., value: s.a, labels: { n: s.n } }]"));
+    expect((await json.lines())[0]).toBe('a{n="Müller"} 1');
+  });
+});
+
 describe("a metric that cannot be made", () => {
   it("is counted and logged once, and costs no other", async () => {
     const documents = [{ a: 1 }, { a: 1 }, { a: 1, b: { c: 2 } }];

@@ -20,7 +20,8 @@ export async function readDocument(body: BodyOfResponse, digits: Digits): Promis
   }
 }
 
-function decode({ bytes, charset }: BodyOfResponse): string {
+function decode({ bytes, format, charset: given }: BodyOfResponse): string {
+  const charset = given ?? (format === "xml" ? encodingOfXml(bytes) : "utf-8");
   let decoder: InstanceType<typeof TextDecoder>;
   try {
     decoder = new TextDecoder(charset, { fatal: true });
@@ -32,6 +33,16 @@ function decode({ bytes, charset }: BodyOfResponse): string {
   } catch {
     throw new Error(`the body is not ${decoder.encoding}`);
   }
+}
+
+/** What an XML document says of its encoding. @see https://www.rfc-editor.org/rfc/rfc7303#section-3 */
+function encodingOfXml(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
+  const start = Buffer.from(bytes.subarray(0, 200)).toString("latin1");
+  const [, encoding = "utf-8"] = /^<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)["']/.exec(start) ?? [];
+  // What can be read so far has bytes for characters, whatever it claims.
+  return /^(?:utf|ucs|iso-10646-ucs)-?(?:16|2)/i.test(encoding) ? "utf-8" : encoding;
 }
 
 function readJson(text: string, digits: Digits): unknown {

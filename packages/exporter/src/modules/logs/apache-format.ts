@@ -30,6 +30,7 @@ const directives: Readonly<Record<string, string>> = {
   v: "server_name",
   V: "host",
   X: "connection_status",
+  "^FB": "first_byte_time_us",
 };
 
 /** Those that have a name in braces. */
@@ -44,6 +45,10 @@ const named: Readonly<Record<string, (name: string) => string>> = {
   P: (name) => (name === "tid" || name === "hextid" ? "tid" : "pid"),
   t: () => "time",
   T: (name) => (name === "s" ? "request_time" : `request_time_${name}`),
+  // Of mod_ssl, SSL_PROTOCOL and SSL_CIPHER above all, which nginx calls the same.
+  x: lower,
+  "^ti": (name) => `trailer_${lower(name)}`,
+  "^to": (name) => `sent_trailer_${lower(name)}`,
 };
 
 /** Lines by a `LogFormat` of Apache. Throws a sentence if it is malformed. */

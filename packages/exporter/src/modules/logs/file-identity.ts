@@ -10,6 +10,8 @@ export interface FileIdentity {
   readonly id: string;
   /** For longer: the number of a file that is deleted may be given to another. */
   readonly key: string;
+  /** In bytes. */
+  readonly size: number;
 }
 
 /** The identity of the file of a name; undefined where there is none that can be tailed. */
@@ -18,8 +20,8 @@ export async function identityOf(path: string): Promise<FileIdentity | undefined
     const stats = await stat(path);
     // Whoever opens a pipe and closes it again disturbs those who write to it.
     if (!stats.isFile()) return undefined;
-    const { dev, ino, birthtimeMs } = stats;
-    return { id: `${dev}:${ino}`, key: `${dev}:${ino}:${birthtimeMs}` };
+    const { dev, ino, birthtimeMs, size } = stats;
+    return { id: `${dev}:${ino}`, key: `${dev}:${ino}:${birthtimeMs}`, size };
   } catch {
     return undefined;
   }

@@ -123,6 +123,13 @@ describe("access logs", () => {
     ).toEqual(["example.com", "10.0.0.2", "POST", "503", "12", "345", "0", "abc", undefined, "id"]);
   });
 
+  it("are read by the format string that Apache's own configuration has for TLS, and with what modules add", () => {
+    const format = apacheFormat('%t %h %{SSL_PROTOCOL}x %{SSL_CIPHER}x "%r" %b %^FB %{X-Sum}^ti %{X-Sum}^to');
+    const line = '[10/Oct/2026:13:55:36 +0000] ::1 TLSv1.3 TLS_AES_256_GCM_SHA384 "GET / HTTP/1.1" 7 1500 a b';
+    const names = ["ssl_protocol", "ssl_cipher", "path", "first_byte_time_us", "trailer_x_sum", "sent_trailer_x_sum"];
+    expect(read(format, line, ...names)).toEqual(["TLSv1.3", "TLS_AES_256_GCM_SHA384", "/", "1500", "a", "b"]);
+  });
+
   it.each([
     [() => nginxFormat("$a$b"), "has nothing between a and b"],
     [() => nginxFormat("plain"), "has no field"],

@@ -27,8 +27,17 @@ const chunkSize = 256 * 1024;
 /** How many files may be open. */
 const mostFiles = 2000;
 const retryMilliseconds = 10_000;
-/** Bytes that a copy and its original must have in common. */
+/** Bytes that a copy and its original must have in common, and by how many it is sure to be one. */
 const leastCommon = 64;
+const surelyCommon = 1024;
+
+/** A file that is not read: until when, as `performance.now()`, and unless it is larger. */
+interface LeftOut {
+  readonly until: number;
+  readonly size: number;
+}
+
+const always: LeftOut = { until: Infinity, size: Infinity };
 
 /** The files that are read of those whose names fit patterns: found, known again, and left out where they are copies or archives. */
 export class LogFiles {
@@ -38,8 +47,8 @@ export class LogFiles {
   readonly #buffer: Buffer;
   /** By device and number of the file. */
   readonly #files = new Map<string, TailedFile>();
-  /** Files that are not read: copies of those that are, archives, and what could not be opened, with when to try again. */
-  readonly #ignored = new Map<string, number>();
+  /** Files that are not read: copies of those that are, archives, and what could not be opened. */
+  readonly #ignored = new Map<string, LeftOut>();
   #retryAt = -Infinity;
   #isStopped = false;
   #isFull = false;
@@ -81,19 +90,21 @@ export class LogFiles {
   async scan(isFirst: boolean): Promise<void> {
     const { files: paths } = expandPatterns(this.#options.patterns);
     const named = new Set<string>();
-    const ignored = new Map<string, number>();
+    const ignored = new Set<string>();
     for (const path of paths) {
       if (this.#isStopped) return;
       const identity = await identityOf(path);
       if (identity === undefined) continue;
-      const { id, key } = identity;
-      const until = this.#ignored.get(key);
-      if (until !== undefined) ignored.set(key, until);
+      const { id, key, size } = identity;
+      const leftOut = this.#ignored.get(key);
+      if (leftOut !== undefined) ignored.add(key);
       // Several names, such as a symbolic link and the file itself, are one file.
       const known = this.#files.get(id);
       if (known !== undefined) {
         if (!named.has(id)) known.path = path;
-      } else if ((until ?? -Infinity) < performance.now()) await this.#open(path, isFirst);
+      } else if (leftOut === undefined || leftOut.until < performance.now() || leftOut.size < size) {
+        await this.#open(path, isFirst);
+      }
       named.add(id);
     }
     // Those that are gone need not be remembered.
@@ -153,7 +164,7 @@ export class LogFiles {
           if (found !== undefined) this.#files.set(found.id, found);
         } else {
           // Another with the same beginning is a copy.
-          this.#ignored.set(file.key, Infinity);
+          this.#ignored.set(file.key, copyOf(file, mark.head.length));
           await file.close();
         }
       } catch (error) {
@@ -193,7 +204,7 @@ export class LogFiles {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
       const key = (await identityOf(path))?.key;
       // Rights may be given later.
-      if (key !== undefined) this.#ignored.set(key, performance.now() + 30_000);
+      if (key !== undefined) this.#ignored.set(key, { until: performance.now() + 30_000, size: Infinity });
       this.failed("open", path, error);
     }
   }
@@ -212,24 +223,29 @@ export class LogFiles {
 
   /** Compressed archives, and copies of what is read already, which copytruncate makes. */
   async #isToBeIgnored(file: TailedFile): Promise<boolean> {
-    const head = await file.bytesAt(0, 1024);
+    const head = await file.bytesAt(0, surelyCommon);
     if (head.length === 0) return false;
     const isGzip = head[0] === 0x1f && head[1] === 0x8b;
-    if (!isGzip && !(await this.#isCopy(file, head))) return false;
-    this.#ignored.set(file.key, Infinity);
+    // What was taken for a copy and has grown since is one only if all of it is the same.
+    const hasGrown = (this.#ignored.get(file.key) ?? always).size < Infinity;
+    const common = isGzip ? surelyCommon : await this.#commonWithOriginal(file, head);
+    if (common < (hasGrown ? head.length : leastCommon)) return false;
+    this.#ignored.set(file.key, copyOf(file, common));
     return true;
   }
 
-  async #isCopy(file: TailedFile, head: Buffer): Promise<boolean> {
+  /** How many bytes a file begins with that another does which it may be a copy of. */
+  async #commonWithOriginal(file: TailedFile, head: Buffer): Promise<number> {
+    let common = 0;
     for (const other of this.#files.values()) {
       if (other === file || !isRotationOf(file.path, other.path)) continue;
       // What the other has now, and what it had before it was truncated.
-      for (const known of [await other.bytesAt(0, 1024), other.mark().head]) {
+      for (const known of [await other.bytesAt(0, surelyCommon), other.mark().head]) {
         const length = Math.min(known.length, head.length);
-        if (length >= leastCommon && known.subarray(0, length).equals(head.subarray(0, length))) return true;
+        if (known.subarray(0, length).equals(head.subarray(0, length))) common = Math.max(common, length);
       }
     }
-    return false;
+    return common;
   }
 
   /** A file was truncated: what had not been read of it may be in a copy, which is read from there on. */
@@ -254,4 +270,9 @@ export class LogFiles {
       }
     }
   }
+}
+
+/** Logs of a program may begin with the same lines, but a copy that is complete does not grow. */
+function copyOf(file: TailedFile, common: number): LeftOut {
+  return common < surelyCommon ? { until: Infinity, size: file.lag } : always;
 }

@@ -20,6 +20,8 @@ export const valueForms = ["duration", "size", "rfc3339", "clf", "unix"] as cons
 
 export type ValueUnit = keyof typeof valueUnits | (typeof valueForms)[number];
 
+const rfc3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]| ?[-+]\d\d:?\d\d)?$/;
+
 /** Makes numbers of texts, in the base unit; `undefined` of what is none. */
 export function numberReader(unit: ValueUnit | undefined): (text: string) => number | undefined {
   switch (unit) {
@@ -28,7 +30,8 @@ export function numberReader(unit: ValueUnit | undefined): (text: string) => num
     case "size":
       return (text) => sumOf(text, sizePart, sizeUnits);
     case "rfc3339":
-      return secondsOf;
+      // JavaScript makes a date of almost anything: of "Nov  9 10:00:00" one of 2001.
+      return (text) => (rfc3339.test(text) ? secondsOf(text) : undefined);
     case "clf":
       return (text) => {
         const match = /^\[?(\d{2})\/(\w{3})\/(\d{4}):(\d{2}:\d{2}:\d{2}) ?([+-]\d{2}):?(\d{2})\]?$/.exec(text);

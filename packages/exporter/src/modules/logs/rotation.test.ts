@@ -70,6 +70,11 @@ class Lives {
     this.#last = new Map([...samples].filter(([name]) => name.startsWith("lines_total")));
   }
 
+  /** Waits until so many lines were read, also such as are of no format. */
+  async expectRead(count: number): Promise<void> {
+    await this.#reading!.until((samples) => samples.get('exporterkit_logs_lines_total{source="app"}')! >= count);
+  }
+
   counts(): Map<string, number> {
     const counts = new Map<string, number>();
     for (const life of [...this.#before, this.#last]) {
@@ -140,6 +145,25 @@ describe("each line is counted once", () => {
       await lives.expectEachOnce();
     },
   );
+
+  it("of logs that begin alike, as those of one program may", async () => {
+    await lives.start();
+    const banner = `${"=".repeat(70)}\n`;
+    for (const name of ["app.log", "app-slow.log"]) writeFileSync(folder.file(name), banner);
+    await lives.expectRead(1);
+    appendFileSync(folder.file("app.log"), lives.lines(3));
+    await lives.expectEachOnce();
+    appendFileSync(folder.file("app-slow.log"), lives.lines(30));
+    await lives.expectEachOnce();
+    // The next of both, while the ones before are still open.
+    for (const name of ["app.log", "app-slow.log"]) {
+      renameSync(folder.file(name), folder.file(`${name}.1`));
+      writeFileSync(folder.file(name), banner);
+    }
+    await lives.expectRead(36);
+    for (const name of ["app.log", "app-slow.log"]) appendFileSync(folder.file(name), lives.lines(3));
+    await lives.expectEachOnce();
+  });
 
   it("when a file is truncated and has grown beyond its old size at the next look", async () => {
     await lives.start();

@@ -1,7 +1,7 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { appendFileSync, chmodSync, createWriteStream, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, createWriteStream, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -36,6 +36,23 @@ describe("a named pipe", () => {
     );
   });
 
+  it("that is made anew is read, too, once the one before has been read", async () => {
+    const pipe = folder.file("pipe");
+    execFileSync("mkfifo", [pipe]);
+    const reading = await folder.start({ sources: [{ name: "p", pipe, metrics: [byLine] }] });
+    const before = createWriteStream(pipe);
+    await once(before, "open");
+    rmSync(pipe);
+    execFileSync("mkfifo", [pipe]);
+    before.end("a\n");
+    const writer = createWriteStream(pipe);
+    writer.end("b\n");
+    await once(writer, "close");
+    await reading.until(
+      (samples) => samples.get('lines_total{line="a"}') === 1 && samples.get('lines_total{line="b"}') === 1,
+    );
+  });
+
   it("that is a file is told as such", async () => {
     folder.write("file", "");
     const warnings: object[] = [];
@@ -49,6 +66,9 @@ describe("a named pipe", () => {
       source: "p",
       error: expect.stringContaining("is no named pipe; make one with mkfifo") as string,
     });
+    // It is tried again every second, and not told every second.
+    await reading.until((samples) => samples.get('exporterkit_logs_errors_total{source="p",kind="read"}')! > 2);
+    expect(warnings).toHaveLength(1);
   });
 });
 
@@ -128,6 +148,18 @@ describe("syslog", () => {
     ],
     ["<13>Oct  1 09:05:07 host-1 sshd[123]: Failed", { host: "host-1", program: "sshd", pid: "123" }, "Failed"],
     ["<13>Oct  1 09:05:07 sshd[123]: Failed", { host: undefined, program: "sshd", pid: "123" }, "Failed"],
+    ...[
+      ["100: *Mar  1 00:00:01.123", undefined, "Mar  1 00:00:01.123"],
+      ["43: edge-1: .Jan  5 08:00:00 UTC", "edge-1", "Jan  5 08:00:00 UTC"],
+      [": 2026 Jan  5 08:00:00 UTC", undefined, "2026 Jan  5 08:00:00 UTC"],
+      ["Jan 05 2026 08:00:00 fw1 ", "fw1", "Jan 05 2026 08:00:00"],
+    ].map(([head, host, timestamp]): [string, object, string] => [
+      `<189>${head}: %SYS-5-CONFIG_I: Configured`,
+      { facility: "local7", severity: "notice", host, timestamp, program: "%SYS-5-CONFIG_I" },
+      "Configured",
+    ]),
+    ["<189>%ASA-6-302013: Built", { host: undefined, program: "%ASA-6-302013" }, "Built"],
+    ["<189>17: Configured", { host: undefined, program: undefined }, "17: Configured"],
     ["<0>just text", { facility: "kern", severity: "emerg", program: undefined }, "just text"],
   ])("%s is taken apart", (text, envelope, message) => {
     const parsed = parseSyslog(text)!;

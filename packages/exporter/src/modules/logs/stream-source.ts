@@ -1,4 +1,4 @@
-import { close, constants, fstatSync, open } from "node:fs";
+import { close, constants, fstatSync, open, stat, type Stats } from "node:fs";
 import { promisify } from "node:util";
 import { Socket } from "node:net";
 import type { Readable } from "node:stream";
@@ -23,6 +23,8 @@ export interface StreamSourceOptions {
 }
 
 const retryMilliseconds = 1000;
+/** How often is told why it cannot be read, while that stays the same. */
+const quietMilliseconds = 60_000;
 
 /** Lines of a stream that cannot be read twice, such as a named pipe. */
 export class StreamSource implements LogSource {
@@ -32,6 +34,7 @@ export class StreamSource implements LogSource {
   #running: Promise<void> | undefined;
   #isStopped = false;
   #wake: (() => void) | undefined;
+  #told = { error: "", at: 0 };
 
   constructor(options: StreamSourceOptions) {
     this.name = options.name;
@@ -58,7 +61,7 @@ export class StreamSource implements LogSource {
   }
 
   async #run(): Promise<void> {
-    const { open: openStream, metrics, logger, name } = this.#options;
+    const { open: openStream, metrics } = this.#options;
     while (!this.#isStopped) {
       try {
         this.#stream = await openStream();
@@ -68,12 +71,19 @@ export class StreamSource implements LogSource {
       } catch (error) {
         if (this.#isStopped) return;
         metrics.failed("read");
-        logger.warn({ source: name, error: messageOf(error) }, "a source of logs cannot be read");
+        this.#tell(messageOf(error));
         await this.#pause();
       } finally {
         this.#stream = undefined;
       }
     }
+  }
+
+  #tell(error: string): void {
+    const now = performance.now();
+    if (error === this.#told.error && now - this.#told.at < quietMilliseconds) return;
+    this.#told = { error, at: now };
+    this.#options.logger.warn({ source: this.name, error }, "a source of logs cannot be read");
   }
 
   async #read(stream: Readable): Promise<void> {
@@ -120,8 +130,29 @@ export function openPipe(path: string): () => Promise<Readable> {
   return async () => {
     // Whoever opens for reading and writing need not wait, and is a writer that stays.
     const fd = await promisify(open)(path, constants.O_RDWR | constants.O_NONBLOCK);
-    if (fstatSync(fd).isFIFO()) return new Socket({ fd, readable: true, writable: false });
+    const stats = fstatSync(fd);
+    if (stats.isFIFO()) {
+      const socket = new Socket({ fd, readable: true, writable: false });
+      endOnceReplaced(socket, path, stats);
+      return socket;
+    }
     await promisify(close)(fd);
     throw new Error(`${path} is no named pipe; make one with mkfifo, or read a file with files`);
   };
+}
+
+/** Ends the reading of a pipe whose name another has by now: whoever writes to that waits for us. */
+function endOnceReplaced(socket: Socket, path: string, { dev, ino }: Stats): void {
+  let seen = -1;
+  const timer = setInterval(() => {
+    stat(path, (error, stats) => {
+      if (error !== null || (stats.dev === dev && stats.ino === ino)) return;
+      // What is in it is read before.
+      if (socket.bytesRead === seen && socket.readableLength === 0)
+        socket.destroy(new Error(`${path} is another file than it was; it is opened again`));
+      seen = socket.bytesRead;
+    });
+  }, retryMilliseconds);
+  timer.unref();
+  socket.once("close", () => clearInterval(timer));
 }

@@ -78,7 +78,16 @@ function endOfStructuredData(text: string, start: number): number {
   return at === start ? -1 : at;
 }
 
+/** How switches and firewalls of Cisco write: a number of the message, a host and a time, of which any may be absent. */
+const ofCisco =
+  /^(?:\d{0,10}: )?(?:([\w.-]{1,255}): )?[*.]?((?:\d{4} )?[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{1,6})?(?: [A-Z]{1,5})?)(?: ([\w.-]{1,255}))? ?: (?=%)/;
+
 function traditional(text: string, common: Envelope): SyslogMessage {
+  const cisco = ofCisco.exec(text);
+  if (cisco !== null) {
+    const [head, host, timestamp, hostBehind] = cisco;
+    return tagged(text.slice(head.length), { ...common, timestamp, host: host ?? hostBehind });
+  }
   const time =
     /^([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,6})?|\d{4}-\d\d-\d\dT[\d:.]{8,15}(?:Z|[+-]\d\d:?\d\d)) /.exec(
       text,
@@ -86,10 +95,11 @@ function traditional(text: string, common: Envelope): SyslogMessage {
   let rest = text.slice(time?.[0].length ?? 0);
   // Programs that write to the socket of the machine leave the host out.
   const host = time === null ? null : /^([^\s:[\]]{1,255}) (?=\S)/.exec(rest);
-  rest = rest.slice(host?.[0].length ?? 0);
-  const tag = /^([^\s:[\]]{1,64})(?:\[([^\]]{1,32})\])?: ?/.exec(rest);
-  return {
-    message: rest.slice(tag?.[0].length ?? 0),
-    envelope: { ...common, timestamp: time?.[1], host: host?.[1], program: tag?.[1], pid: tag?.[2] },
-  };
+  return tagged(rest.slice(host?.[0].length ?? 0), { ...common, timestamp: time?.[1], host: host?.[1] });
+}
+
+/** A text with the program before it. What is a number alone is none, but counts messages. */
+function tagged(text: string, envelope: Envelope): SyslogMessage {
+  const tag = /^(?!\d+:)([^\s:[\]]{1,64})(?:\[([^\]]{1,32})\])?: ?/.exec(text);
+  return { message: text.slice(tag?.[0].length ?? 0), envelope: { ...envelope, program: tag?.[1], pid: tag?.[2] } };
 }

@@ -161,10 +161,16 @@ class MySqlSession implements Session {
     return new Promise((resolve, reject) => {
       if (this.#lost !== undefined) throw this.#lost;
       this.#onLost = reject;
-      let columns: Column[] = [];
+      let columns: Column[] | undefined;
+      let isSecond = false;
       const rows: (readonly Value[])[] = [];
       const query = this.#connection.query({ sql, rowsAsArray: true, typeCast: (field) => valueOf(field) });
-      query.on("fields", (fields: FieldPacket[] | undefined) => (columns = fields?.map(columnOf) ?? []));
+      query.on("fields", (fields: FieldPacket[] | undefined) => {
+        // What ends the answer to CALL has none.
+        if (fields === undefined) return;
+        if (columns === undefined) columns = fields.map(columnOf);
+        else isSecond = true;
+      });
       query.on("result", (row: unknown) => {
         // A statement without rows has a header of another kind.
         if (!Array.isArray(row) || rows.push(row as Value[]) <= maxRows) return;
@@ -172,7 +178,10 @@ class MySqlSession implements Session {
         this.close();
       });
       query.on("error", reject);
-      query.on("end", () => resolve({ columns, rows }));
+      query.on("end", () => {
+        if (isSecond) reject(new Error("returned several results; a query may have one, so call what returns one"));
+        else resolve({ columns: columns ?? [], rows });
+      });
     });
   }
 

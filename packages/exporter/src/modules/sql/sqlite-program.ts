@@ -6,11 +6,15 @@ export const sqliteProgram = `
   const { createRequire } = require("node:module");
   process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
   let database;
-  const open = ({ file, from }) => {
+  const open = (message) => {
+    database = opened(message);
+    // Whoever writes has the file for a moment. By default node:sqlite does not wait at all.
+    database.exec("PRAGMA busy_timeout = 2000");
+  };
+  const opened = ({ file, from }) => {
     try {
       const { DatabaseSync } = require("node:sqlite");
-      database = new DatabaseSync(file, { readOnly: true });
-      return;
+      return new DatabaseSync(file, { readOnly: true });
     } catch (error) {
       if (error.code !== "ERR_UNKNOWN_BUILTIN_MODULE") throw error;
     }
@@ -20,7 +24,7 @@ export const sqliteProgram = `
     } catch (error) {
       throw Object.assign(new Error(error.message), { missing: true });
     }
-    database = new Database(file, { readonly: true, fileMustExist: true });
+    return new Database(file, { readonly: true, fileMustExist: true });
   };
   const text = (value) => {
     if (value === null || value === undefined) return null;

@@ -11,13 +11,16 @@ export const statReplication: PresetPart = viewPart({
   labels: ["application_name", "client_addr", "slot_name", "state"],
   hasServer: true,
   suits: since10,
-  sql: `SELECT r.application_name, r.client_addr, s.slot_name, r.state,
+  sql: ({
+    release,
+  }) => `SELECT r.application_name, r.client_addr, s.slot_name, r.state,${release >= 1200 ? " r.reply_time," : ""}
       CASE WHEN NOT pg_is_in_recovery() THEN pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') END AS pg_current_wal_lsn_bytes,
       CASE WHEN NOT pg_is_in_recovery() THEN pg_wal_lsn_diff(pg_current_wal_lsn(), r.replay_lsn) END AS pg_wal_lsn_diff
     FROM pg_stat_replication r LEFT JOIN pg_replication_slots s ON s.active_pid = r.pid`,
   columns: {
     pg_current_wal_lsn_bytes: ["gauge", "Where the log is written, in bytes."],
     pg_wal_lsn_diff: ["gauge", "Bytes of the log that the other server has yet to replay."],
+    reply_time: ["unknown", "When the other server last answered, in seconds since 1970."],
   },
 });
 

@@ -8,7 +8,8 @@ export const settings: PresetPart = {
   name: "settings",
   async collect({ rows, families, address }) {
     const found = await rows(`SELECT name, unit, short_desc, vartype,
-        CASE WHEN source = 'session' OR name = 'transaction_read_only' THEN reset_val ELSE setting END AS setting
+        CASE WHEN source = 'session' OR (name = 'transaction_read_only' AND NOT pg_is_in_recovery()) THEN reset_val
+          ELSE setting END AS setting
       FROM pg_settings WHERE vartype IN ('bool', 'integer', 'real')`);
     for (const { name, unit, short_desc: description, vartype, setting } of found) {
       const { factor, suffix } = unitOf(unit ?? null);

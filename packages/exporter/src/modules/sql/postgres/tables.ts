@@ -3,6 +3,11 @@ import { viewPart } from "./view-part.ts";
 
 const labels = ["datname", "schemaname", "relname"];
 
+/** Tables that somebody locks or waits to lock, also by an index, such that asking for their size would wait. */
+const locked = `ARRAY(SELECT coalesce(i.indrelid, l.relation) FROM pg_locks l LEFT JOIN pg_index i ON i.indexrelid = l.relation
+  WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock'
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))`;
+
 /** Tables of the database that the session is in. */
 export const statUserTables: PresetPart = viewPart({
   name: "stat_user_tables",
@@ -12,7 +17,8 @@ export const statUserTables: PresetPart = viewPart({
       coalesce(s.last_autovacuum, 'epoch') AS last_autovacuum_or_never, coalesce(s.last_analyze, 'epoch') AS last_analyze_or_never,
       coalesce(s.last_autoanalyze, 'epoch') AS last_autoanalyze_or_never, coalesce(idx_scan, 0) AS idx_scan_or_none,
       coalesce(idx_tup_fetch, 0) AS idx_tup_fetch_or_none,
-      pg_indexes_size(s.relid) AS index_size_bytes, pg_table_size(s.relid) AS table_size_bytes
+      CASE WHEN s.relid <> ALL (${locked}) THEN pg_indexes_size(s.relid) END AS index_size_bytes,
+      CASE WHEN s.relid <> ALL (${locked}) THEN pg_table_size(s.relid) END AS table_size_bytes
     FROM pg_stat_user_tables s`,
   columns: {
     seq_scan: ["counter", "Sequential scans."],
