@@ -84,6 +84,25 @@ it("sums are counters that restarts and new pods go on with, and rates", async (
   expect(setting.server.requests.filter((request) => request.includes("nodes"))).toEqual([]);
 });
 
+it("the first pod on a node counts with all that it has used, and what was there before on one that comes late with nothing", async () => {
+  const { cluster } = setting.server;
+  cluster.deletePod("web-1");
+  await run();
+  await becomes(kubelets("read"), 1);
+  count("web-0", 1005, 10);
+  await becomes(cpu, 5);
+  const onNode = { node: "node-1", hostIP: addresses[1]! };
+  count("job", 4, 20, 15);
+  cluster.setPod("job", { labels: { app: "job" }, ...onNode });
+  count("late", 500, 20, -100);
+  cluster.setPod("late", { labels: { app: "late" }, ...onNode });
+  await becomes('kube_label_cpu_usage_seconds_total{label_app="job"}', 4);
+  await becomes('kube_label_cpu_usage_cores{label_app="job"}', 0.8);
+  await becomes(kubelets("read"), 2);
+  count("late", 501, 30, -100);
+  await becomes('kube_label_cpu_usage_seconds_total{label_app="late"}', 1);
+});
+
 it("a node that does not answer has no part in the sums once its samples are old", async () => {
   await run({}, { stale_after: "1s" });
   await becomes(kubelets("read"), 2);

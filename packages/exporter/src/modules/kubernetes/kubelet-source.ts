@@ -46,6 +46,8 @@ export class KubeletSource implements UsageSource {
   readonly #nodes = new Map<string, NodeCounters>();
   readonly #order = new AskingOrder();
   readonly #failure: RepeatedFailure;
+  /** The newest time of a sample in the reads before this one. */
+  #readUntil: number | undefined;
   #agent: { readonly agent: Agent; readonly settings: string } | undefined;
 
   constructor(options: KubeletSourceOptions) {
@@ -59,6 +61,9 @@ export class KubeletSource implements UsageSource {
     for (const node of this.#nodes.keys()) if (!addresses.has(node)) this.#nodes.delete(node);
     const seen = new Set<Member>();
     const failures = await this.#readNodes(addresses, seen, signal);
+    for (const { readUntil = -Infinity } of this.#nodes.values()) {
+      if (readUntil > (this.#readUntil ?? 0)) this.#readUntil = readUntil;
+    }
     for (const member of cluster.members()) {
       const { node } = member.pod;
       const isKnown = member.usage === undefined || seen.has(member) || failures.has(node) || !addresses.has(node);
@@ -122,7 +127,7 @@ export class KubeletSource implements UsageSource {
     const samples = readResourceMetrics(await textOf(body), date ?? Date.now());
     const clock = { now: performance.now(), serverNow: date };
     let counters = this.#nodes.get(node);
-    if (counters === undefined) this.#nodes.set(node, (counters = new NodeCounters()));
+    if (counters === undefined) this.#nodes.set(node, (counters = new NodeCounters(this.#readUntil)));
     for (const [member, ofPod] of byPod(samples, cluster, node)) {
       seen.add(member);
       setUsage(cluster, member, ofPod, counters, clock);
