@@ -19,7 +19,7 @@ const everything = {
   "serviceMonitor.interval": "30s",
   imagePullSecrets: [{ name: "registry" }],
   "pods.tolerations": [{ key: "a", operator: "Exists" }],
-  "pods.nodeSelector": { disk: "fast" },
+  "pods.nodeSelector": { disk: "fast", "kubernetes.io/os": "linux" },
   "host.priorityClassName": "system-node-critical",
 };
 const renderings: readonly (readonly [name: string, render: () => Promise<Manifest[]>])[] = [
@@ -34,6 +34,19 @@ const renderings: readonly (readonly [name: string, render: () => Promise<Manife
   [
     "helm without configurations",
     () => templated({ "pods.config": null, "host.config": null, "pods.usage": "kubelet" }),
+  ],
+  [
+    "helm with names that look like numbers",
+    () =>
+      templated(
+        {
+          "pods.namespaces": ["123", "true"],
+          "networkPolicy.prometheusNamespace": "1e3",
+          "podMonitor.enabled": true,
+          "host.priorityClassName": "0",
+        },
+        { name: "42", namespace: "0x1f" },
+      ),
   ],
   ["helm for hosts alone", () => templated({ "pods.enabled": false, scrapeAnnotations: false })],
 ];

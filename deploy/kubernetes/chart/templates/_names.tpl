@@ -4,7 +4,7 @@
 {{- end }}
 {{- define "exporterkit.selector" -}}
 app.kubernetes.io/name: exporterkit
-app.kubernetes.io/instance: {{ .context.Release.Name }}
+app.kubernetes.io/instance: {{ .context.Release.Name | quote }}
 app.kubernetes.io/component: {{ .component }}
 {{- end }}
 {{- define "exporterkit.labels" -}}
