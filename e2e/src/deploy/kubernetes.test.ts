@@ -87,6 +87,9 @@ describe.skipIf(!hasKubernetesTools)("deploy/kubernetes (needs Linux on x64)", (
             readOnlyRootFilesystem: true,
             capabilities: { drop: ["ALL"] },
           });
+          const startup = container["startupProbe"] as { periodSeconds: number; failureThreshold: number };
+          expect(startup).toMatchObject({ httpGet: { path: "/-/healthy", port: "metrics" } });
+          expect(startup.periodSeconds * startup.failureThreshold).toBeGreaterThanOrEqual(60);
           expect(container["livenessProbe"]).toMatchObject({ httpGet: { path: "/-/healthy", port: "metrics" } });
           expect(container["readinessProbe"]).toMatchObject({ httpGet: { path: "/-/ready", port: "metrics" } });
           expect(container["resources"]).toMatchObject({ limits: { memory: expect.any(String) as string } });
