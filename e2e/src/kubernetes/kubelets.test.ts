@@ -138,6 +138,26 @@ it("a container whose sample stands still while others of its pod go on has no p
   expect(await sample('kube_label_unsampled_containers{label_app="web"}')).toBe(2);
 });
 
+it("no sample is left of pods that have ended", async () => {
+  const oldest = "exporterkit_kubernetes_oldest_sample_age_seconds";
+  await run();
+  await becomes(kubelets("read"), 2);
+  count("web-0", 1005, 10);
+  count("web-1", 1010, 10);
+  await becomes(cores, 1.5);
+  expect(await sample(oldest)).toBeGreaterThanOrEqual(0);
+  for (const [i, hostIP] of addresses.entries()) {
+    setting.server.cluster.setPod(`web-${i}`, {
+      labels: { app: "web" },
+      node: `node-${i}`,
+      hostIP,
+      phase: i === 0 ? "Succeeded" : "Failed",
+    });
+  }
+  await becomes(cores, undefined);
+  await becomes(oldest, undefined);
+});
+
 it("a node whose answer never ends holds up none of the others, and the log says which it is", async () => {
   nodes[0]!.isEndless = true;
   await run({ concurrency: 1 }, { request_timeout: "500ms" });

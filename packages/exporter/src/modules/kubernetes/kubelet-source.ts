@@ -66,7 +66,7 @@ export class KubeletSource implements UsageSource {
     }
     for (const member of cluster.members()) {
       const { node } = member.pod;
-      const isKnown = member.usage === undefined || seen.has(member) || failures.has(node) || !addresses.has(node);
+      const isKnown = member.usage === undefined || seen.has(member) || failures.has(node);
       if (!isKnown) cluster.setUsage(member, undefined);
     }
     report.nodes(addresses.size - failures.size, failures.size);
