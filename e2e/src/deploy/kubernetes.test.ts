@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execFile } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { exporterkit } from "../child.ts";
 import { startKubernetesExporter, startSetting, sums } from "../kubernetes/exporter.ts";
 import type { Grant } from "../kubernetes/fake-access.ts";
@@ -179,6 +180,29 @@ describe.skipIf(!hasKubernetesTools)("deploy/kubernetes (needs Linux on x64)", (
     }
   });
 
+  it("file systems of a node are its own, and not what its pods have mounted", async () => {
+    for (const manifests of [await kustomized("host"), await templated()]) {
+      const { data } = manifests.find(({ kind, metadata }) => kind === "ConfigMap" && metadata.name.endsWith("-host"))!;
+      const config = parse((data as Record<string, string>)["exporterkit.yml"]!) as HostConfig;
+      const excluded = new RegExp(config.modules.host.collectors.filesystem["mount-points-exclude"]);
+      const all = [
+        "/",
+        "/boot/efi",
+        "/run",
+        "/var/lib/kubelet",
+        "/var/lib/containerd",
+        "/var/lib/kubelet/pods/0f/volumes/kubernetes.io~projected/kube-api-access-x",
+        "/run/containerd/io.containerd.grpc.v1.cri/sandboxes/0f/shm",
+        "/run/containers/storage/overlay-containers/0f/userdata/shm",
+        "/run/k3s/containerd/io.containerd.grpc.v1.cri/sandboxes/0f/shm",
+        "/var/lib/docker/containers/0f/mounts/shm",
+        "/dev/shm",
+        "/run/credentials/a.service",
+      ];
+      expect(all.filter((mount) => !excluded.test(mount))).toEqual(all.slice(0, 5));
+    }
+  });
+
   it("the exporter may reach kubelets at the port that they are asked at", async () => {
     const manifests = await templated({ "pods.usage": "kubelet", "pods.config": { kubelet: { port: 10_255 } } });
     const policy = manifests.find(({ kind }) => kind === "NetworkPolicy")!;
@@ -225,6 +249,15 @@ it("the image has neither root nor a shell, and is built from this clone", async
   expect(fileURLToPath(import.meta.resolve("exporterkit/package.json"))).toContain("packages/exporter");
   expect(bin).toBe("exporterkit/bin/exporterkit.js");
 });
+
+/** What is looked at of the configuration of nodes. */
+interface HostConfig {
+  readonly modules: {
+    readonly host: {
+      readonly collectors: { readonly filesystem: { readonly "mount-points-exclude": string } };
+    };
+  };
+}
 
 /** What the exporter says of a configuration; nothing if it is right. */
 function check(file: string): Promise<string> {
