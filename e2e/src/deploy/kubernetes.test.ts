@@ -1,7 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { execFile } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
@@ -233,21 +232,6 @@ it("what is wrong with a manifest is noticed", () => {
   const empty = { apiVersion: "monitoring.coreos.com/v1", kind: "ServiceMonitor", metadata, spec: {} };
   expect(mistakesOf(empty)).toEqual([expect.stringContaining("must have required property endpoints")]);
   expect(mistakesOf({ apiVersion: "apps/v1", kind: "Daemon", metadata })).toEqual(["there is no Daemon of apps/v1"]);
-});
-
-it("the image has neither root nor a shell, and is built from this clone", async () => {
-  const file = fileURLToPath(new URL("../../../deploy/kubernetes/Dockerfile", import.meta.url));
-  const stages = (await readFile(file, "utf8")).split(/^FROM /m).slice(1);
-  expect(stages).toHaveLength(2);
-  const last = stages[1]!;
-  expect(last).toMatch(/^gcr\.io\/distroless\/nodejs\d+-debian12:nonroot\n/);
-  expect(last).not.toContain("RUN");
-  expect(last).toContain("\nUSER 65532:65532\n");
-  // What is run may not be changed by who runs it.
-  expect(last).toContain("--chown=0:0");
-  const [, bin] = /"\/app\/node_modules\/(exporterkit\/[^"]+)"/.exec(last)!;
-  expect(fileURLToPath(import.meta.resolve("exporterkit/package.json"))).toContain("packages/exporter");
-  expect(bin).toBe("exporterkit/bin/exporterkit.js");
 });
 
 /** What is looked at of the configuration of nodes. */
