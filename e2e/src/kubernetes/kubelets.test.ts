@@ -184,7 +184,9 @@ it("certificates are checked, by an authority of the kubelets' own if need be, o
   const file = join(setting.folder, "ca.pem");
   await writeFile(file, other.cert);
   await run({ ca_file: file });
-  await exporter.line(/node node-\d: unable to verify the first certificate/);
+  await exporter.line(
+    /node node-\d: unable to verify the first certificate; name the authority of the kubelets' certificates in kubelet\.ca_file/,
+  );
   await exporter.stop();
   await run({ ca_file: file, insecure_skip_verify: true });
   await becomes(kubelets("read"), 2);

@@ -174,8 +174,19 @@ async function authorityOf(file: string): Promise<Buffer> {
 
 function failureOf(node: string, error: unknown): ApiFailure {
   const { status, reason } = error instanceof ApiFailure ? error : { status: undefined, reason: "malformed" as const };
-  return new ApiFailure(`node ${node}: ${messageOf(error)}`, { status, reason });
+  const { code = "" } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+  const remedy = untrusted.has(code) ? "; name the authority of the kubelets' certificates in kubelet.ca_file" : "";
+  return new ApiFailure(`node ${node}: ${messageOf(error)}${remedy}`, { status, reason });
 }
+
+// What Node.js says of a certificate that nobody known has signed, as those are that kubelets make for themselves.
+const untrusted = new Set([
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+]);
 
 /** The addresses of the nodes that have pods, by their names: pods tell, so that nodes need not be read. */
 function addressesOf(cluster: Cluster): Map<string, string> {
