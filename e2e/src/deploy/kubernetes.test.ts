@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { execFile } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { exporterkit } from "../child.ts";
 import { startKubernetesExporter, startSetting, sums } from "../kubernetes/exporter.ts";
 import type { Grant } from "../kubernetes/fake-access.ts";
@@ -19,7 +19,7 @@ const everything = {
   "serviceMonitor.interval": "30s",
   imagePullSecrets: [{ name: "registry" }],
   "pods.tolerations": [{ key: "a", operator: "Exists" }],
-  "pods.nodeSelector": { disk: "fast" },
+  "pods.nodeSelector": { disk: "fast", "kubernetes.io/os": "linux" },
   "host.priorityClassName": "system-node-critical",
 };
 const renderings: readonly (readonly [name: string, render: () => Promise<Manifest[]>])[] = [
@@ -34,6 +34,19 @@ const renderings: readonly (readonly [name: string, render: () => Promise<Manife
   [
     "helm without configurations",
     () => templated({ "pods.config": null, "host.config": null, "pods.usage": "kubelet" }),
+  ],
+  [
+    "helm with names that look like numbers",
+    () =>
+      templated(
+        {
+          "pods.namespaces": ["123", "true"],
+          "networkPolicy.prometheusNamespace": "1e3",
+          "podMonitor.enabled": true,
+          "host.priorityClassName": "0",
+        },
+        { name: "42", namespace: "0x1f" },
+      ),
   ],
   ["helm for hosts alone", () => templated({ "pods.enabled": false, scrapeAnnotations: false })],
 ];
@@ -74,6 +87,9 @@ describe.skipIf(!hasKubernetesTools)("deploy/kubernetes (needs Linux on x64)", (
             readOnlyRootFilesystem: true,
             capabilities: { drop: ["ALL"] },
           });
+          const startup = container["startupProbe"] as { periodSeconds: number; failureThreshold: number };
+          expect(startup).toMatchObject({ httpGet: { path: "/-/healthy", port: "metrics" } });
+          expect(startup.periodSeconds * startup.failureThreshold).toBeGreaterThanOrEqual(60);
           expect(container["livenessProbe"]).toMatchObject({ httpGet: { path: "/-/healthy", port: "metrics" } });
           expect(container["readinessProbe"]).toMatchObject({ httpGet: { path: "/-/ready", port: "metrics" } });
           expect(container["resources"]).toMatchObject({ limits: { memory: expect.any(String) as string } });
@@ -163,6 +179,29 @@ describe.skipIf(!hasKubernetesTools)("deploy/kubernetes (needs Linux on x64)", (
     }
   });
 
+  it("file systems of a node are its own, and not what its pods have mounted", async () => {
+    for (const manifests of [await kustomized("host"), await templated()]) {
+      const { data } = manifests.find(({ kind, metadata }) => kind === "ConfigMap" && metadata.name.endsWith("-host"))!;
+      const config = parse((data as Record<string, string>)["exporterkit.yml"]!) as HostConfig;
+      const excluded = new RegExp(config.modules.host.collectors.filesystem["mount-points-exclude"]);
+      const all = [
+        "/",
+        "/boot/efi",
+        "/run",
+        "/var/lib/kubelet",
+        "/var/lib/containerd",
+        "/var/lib/kubelet/pods/0f/volumes/kubernetes.io~projected/kube-api-access-x",
+        "/run/containerd/io.containerd.grpc.v1.cri/sandboxes/0f/shm",
+        "/run/containers/storage/overlay-containers/0f/userdata/shm",
+        "/run/k3s/containerd/io.containerd.grpc.v1.cri/sandboxes/0f/shm",
+        "/var/lib/docker/containers/0f/mounts/shm",
+        "/dev/shm",
+        "/run/credentials/a.service",
+      ];
+      expect(all.filter((mount) => !excluded.test(mount))).toEqual(all.slice(0, 5));
+    }
+  });
+
   it("the exporter may reach kubelets at the port that they are asked at", async () => {
     const manifests = await templated({ "pods.usage": "kubelet", "pods.config": { kubelet: { port: 10_255 } } });
     const policy = manifests.find(({ kind }) => kind === "NetworkPolicy")!;
@@ -195,20 +234,14 @@ it("what is wrong with a manifest is noticed", () => {
   expect(mistakesOf({ apiVersion: "apps/v1", kind: "Daemon", metadata })).toEqual(["there is no Daemon of apps/v1"]);
 });
 
-it("the image has neither root nor a shell, and is built from this clone", async () => {
-  const file = fileURLToPath(new URL("../../../deploy/kubernetes/Dockerfile", import.meta.url));
-  const stages = (await readFile(file, "utf8")).split(/^FROM /m).slice(1);
-  expect(stages).toHaveLength(2);
-  const last = stages[1]!;
-  expect(last).toMatch(/^gcr\.io\/distroless\/nodejs\d+-debian12:nonroot\n/);
-  expect(last).not.toContain("RUN");
-  expect(last).toContain("\nUSER 65532:65532\n");
-  // What is run may not be changed by who runs it.
-  expect(last).toContain("--chown=0:0");
-  const [, bin] = /"\/app\/node_modules\/(exporterkit\/[^"]+)"/.exec(last)!;
-  expect(fileURLToPath(import.meta.resolve("exporterkit/package.json"))).toContain("packages/exporter");
-  expect(bin).toBe("exporterkit/bin/exporterkit.js");
-});
+/** What is looked at of the configuration of nodes. */
+interface HostConfig {
+  readonly modules: {
+    readonly host: {
+      readonly collectors: { readonly filesystem: { readonly "mount-points-exclude": string } };
+    };
+  };
+}
 
 /** What the exporter says of a configuration; nothing if it is right. */
 function check(file: string): Promise<string> {

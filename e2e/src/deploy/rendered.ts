@@ -13,20 +13,29 @@ export async function kustomized(name: string): Promise<Manifest[]> {
   return manifestsOf(await run("kubectl", ["kustomize", join(folder, name)]));
 }
 
+/** What a release of a chart is called, and the namespace that it is in. */
+interface Release {
+  readonly name: string;
+  readonly namespace: string;
+}
+
 /** What the real helm makes of the chart, with values as `--set-json` takes them. */
-export async function templated(values: Readonly<Record<string, unknown>> = {}): Promise<Manifest[]> {
-  return manifestsOf(await helm("template", values));
+export async function templated(
+  values: Readonly<Record<string, unknown>> = {},
+  release?: Release,
+): Promise<Manifest[]> {
+  return manifestsOf(await helm("template", values, release));
 }
 
 /** What helm says of the chart. */
 export async function helm(
   command: "template" | "lint",
   values: Readonly<Record<string, unknown>>,
+  { name, namespace }: Release = { name: "ek", namespace: "monitoring" },
 ): Promise<ToolAnswer> {
   const chart = join(folder, "chart");
-  const args =
-    command === "lint" ? ["lint", "--strict", chart] : ["template", "ek", chart, "--namespace", "monitoring"];
-  const set = Object.entries(values).flatMap(([name, value]) => ["--set-json", `${name}=${JSON.stringify(value)}`]);
+  const args = command === "lint" ? ["lint", "--strict", chart] : ["template", name, chart, "--namespace", namespace];
+  const set = Object.entries(values).flatMap(([path, value]) => ["--set-json", `${path}=${JSON.stringify(value)}`]);
   return await run("helm", [...args, ...set]);
 }
 

@@ -39,6 +39,13 @@ describe.skipIf(!hasCommand("systemd-analyze", "systemd"))("deploy/systemd (need
     expect(/^RestrictAddressFamilies=(.*)$/m.exec(unit)?.[1]?.split(" ")).toContain("AF_NETLINK");
   });
 
+  it("lets its user, who owns no file, read the configuration", async () => {
+    const unit = await readFile(join(folder, "exporterkit.service"), "utf8");
+    expect(unit).toMatch(/^DynamicUser=yes$/m);
+    const [, mode = "0755"] = /^ConfigurationDirectoryMode=(\d+)$/m.exec(unit) ?? [];
+    expect(Number.parseInt(mode, 8) & 0o005).toBe(0o005);
+  });
+
   it("leaves an attacker little", async () => {
     const { code, output } = await analyze(
       "security",

@@ -66,6 +66,7 @@ describe("the API server", () => {
     const old = await exporter.samples();
     expect(sums(old)).toEqual({});
     expect(old.get(succeeded("kubernetes_usage"))).toBe(0);
+    expect(old.get("exporterkit_kubernetes_stale_after_seconds")).toBe(3);
     expect(old.get(failures("pods", "connection"))).toBeGreaterThan(2);
     expect(
       (await exporter.line(/"?pods: nothing heard for [34] s, and stale_after is 3 s: .*ECONNREFUSED/))[0],

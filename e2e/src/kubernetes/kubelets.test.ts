@@ -84,6 +84,25 @@ it("sums are counters that restarts and new pods go on with, and rates", async (
   expect(setting.server.requests.filter((request) => request.includes("nodes"))).toEqual([]);
 });
 
+it("the first pod on a node counts with all that it has used, and what was there before on one that comes late with nothing", async () => {
+  const { cluster } = setting.server;
+  cluster.deletePod("web-1");
+  await run();
+  await becomes(kubelets("read"), 1);
+  count("web-0", 1005, 10);
+  await becomes(cpu, 5);
+  const onNode = { node: "node-1", hostIP: addresses[1]! };
+  count("job", 4, 20, 15);
+  cluster.setPod("job", { labels: { app: "job" }, ...onNode });
+  count("late", 500, 20, -100);
+  cluster.setPod("late", { labels: { app: "late" }, ...onNode });
+  await becomes('kube_label_cpu_usage_seconds_total{label_app="job"}', 4);
+  await becomes('kube_label_cpu_usage_cores{label_app="job"}', 0.8);
+  await becomes(kubelets("read"), 2);
+  count("late", 501, 30, -100);
+  await becomes('kube_label_cpu_usage_seconds_total{label_app="late"}', 1);
+});
+
 it("a node that does not answer has no part in the sums once its samples are old", async () => {
   await run({}, { stale_after: "1s" });
   await becomes(kubelets("read"), 2);
@@ -119,6 +138,26 @@ it("a container whose sample stands still while others of its pod go on has no p
   expect(await sample('kube_label_unsampled_containers{label_app="web"}')).toBe(2);
 });
 
+it("no sample is left of pods that have ended", async () => {
+  const oldest = "exporterkit_kubernetes_oldest_sample_age_seconds";
+  await run();
+  await becomes(kubelets("read"), 2);
+  count("web-0", 1005, 10);
+  count("web-1", 1010, 10);
+  await becomes(cores, 1.5);
+  expect(await sample(oldest)).toBeGreaterThanOrEqual(0);
+  for (const [i, hostIP] of addresses.entries()) {
+    setting.server.cluster.setPod(`web-${i}`, {
+      labels: { app: "web" },
+      node: `node-${i}`,
+      hostIP,
+      phase: i === 0 ? "Succeeded" : "Failed",
+    });
+  }
+  await becomes(cores, undefined);
+  await becomes(oldest, undefined);
+});
+
 it("a node whose answer never ends holds up none of the others, and the log says which it is", async () => {
   nodes[0]!.isEndless = true;
   await run({ concurrency: 1 }, { request_timeout: "500ms" });
@@ -145,7 +184,9 @@ it("certificates are checked, by an authority of the kubelets' own if need be, o
   const file = join(setting.folder, "ca.pem");
   await writeFile(file, other.cert);
   await run({ ca_file: file });
-  await exporter.line(/node node-\d: unable to verify the first certificate/);
+  await exporter.line(
+    /node node-\d: unable to verify the first certificate; name the authority of the kubelets' certificates in kubelet\.ca_file/,
+  );
   await exporter.stop();
   await run({ ca_file: file, insecure_skip_verify: true });
   await becomes(kubelets("read"), 2);

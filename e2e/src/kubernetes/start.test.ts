@@ -36,6 +36,15 @@ async function run(command: string[], config: object): Promise<{ code: unknown; 
 
 const serve = ["--web.listen-address=127.0.0.1:0", "--config.file"];
 
+it("a cluster without metrics-server has its pods added up, and is told what would have the rest", async () => {
+  setting.server.faults.refuse = ({ pathname }) => (pathname.startsWith("/apis/metrics.k8s.io/") ? 404 : undefined);
+  const { stdout, stderr } = await run(["try"], { group_by: ["label:app"], request_timeout: "1s" });
+  expect(stdout).toMatch(/^kube_label_pods +label_app="1" phase="Running" +15$/m);
+  expect(stdout + stderr).toMatch(
+    /no metrics\.k8s\.io; install metrics-server, or set modules\.kubernetes\.usage to kubelet or none/,
+  );
+});
+
 it("try has what the pods use, and ends", async () => {
   const { code, stdout } = await run(["try"], { group_by: ["label:app"] });
   expect(stdout).toMatch(/^kube_label_cpu_usage_cores +label_app="1" +1\.5$/m);

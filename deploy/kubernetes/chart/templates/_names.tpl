@@ -4,7 +4,7 @@
 {{- end }}
 {{- define "exporterkit.selector" -}}
 app.kubernetes.io/name: exporterkit
-app.kubernetes.io/instance: {{ .context.Release.Name }}
+app.kubernetes.io/instance: {{ .context.Release.Name | quote }}
 app.kubernetes.io/component: {{ .component }}
 {{- end }}
 {{- define "exporterkit.labels" -}}
@@ -34,6 +34,12 @@ seccompProfile:
 {{- define "exporterkit.container" -}}
 image: {{ printf "%s:%s" .context.Values.image.repository (.context.Values.image.tag | default .context.Chart.AppVersion) }}
 imagePullPolicy: {{ .context.Values.image.pullPolicy }}
+# It listens once its collectors have started, which takes long where it gets hardly any CPU.
+startupProbe:
+  httpGet: { path: /-/healthy, port: metrics }
+  timeoutSeconds: 5
+  periodSeconds: 2
+  failureThreshold: 60
 livenessProbe:
   httpGet: { path: /-/healthy, port: metrics }
   timeoutSeconds: 5

@@ -46,6 +46,8 @@ export class KubeletSource implements UsageSource {
   readonly #nodes = new Map<string, NodeCounters>();
   readonly #order = new AskingOrder();
   readonly #failure: RepeatedFailure;
+  /** The newest time of a sample in the reads before this one. */
+  #readUntil: number | undefined;
   #agent: { readonly agent: Agent; readonly settings: string } | undefined;
 
   constructor(options: KubeletSourceOptions) {
@@ -59,9 +61,12 @@ export class KubeletSource implements UsageSource {
     for (const node of this.#nodes.keys()) if (!addresses.has(node)) this.#nodes.delete(node);
     const seen = new Set<Member>();
     const failures = await this.#readNodes(addresses, seen, signal);
+    for (const { readUntil = -Infinity } of this.#nodes.values()) {
+      if (readUntil > (this.#readUntil ?? 0)) this.#readUntil = readUntil;
+    }
     for (const member of cluster.members()) {
       const { node } = member.pod;
-      const isKnown = member.usage === undefined || seen.has(member) || failures.has(node) || !addresses.has(node);
+      const isKnown = member.usage === undefined || seen.has(member) || failures.has(node);
       if (!isKnown) cluster.setUsage(member, undefined);
     }
     report.nodes(addresses.size - failures.size, failures.size);
@@ -122,7 +127,7 @@ export class KubeletSource implements UsageSource {
     const samples = readResourceMetrics(await textOf(body), date ?? Date.now());
     const clock = { now: performance.now(), serverNow: date };
     let counters = this.#nodes.get(node);
-    if (counters === undefined) this.#nodes.set(node, (counters = new NodeCounters()));
+    if (counters === undefined) this.#nodes.set(node, (counters = new NodeCounters(this.#readUntil)));
     for (const [member, ofPod] of byPod(samples, cluster, node)) {
       seen.add(member);
       setUsage(cluster, member, ofPod, counters, clock);
@@ -169,8 +174,19 @@ async function authorityOf(file: string): Promise<Buffer> {
 
 function failureOf(node: string, error: unknown): ApiFailure {
   const { status, reason } = error instanceof ApiFailure ? error : { status: undefined, reason: "malformed" as const };
-  return new ApiFailure(`node ${node}: ${messageOf(error)}`, { status, reason });
+  const { code = "" } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+  const remedy = untrusted.has(code) ? "; name the authority of the kubelets' certificates in kubelet.ca_file" : "";
+  return new ApiFailure(`node ${node}: ${messageOf(error)}${remedy}`, { status, reason });
 }
+
+// What Node.js says of a certificate that nobody known has signed, as those are that kubelets make for themselves.
+const untrusted = new Set([
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+]);
 
 /** The addresses of the nodes that have pods, by their names: pods tell, so that nodes need not be read. */
 function addressesOf(cluster: Cluster): Map<string, string> {

@@ -117,6 +117,8 @@ export function kubernetesCollectors(options: KubernetesOptions): Collector[] {
     gauge("exporterkit_kubernetes_cached_pods", "Pods that are kept.").set(cluster.size);
     const ungrouped = "Pods that are in no group as there are max_groups of them already, for each grouping.";
     gauge("exporterkit_kubernetes_ungrouped_pods", ungrouped).set(cluster.ungrouped);
+    const limit = "How old anything that is served may be, as stale_after in the configuration says, in seconds.";
+    gauge("exporterkit_kubernetes_stale_after_seconds", limit).set(staleSeconds);
     const age = scrape.gauge({
       name: "exporterkit_kubernetes_data_age_seconds",
       help: "Seconds since the cluster last told of its pods, and since what they use was last read.",

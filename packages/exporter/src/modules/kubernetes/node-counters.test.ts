@@ -53,6 +53,13 @@ it("goes on counting where the start of a container is told only now, no more, o
   expect(read(counters, 140, 5004, 51)).toEqual({ cpuSeconds: 1, cores: 0.1 });
 });
 
+it("counts all of a pod that is new on a node of which nothing had to be read before", () => {
+  const counters = new NodeCounters(100_000);
+  expect(read(counters, 110, 4, 102, "new")).toEqual({ cpuSeconds: 4, cores: 0.5 });
+  expect(read(counters, 120, 1000, 1, "moved")).toBeUndefined();
+  expect(counters.readUntil).toBe(120_000);
+});
+
 it("counts all of a pod that is new, and nothing of one that was there before we were", () => {
   const counters = new NodeCounters();
   expect(read(counters, 100, 50, 0, "old")).toBeUndefined();

@@ -14,6 +14,19 @@ export class NodeCounters {
   #readUntil: number | undefined;
 
   /**
+   * `readUntil` is the newest time of a sample that was read of other nodes before this one had anything to tell: a container that
+   * started later is new. Default: none was read.
+   */
+  constructor(readUntil?: number) {
+    this.#readUntil = readUntil;
+  }
+
+  /** The newest time of a sample that was read; undefined where there was none. */
+  get readUntil(): number | undefined {
+    return this.#readUntil;
+  }
+
+  /**
    * Takes the sample of a container of the pod with this UID, and returns what it has used since the one before; undefined if
    * there is none before, or it is the same. A container that started meanwhile has used all that it says, as has one that
    * started anew.

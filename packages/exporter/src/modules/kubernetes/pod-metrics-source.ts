@@ -1,4 +1,5 @@
 import type { Api } from "./api.ts";
+import { ApiFailure } from "./api-failure.ts";
 import type { PodMetricsObject } from "./api-objects.ts";
 import type { Cluster } from "./cluster.ts";
 import { JsonList } from "./json-list.ts";
@@ -40,7 +41,10 @@ export function podMetricsSource({ api, cluster, namespaces, requestSeconds }: P
   }
 
   async function readPath(path: string, seen: Set<object>, signal: AbortSignal): Promise<void> {
-    const { body, date } = await api.get({ path, silenceMilliseconds: requestSeconds * 1000, signal });
+    const request = { path, silenceMilliseconds: requestSeconds * 1000, signal };
+    const { body, date } = await api.get(request).catch((error: unknown) => {
+      throw error instanceof ApiFailure && error.status === 404 ? notServed(error) : error;
+    });
     const clock = { now: performance.now(), serverNow: date };
     const items = new JsonList(longestItemBytes, isKnown);
     const turns = new Turns(signal);
@@ -59,6 +63,11 @@ export function podMetricsSource({ api, cluster, namespaces, requestSeconds }: P
     }
     items.end();
   }
+}
+
+function notServed({ message, status, reason }: ApiFailure): ApiFailure {
+  const remedy = "install metrics-server, or set modules.kubernetes.usage to kubelet or none";
+  return new ApiFailure(`${message}: the cluster has no metrics.k8s.io; ${remedy}`, { status, reason });
 }
 
 function usageOf(

@@ -57,7 +57,8 @@ export const kubernetesRules: RuleSet = {
       rules: [
         {
           alert: "KubernetesDataOld",
-          expr: "exporterkit_kubernetes_data_age_seconds > 200",
+          // Two thirds of what may be: there is time to look before nothing is served any more.
+          expr: "exporterkit_kubernetes_data_age_seconds > ignoring (resource) group_left () exporterkit_kubernetes_stale_after_seconds * 2 / 3",
           for: "2m",
           severity: "warning",
           summary: "{{ $labels.instance }} has heard nothing new of {{ $labels.resource }}",
@@ -168,6 +169,7 @@ export const kubernetesRules: RuleSet = {
       series: {
         [series("exporterkit_kubernetes_data_age_seconds", { ...exporter, resource: "pods" })]: "50x60",
         [series("exporterkit_kubernetes_data_age_seconds", { ...exporter, resource: "usage" })]: "10x10 10+60x50",
+        [series("exporterkit_kubernetes_stale_after_seconds", exporter)]: "300x60",
         [series("exporterkit_kubernetes_request_failures_total", {
           ...exporter,
           resource: "usage",
@@ -196,6 +198,25 @@ export const kubernetesRules: RuleSet = {
         },
         { alert: "KubernetesWatchRestarts", at: "15m", firing: [] },
         { alert: "KubernetesWatchRestarts", at: "60m", firing: [{ labels: exporter, value: "30" }] },
+      ],
+    },
+    {
+      name: "usage that is read each ten minutes, as it may be, and that is not read any more",
+      series: {
+        [series("exporterkit_kubernetes_data_age_seconds", { ...exporter, resource: "pods" })]: "50x60",
+        [series("exporterkit_kubernetes_data_age_seconds", { ...exporter, resource: "usage" })]:
+          "0+60x10 0+60x10 0+60x40",
+        [series("exporterkit_kubernetes_stale_after_seconds", exporter)]: "1500x60",
+      },
+      alerts: [
+        { alert: "KubernetesDataOld", at: "10m", firing: [] },
+        { alert: "KubernetesDataOld", at: "21m", firing: [] },
+        { alert: "KubernetesDataOld", at: "38m", firing: [] },
+        {
+          alert: "KubernetesDataOld",
+          at: "42m",
+          firing: [{ labels: { ...exporter, resource: "usage" }, value: "20m 0s" }],
+        },
       ],
     },
   ],
