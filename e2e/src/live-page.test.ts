@@ -324,6 +324,42 @@ describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromiu
     expect(complaints).toEqual([]);
   });
 
+  it("shows what is next to a point in time that is no date, and to numbers that are too large for an axis", async () => {
+    const registry = new Registry();
+    const gauge = (name: string, value: number): void =>
+      new Gauge({ name, help: "Numbers.", registers: [registry] }).set(value);
+    gauge("backup_nanoseconds_timestamp_seconds", 1.8e18);
+    gauge("backup_timestamp_seconds", Number.MAX_VALUE);
+    gauge("largest", Number.MAX_VALUE);
+    gauge("rooms", 3);
+    const { page, complaints } = await open(await serve(registry, { exporterMetrics: false }));
+    const numbers = page.locator(".card .legend .number");
+    const shown = async (): Promise<string[]> => (await numbers.allTextContents()).slice(0, 4);
+    await expect.poll(shown).toEqual(["1.8e+18", "1.8e+308", "1.8e+308", "3"]);
+    expect(complaints).toEqual([]);
+  });
+
+  it("cuts nothing off where names are long", async () => {
+    const registry = new Registry();
+    const name = `exporter_${"long_".repeat(50)}total`;
+    new Gauge({ name, help: "Long. ".repeat(100), labelNames: ["label"], registers: [registry] }).set({ label: 1 }, 2);
+    const { page } = await open(await serve(registry, { exporterMetrics: false }));
+    await page.waitForSelector(".card .legend li");
+    /** Whether all of an element is within another. */
+    const isWithin = (inner: string, outer: string): Promise<unknown> =>
+      page.evaluate(`(() => {
+        const [inner, outer] = ${JSON.stringify([inner, outer])}.map((of) => document.querySelector(of).getBoundingClientRect());
+        return inner.bottom <= outer.bottom && inner.right <= outer.right;
+      })()`);
+    expect(await isWithin(".card .legend li", ".card .legend")).toBe(true);
+    await page.evaluate(`location.hash = "#metric=${name}"`);
+    await page.waitForSelector("dialog[open] .query code");
+    expect(await isWithin(".query button span", ".query button")).toBe(true);
+    expect(await isWithin(".query button", ".query")).toBe(true);
+    const close = await page.evaluate('document.querySelector("dialog header button").scrollWidth');
+    expect(await page.evaluate('document.querySelector("dialog header button").clientWidth')).toBe(close);
+  });
+
   it("has its first plot within a second", async () => {
     const page = await browser.newPage();
     stops.push(() => page.close());
