@@ -360,6 +360,51 @@ describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromiu
     expect(await page.evaluate('document.querySelector("dialog header button").clientWidth')).toBe(close);
   });
 
+  /** Resolves when the page has been answered so many times more. */
+  async function answers(page: Page, count: number): Promise<void> {
+    for (let i = 0; i < count; i++) await page.waitForResponse((response) => response.url().includes("/-/page/data?"));
+  }
+
+  it("shows no number from after it was paused", async () => {
+    const registry = new Registry();
+    let collections = 0;
+    new Gauge({
+      name: "collections",
+      help: "Collections.",
+      registers: [registry],
+      collect() {
+        this.set(++collections);
+      },
+    });
+    const summary = [{ title: "Collections", lines: [{ metric: "collections" }] }];
+    const { page } = await open(await serve(registry, { page: { summary } }));
+    await page.waitForSelector(".card .legend .number");
+    const shown = (): Promise<string[]> => page.locator(".tile .large, .card .legend .number").allTextContents();
+    await page.keyboard.press("p");
+    const paused = await shown();
+    expect(paused[0]).toMatch(/^\d+$/);
+    await answers(page, 3);
+    expect(await shown()).toEqual(paused);
+    await page.keyboard.press("p");
+    await expect.poll(shown).not.toEqual(paused);
+  });
+
+  it("shows a number all the time in each of more plots than are asked for at once", async () => {
+    const registry = new Registry();
+    for (let i = 0; i < 40; i++) new Gauge({ name: `room_${i}`, help: "Room.", registers: [registry] }).set(i);
+    const { page } = await open(await serve(registry), { viewport: { width: 1920, height: 3000 } });
+    const numbers = page.locator(".card .legend .number");
+    await expect.poll(() => numbers.count()).toBeGreaterThanOrEqual(40);
+    await page.evaluate(`
+      window.missing = 0;
+      new MutationObserver((records) => {
+        for (const { addedNodes } of records) for (const { textContent } of addedNodes) if (textContent === "–") window.missing++;
+      }).observe(document.querySelector(".families"), { childList: true, subtree: true });
+    `);
+    await answers(page, 12);
+    expect(await page.evaluate("window.missing")).toBe(0);
+  });
+
   it("has its first plot within a second", async () => {
     const page = await browser.newPage();
     stops.push(() => page.close());
