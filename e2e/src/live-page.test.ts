@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hashSync } from "bcryptjs";
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from "@exporterkit/client";
+import { collectDefaultMetrics, Gauge, Histogram, Info, Registry } from "@exporterkit/client";
 import type { AxeResults } from "axe-core";
 import { type Dashboard, type ExporterOptions, startExporter } from "exporterkit";
 import { type Browser, chromium, type Page, type Request } from "playwright-core";
@@ -332,10 +332,12 @@ describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromiu
     gauge("backup_timestamp_seconds", Number.MAX_VALUE);
     gauge("largest", Number.MAX_VALUE);
     gauge("rooms", 3);
+    new Info({ name: "version_info", help: "V.", labelNames: ["of"], registers: [registry] }).set({ of: "it" });
     const { page, complaints } = await open(await serve(registry, { exporterMetrics: false }));
     const numbers = page.locator(".card .legend .number");
     const shown = async (): Promise<string[]> => (await numbers.allTextContents()).slice(0, 4);
     await expect.poll(shown).toEqual(["1.8e+18", "1.8e+308", "1.8e+308", "3"]);
+    await expect.poll(() => page.locator(".card .foot").allTextContents()).toContain("info · 1 series");
     expect(complaints).toEqual([]);
   });
 

@@ -75,10 +75,12 @@ export class FamilyPlot {
     }
     if (!this.data.isLoaded && !this.isPast) return;
     const { data, times, first } = this.shown;
+    const hasNumbers = kind !== "labels";
+    const isWaiting = !this.isPast && hasNumbers && this.data.endsBefore(first + times.length);
     // The others have been told already: it is asked for in a moment.
-    if (!this.isPast && this.#context.feed.connection === "live" && this.data.endsBefore(first + times.length)) return;
+    if (isWaiting && this.#context.feed.connection === "live") return;
     this.lines = familyLines(this.#family, data, times, first);
-    if (kind === "labels") return;
+    if (!hasNumbers) return;
     const { start, end } = view.span(times);
     const { height, most, spare = 0 } = this.#options;
     this.#chart.height = height + spare * Math.max(0, most - this.lines.length);
