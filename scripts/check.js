@@ -31,7 +31,7 @@ console.log();
 for (const path of packages) {
   const { name, exports } = JSON.parse(readFileSync(join(root, path, "package.json"), "utf8"));
   const [{ size, unpackedSize }] = JSON.parse(
-    execFileSync("npm", ["pack", "--dry-run", "--json", "--loglevel=error"], {
+    execFileSync("npm", ["pack", "--ignore-scripts", "--dry-run", "--json", "--loglevel=error"], {
       cwd: join(root, path),
       encoding: "utf8",
     }),

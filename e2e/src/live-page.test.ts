@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hashSync } from "bcryptjs";
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from "@exporterkit/client";
+import { collectDefaultMetrics, Gauge, Histogram, Info, Registry } from "@exporterkit/client";
 import type { AxeResults } from "axe-core";
 import { type Dashboard, type ExporterOptions, startExporter } from "exporterkit";
 import { type Browser, chromium, type Page, type Request } from "playwright-core";
@@ -322,6 +322,89 @@ describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromiu
     expect(await page.locator("body img, body script, body b").count()).toBe(0);
     expect(await page.title()).toBe(hostile);
     expect(complaints).toEqual([]);
+  });
+
+  it("shows what is next to a point in time that is no date, and to numbers that are too large for an axis", async () => {
+    const registry = new Registry();
+    const gauge = (name: string, value: number): void =>
+      new Gauge({ name, help: "Numbers.", registers: [registry] }).set(value);
+    gauge("backup_nanoseconds_timestamp_seconds", 1.8e18);
+    gauge("backup_timestamp_seconds", Number.MAX_VALUE);
+    gauge("largest", Number.MAX_VALUE);
+    gauge("rooms", 3);
+    new Info({ name: "version_info", help: "V.", labelNames: ["of"], registers: [registry] }).set({ of: "it" });
+    const { page, complaints } = await open(await serve(registry, { exporterMetrics: false }));
+    const numbers = page.locator(".card .legend .number");
+    const shown = async (): Promise<string[]> => (await numbers.allTextContents()).slice(0, 4);
+    await expect.poll(shown).toEqual(["1.8e+18", "1.8e+308", "1.8e+308", "3"]);
+    await expect.poll(() => page.locator(".card .foot").allTextContents()).toContain("info · 1 series");
+    expect(complaints).toEqual([]);
+  });
+
+  it("cuts nothing off where names are long", async () => {
+    const registry = new Registry();
+    const name = `exporter_${"long_".repeat(50)}total`;
+    new Gauge({ name, help: "Long. ".repeat(100), labelNames: ["label"], registers: [registry] }).set({ label: 1 }, 2);
+    const { page } = await open(await serve(registry, { exporterMetrics: false }));
+    await page.waitForSelector(".card .legend li");
+    /** Whether all of an element is within another. */
+    const isWithin = (inner: string, outer: string): Promise<unknown> =>
+      page.evaluate(`(() => {
+        const [inner, outer] = ${JSON.stringify([inner, outer])}.map((of) => document.querySelector(of).getBoundingClientRect());
+        return inner.bottom <= outer.bottom && inner.right <= outer.right;
+      })()`);
+    expect(await isWithin(".card .legend li", ".card .legend")).toBe(true);
+    await page.evaluate(`location.hash = "#metric=${name}"`);
+    await page.waitForSelector("dialog[open] .query code");
+    expect(await isWithin(".query button span", ".query button")).toBe(true);
+    expect(await isWithin(".query button", ".query")).toBe(true);
+    const close = await page.evaluate('document.querySelector("dialog header button").scrollWidth');
+    expect(await page.evaluate('document.querySelector("dialog header button").clientWidth')).toBe(close);
+  });
+
+  /** Resolves when the page has been answered so many times more. */
+  async function answers(page: Page, count: number): Promise<void> {
+    for (let i = 0; i < count; i++) await page.waitForResponse((response) => response.url().includes("/-/page/data?"));
+  }
+
+  it("shows no number from after it was paused", async () => {
+    const registry = new Registry();
+    let collections = 0;
+    new Gauge({
+      name: "collections",
+      help: "Collections.",
+      registers: [registry],
+      collect() {
+        this.set(++collections);
+      },
+    });
+    const summary = [{ title: "Collections", lines: [{ metric: "collections" }] }];
+    const { page } = await open(await serve(registry, { page: { summary } }));
+    await page.waitForSelector(".card .legend .number");
+    const shown = (): Promise<string[]> => page.locator(".tile .large, .card .legend .number").allTextContents();
+    await page.keyboard.press("p");
+    const paused = await shown();
+    expect(paused[0]).toMatch(/^\d+$/);
+    await answers(page, 3);
+    expect(await shown()).toEqual(paused);
+    await page.keyboard.press("p");
+    await expect.poll(shown).not.toEqual(paused);
+  });
+
+  it("shows a number all the time in each of more plots than are asked for at once", async () => {
+    const registry = new Registry();
+    for (let i = 0; i < 40; i++) new Gauge({ name: `room_${i}`, help: "Room.", registers: [registry] }).set(i);
+    const { page } = await open(await serve(registry), { viewport: { width: 1920, height: 3000 } });
+    const numbers = page.locator(".card .legend .number");
+    await expect.poll(() => numbers.count()).toBeGreaterThanOrEqual(40);
+    await page.evaluate(`
+      window.missing = 0;
+      new MutationObserver((records) => {
+        for (const { addedNodes } of records) for (const { textContent } of addedNodes) if (textContent === "–") window.missing++;
+      }).observe(document.querySelector(".families"), { childList: true, subtree: true });
+    `);
+    await answers(page, 12);
+    expect(await page.evaluate("window.missing")).toBe(0);
   });
 
   it("has its first plot within a second", async () => {

@@ -21,6 +21,15 @@ describe("the query of a plot", () => {
     );
   });
 
+  it.each([
+    ["buckets", false, 'histogram_quantile(0.99, sum by (le) (age_seconds_bucket{queue="a"}))'],
+    ["buckets", true, 'histogram_quantile(0.99, sum(age_seconds{queue="a"}))'],
+    ["mean", false, 'age_seconds_gsum{queue="a"} / age_seconds_gcount{queue="a"}'],
+  ] as const)("of a gauge histogram as %s, native: %s, has no rate", (kind, isNative, query) => {
+    const { matchers } = parseSearch("queue=a");
+    expect(promQl({ name: "age_seconds", type: "gaugehistogram", kind, isNative, matchers })).toBe(query);
+  });
+
   it("has every label value as a text of PromQL", () => {
     const matchers = [{ label: "path", isNegated: false, value: 'a"b\\c\nd' }];
     expect(promQl({ name: "x", kind: "value", matchers })).toBe('x{path="a\\"b\\\\c\\nd"}');

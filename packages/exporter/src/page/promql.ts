@@ -5,6 +5,8 @@ import type { PlotKind } from "./wire.ts";
 export interface QueryOptions {
   readonly name: string;
   readonly kind: PlotKind;
+  /** What Prometheus calls the type. Numbers of a `gaugehistogram` do not only go up, and have no rate. Default: another type. */
+  readonly type?: string | undefined;
   readonly matchers: readonly LabelMatcher[];
   /** Whether Prometheus has the histogram as a native one. Default: false. */
   readonly isNative?: boolean | undefined;
@@ -17,27 +19,31 @@ const usualRange = "5m";
 const quantile = 0.99;
 
 /** The query for a plot in PromQL. */
-export function promQl({ name, kind, matchers, isNative, range = usualRange }: QueryOptions): string {
+export function promQl(options: QueryOptions): string {
+  const { name, kind, type, matchers, range = usualRange } = options;
   switch (kind) {
     case "rate":
       return `rate(${selector(name, matchers)}[${range}])`;
     case "buckets":
-      return `histogram_quantile(${quantile}, ${(isNative === true ? nativeRates : bucketRates)(name, matchers, range)})`;
+      return `histogram_quantile(${quantile}, ${bucketQuery(options)})`;
     case "mean":
+      if (type === "gaugehistogram") {
+        return ["gsum", "gcount"].map((end) => selector(`${name}_${end}`, matchers)).join(" / ");
+      }
       return ["sum", "count"].map((end) => `rate(${selector(`${name}_${end}`, matchers)}[${range}])`).join(" / ");
     default:
       return selector(name, matchers);
   }
 }
 
-/** The observations in each bucket and those below it by the second, added up over series. */
-export function bucketRates(name: string, matchers: readonly LabelMatcher[], range: string): string {
-  return `sum by (le) (rate(${selector(`${name}_bucket`, matchers)}[${range}]))`;
-}
-
-/** Native histograms of the observations by the second, added up over series. */
-export function nativeRates(name: string, matchers: readonly LabelMatcher[], range: string): string {
-  return `sum(rate(${selector(name, matchers)}[${range}]))`;
+/**
+ * The observations in each bucket and those below it, or native histograms of them, added up over series: by the second, or
+ * of a gauge histogram as they are.
+ */
+export function bucketQuery({ name, type, matchers, isNative = false, range = usualRange }: QueryOptions): string {
+  const series = selector(isNative ? name : `${name}_bucket`, matchers);
+  const counts = type === "gaugehistogram" ? series : `rate(${series}[${range}])`;
+  return `sum${isNative ? "" : " by (le) "}(${counts})`;
 }
 
 /** A selector of series. */

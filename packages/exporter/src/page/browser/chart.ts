@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import { axisRange } from "./axis-range.ts";
 import { element } from "./element.ts";
 import { colour } from "./theme.ts";
 import { formatSplits, type Unit } from "./units.ts";
@@ -123,7 +124,7 @@ export class Chart {
           points: { size: 6, width: 1.5 },
         },
         scales: {
-          y: { range: (_plot, min, max) => (unit === "timestamp" ? aroundTime(min, max) : rangeOf(min, max, top)) },
+          y: { range: (_plot, min, max) => axisRange(min, max, unit, top) },
         },
         axes: hasAxes
           ? [
@@ -152,7 +153,8 @@ export class Chart {
   }
 }
 
-const timeSteps = [60, 300, 3600, 6 * 3600, 86_400, 7 * 86_400, 30 * 86_400, 365 * 86_400];
+const day = 86_400;
+const timeSteps = [60, 300, 3600, 6 * 3600, day, 7 * day, 30 * day, 365 * day, 3650 * day];
 const powersOfTwo = Array.from({ length: 60 }, (_, power) => 2 ** (power - 4));
 
 function lineSeries(index: number, isFilled: boolean, hasAxes: boolean): uPlot.Series {
@@ -172,29 +174,6 @@ function bandUpon(index: number): uPlot.Band {
     series: [index + 1, index],
     fill: colour(lineColour(index)).replace("rgb(", "rgba(").replace(")", ", 0.15)"),
   };
-}
-
-/** From zero, unless what there is lies far above it and moves little. */
-function rangeOf(min: number | null, max: number | null, top: number | undefined): [number, number] {
-  if (min === null || max === null) return [0, top ?? 1];
-  if (min >= 0) {
-    const isFlat = max - min < max * 0.2 && min > 0;
-    if (top !== undefined) return [0, top];
-    // A line that hardly moves is looked at from nearer, but never so near that noise becomes mountains.
-    if (isFlat && max - min > max * 0.001) return padded(min, max);
-    return max === 0 ? [0, 1] : [0, max * 1.1];
-  }
-  return max <= 0 ? [min * 1.1, max === 0 ? 0 : max * 0.9] : padded(min, max);
-}
-
-/** Points in time are far from zero. */
-function aroundTime(min: number | null, max: number | null): [number, number] {
-  return [(min ?? 0) - 60, (max ?? 0) + 60];
-}
-
-function padded(min: number, max: number): [number, number] {
-  const space = (max - min) * 0.15;
-  return [min - space, max + space];
 }
 
 /** How near to an edge a time has no room. */

@@ -61,8 +61,9 @@ export class FamilyPlot {
 
   /** What is shown, and when its samples were taken. */
   get shown(): { readonly data: SampledLines; readonly times: readonly number[]; readonly first: number } {
-    const { times, first } = this.#context.feed;
-    return this.isPast ? { data: this.#past, times: this.#past.times, first: 1 } : { data: this.data, times, first };
+    const { feed, view } = this.#context;
+    if (this.isPast) return { data: this.#past, times: this.#past.times, first: 1 };
+    return { data: this.data, times: view.until(feed.times), first: feed.first };
   }
 
   /** Shows what has come, for the span of time that is looked at. */
@@ -74,8 +75,12 @@ export class FamilyPlot {
     }
     if (!this.data.isLoaded && !this.isPast) return;
     const { data, times, first } = this.shown;
+    const hasNumbers = kind !== "labels";
+    const isWaiting = !this.isPast && hasNumbers && this.data.endsBefore(first + times.length);
+    // The others have been told already: it is asked for in a moment.
+    if (isWaiting && this.#context.feed.connection === "live") return;
     this.lines = familyLines(this.#family, data, times, first);
-    if (kind === "labels") return;
+    if (!hasNumbers) return;
     const { start, end } = view.span(times);
     const { height, most, spare = 0 } = this.#options;
     this.#chart.height = height + spare * Math.max(0, most - this.lines.length);

@@ -23,6 +23,7 @@ it("a plot asks for what it has not, appends it, and forgets what is old", () =>
   const second = data.ask(2000);
   expect(second).toMatchObject({ since: 3, shown });
   data.take(second, plot({ isNew: false, from: 3, lines: line(3) }), 2000);
+  expect([data.endsBefore(4), data.endsBefore(5)]).toEqual([false, true]);
   data.forget(2);
   expect(data.from).toBe(2);
   expect(data.lines[0]!.values).toEqual([2, 3]);

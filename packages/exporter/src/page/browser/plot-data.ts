@@ -40,6 +40,11 @@ export class PlotData {
     this.#shown = undefined;
   }
 
+  /** Whether it has not been told of all samples before number `end`. */
+  endsBefore(end: number): boolean {
+    return this.lines.length > 0 && this.from + this.lines[0]!.values.length < end;
+  }
+
   /** What to ask the server for. Now and then it is to choose the top series anew. */
   ask(now: number): WireAsk {
     const { family, most, matchers } = this;

@@ -20,6 +20,8 @@ interface Tile {
   readonly legend: Legend | undefined;
   /** The sample that the pointer is at; null for none. */
   point: number | null;
+  /** The numbers of its first line, as far as they are shown. */
+  values: readonly (number | null)[];
 }
 
 /** The plots on top: those of which there is anything to show. */
@@ -48,7 +50,7 @@ export class SummaryView {
       const lines = feed.summary[index] ?? null;
       if ((lines !== null) === this.#tiles.has(index)) continue;
       isOther = true;
-      if (lines !== null) this.#tiles.set(index, this.#makeTile(plot, index));
+      if (lines !== null) this.#tiles.set(index, this.#makeTile(plot));
       else this.#dropTile(index);
     }
     if (isOther) {
@@ -56,10 +58,10 @@ export class SummaryView {
       this.#grid.replaceChildren(...tiles.map(([, { box }]) => box));
       this.box.hidden = tiles.length === 0;
     }
-    const { times } = feed;
+    const times = view.until(feed.times);
     const { start, end } = view.span(times);
     for (const [index, tile] of this.#tiles) {
-      const lines = feed.summary[index]!;
+      const lines = feed.summary[index]!.map((values) => values.slice(0, times.length));
       const named = tile.plot.lines.map(({ label, metric }, line) => ({
         labels: [["", label ?? metric] as const],
         values: lines[line]!,
@@ -67,7 +69,8 @@ export class SummaryView {
       tile.chart.show({ times, lines, start, end });
       tile.legend?.show(named, tile.legend.list.childElementCount === 0);
       const text = formatValue(lines[0]?.at(-1), tile.unit);
-      this.#showNumber(index, tile);
+      tile.values = lines[0] ?? [];
+      this.#showNumber(tile);
       tile.plotBox.setAttribute("aria-label", `Plot of ${tile.plot.title}, now ${text}.`);
     }
   }
@@ -78,12 +81,11 @@ export class SummaryView {
   }
 
   /** The number at the pointer, or the last. */
-  #showNumber(index: number, { number, point, unit }: Tile): void {
-    const values = this.#context.feed.summary[index]?.[0];
-    number.textContent = formatValue(point === null ? values?.at(-1) : values?.[point], unit);
+  #showNumber({ number, point, unit, values }: Tile): void {
+    number.textContent = formatValue(point === null ? values.at(-1) : values[point], unit);
   }
 
-  #makeTile(plot: SummaryPlot, index: number): Tile {
+  #makeTile(plot: SummaryPlot): Tile {
     const unit = this.#unitOf(plot);
     const number = element("p", { class: "large" });
     const [first, ...others] = plot.lines;
@@ -93,7 +95,7 @@ export class SummaryView {
     const onPoint = (point: number | null): void => {
       tile.point = point;
       legend?.point(point);
-      this.#showNumber(index, tile);
+      this.#showNumber(tile);
     };
     const chart = new Chart(plotBox, {
       unit,
@@ -112,7 +114,7 @@ export class SummaryView {
       plotBox,
       ...(legend === undefined ? [] : [legend.list]),
     );
-    const tile: Tile = { plot, unit, box, number, chart, plotBox, legend, point: null };
+    const tile: Tile = { plot, unit, box, number, chart, plotBox, legend, point: null, values: [] };
     return tile;
   }
 

@@ -102,11 +102,21 @@ function largest(scales: readonly Scale[], size: number): Scale {
 /** A number with three digits that matter and its unit, as people read it. */
 export function formatValue(value: number | null | undefined, unit: Unit): string {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
-  if (unit === "timestamp") return formatTime(value);
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "-∞";
+  if (unit === "timestamp") return isDate(value) ? formatTime(value) : value.toExponential(1);
   if (unit === "yesNo" && (value === 0 || value === 1)) return value === 1 ? "yes" : "no";
   const { factor, suffix } = scaleFor(Math.abs(value), unit);
   const number = value / factor;
-  return withSuffix(digits(number), suffix);
+  return Math.abs(number) < mostInScale ? withSuffix(digits(number), suffix) : exponential(value, unit);
+}
+
+/** From here on a number is too large for the largest scale to read well. */
+const mostInScale = 1e6;
+
+/** A number that no scale fits, in the unit without a prefix. */
+function exponential(value: number, unit: Unit): string {
+  const { factor, suffix } = scaleFor(0, unit);
+  return withSuffix((value / factor).toExponential(1), suffix);
 }
 
 function digits(number: number): string {
@@ -125,9 +135,11 @@ function withSuffix(number: string, suffix: string): string {
 
 /** The numbers beside an axis: all in one scale, with the digits that tell them apart. */
 export function formatSplits(splits: readonly number[], unit: Unit): string[] {
-  if (unit === "timestamp") return splits.map((split) => formatTime(split).slice(-5));
+  if (unit === "timestamp") return timeSplits(splits);
   const size = Math.max(...splits.map(Math.abs), 0);
   const { factor, suffix } = scaleFor(size, unit);
+  const isOutOfScale = size !== 0 && (size / factor < leastInScale || size / factor >= mostInScale);
+  if (isOutOfScale) return splits.map((split) => (split === 0 ? "0" : exponential(split, unit)));
   const step = splits.length > 1 ? Math.abs(splits[1]! - splits[0]!) / factor : 1;
   // Steps of 2.5 need a digit more than those of 2.
   const first = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
@@ -136,8 +148,28 @@ export function formatSplits(splits: readonly number[], unit: Unit): string[] {
   return splits.map((split) => (split === 0 ? "0" : withSuffix((split / factor).toFixed(places), suffix)));
 }
 
+/** Below this, numbers in the smallest scale are all zeros beside an axis. */
+const leastInScale = 1e-5;
+
+/** What tells points in time apart: the time of day, the day, or the year. */
+function timeSplits(splits: readonly number[]): string[] {
+  const step = splits.length > 1 ? splits[1]! - splits[0]! : 0;
+  const [from, to] = step < 86_400 ? [11, 16] : step < 365 * 86_400 ? [5, 10] : [0, 4];
+  return splits.map((split) => (isDate(split) ? formatTime(split).slice(from, to) : ""));
+}
+
+/** Whether seconds since the epoch are within the years of four digits: milliseconds and nanoseconds are not. */
+export function isDate(seconds: number): boolean {
+  return seconds > -62_135_596_800 && seconds < 253_370_764_800;
+}
+
+/** A point in time as clocks here have it, as the times below plots are. */
 function formatTime(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ");
+  const date = new Date(seconds * 1000);
+  const [month, day, hours, minutes] = [date.getMonth() + 1, date.getDate(), date.getHours(), date.getMinutes()].map(
+    (number) => String(number).padStart(2, "0"),
+  );
+  return `${String(date.getFullYear()).padStart(4, "0")}-${month}-${day} ${hours}:${minutes}`;
 }
 
 /** A time span as people say it. */

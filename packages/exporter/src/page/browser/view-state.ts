@@ -21,6 +21,12 @@ export class ViewState {
     return pastRanges.includes(this.range);
   }
 
+  /** When the samples were taken that are looked at: where time stands still, none that came later. */
+  until(times: readonly number[]): readonly number[] {
+    const { pausedAt } = this;
+    return pausedAt === undefined ? times : times.slice(0, times.findLastIndex((time) => time <= pausedAt) + 1);
+  }
+
   /** The span of time to show of these samples: no more than there is, so that few of them do not stand at an edge. */
   span(times: readonly number[]): { start: number; end: number } {
     const end = this.pausedAt ?? times.at(-1) ?? 0;

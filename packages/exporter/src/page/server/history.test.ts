@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry } from "@exporterkit/client";
+import { Counter, Gauge, GaugeHistogram, Histogram, Registry } from "@exporterkit/client";
 import { describe, expect, it } from "vitest";
 import type { WireAsk } from "../wire.ts";
 import { History } from "./history.ts";
@@ -78,6 +78,17 @@ describe("a history", () => {
       ["2", [null, 0.5]],
       ["Infinity", [null, 0]],
     ]);
+  });
+
+  it("has the mean of a gauge histogram without buckets as it is, whatever it was", async () => {
+    const registry = new Registry();
+    const ages = new GaugeHistogram({ name: "age_seconds", help: "Ages.", buckets: [], registers: [registry] });
+    const history = historyOf(registry);
+    for (const values of [[1, 3], [8], []]) {
+      ages.set(values);
+      await history.sample();
+    }
+    expect(plot(history, "age_seconds").lines.map(({ values }) => values)).toEqual([[2, 8, null]]);
   });
 
   it("tells the top series, and after that only what is new of them", async () => {

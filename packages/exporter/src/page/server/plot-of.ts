@@ -74,8 +74,8 @@ function linesOf(history: History, family: FamilyHistory, index: number, from: n
       return [line((sample) => rateAt(history, family, sample, start))];
     case "mean": {
       const [sum, count] = [start + positionOf(family, "sum"), start + positionOf(family, "count")];
-      const increase = (sample: number, at: number): number => increaseAt(history, family, sample, at);
-      return [line((sample) => increase(sample, sum) / increase(sample, count))];
+      const read = family.type === "gaugehistogram" ? valueAt : increaseAt;
+      return [line((sample) => read(history, family, sample, sum) / read(history, family, sample, count))];
     }
     case "quantiles":
     case "states":

@@ -1,5 +1,5 @@
 import type { LabelMatcher } from "../label-matcher.ts";
-import { bucketRates, nativeRates, promQl, selector } from "../promql.ts";
+import { bucketQuery, promQl, selector } from "../promql.ts";
 import type { WireLine, WirePast, WirePastQuery } from "../wire.ts";
 import { bucketsAlone, nativeBuckets } from "./buckets-alone.ts";
 import type { FamilyHistory } from "./family-history.ts";
@@ -42,10 +42,11 @@ function queryOf(
   matchers: readonly LabelMatcher[],
   range: string,
 ): string {
-  const { name } = family;
+  const { name, type, isNative } = family;
   const kind = kindOf(family);
-  if (kind === "buckets") return (family.isNative ? nativeRates : bucketRates)(name, matchers, range);
-  const query = promQl({ name, kind, matchers, range });
+  const options = { name, kind, type, isNative, matchers, range };
+  if (kind === "buckets") return bucketQuery(options);
+  const query = promQl(options);
   if (kind === "mean") return query;
   const over = kind === "rate" ? "rate" : "max_over_time";
   return `${query} and topk(${most}, ${over}(${selector(name, matchers)}[${seconds}s] @ end()))`;
