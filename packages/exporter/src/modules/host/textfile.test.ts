@@ -30,6 +30,11 @@ it("says so when there is nothing to read", async () => {
   expect(await (await collectOnce(textfileCollector(undefined))).metrics()).toContain("node_textfile_scrape_error 0\n");
 });
 
+it("takes a folder without a name for none, as node_exporter does", async () => {
+  const collector = textfileCollector(undefined, textfileOptions.parse({ directory: "" }));
+  expect(await (await collectOnce(collector)).metrics()).toContain("\nnode_textfile_scrape_error 0\n");
+});
+
 it("exposes what a file says, of every type, as it stands there", async () => {
   const exposition = `# HELP jobs_total Jobs done.
 # TYPE jobs_total counter
