@@ -45,8 +45,6 @@ export function tellCpuInfo(scrape: Scrape, paths: HostPaths, { flags, bugs }: C
       1,
     );
   }
-  const words = (text: string | undefined, filter: RegExp | undefined): string[] =>
-    filter === undefined ? [] : (text?.split(" ") ?? []).filter((word) => word !== "" && filter.test(word));
   const [first] = cpus;
   // So ARM calls them.
   const capabilities = first?.get("flags") ?? first?.get("Features");
@@ -62,6 +60,10 @@ export function tellCpuInfo(scrape: Scrape, paths: HostPaths, { flags, bugs }: C
     labelNames: ["bug"],
   });
   for (const word of words(first?.get("bugs"), bugs)) bugInfo.set({ bug: word }, 1);
+}
+
+function words(text: string | undefined, filter: RegExp | undefined): string[] {
+  return filter === undefined ? [] : (text?.split(" ") ?? []).filter((word) => word !== "" && filter.test(word));
 }
 
 /** Reads blocks of `name : value`, one a CPU. */
