@@ -149,6 +149,17 @@ h_count{x="2"} 4
   ]);
 });
 
+it("gives histograms the last bucket where it is left out, as node_exporter does", async () => {
+  const { text } = await scrape({
+    "a.prom": '# TYPE h histogram\nh_bucket{le="1"} 2\nh_sum 6\nh_count 5\n# TYPE i histogram\ni_sum 1\ni_count 2\n',
+  });
+  expect(text.match(/^._bucket.*$/gm)).toEqual([
+    'h_bucket{le="1"} 2',
+    'h_bucket{le="+Inf"} 5',
+    'i_bucket{le="+Inf"} 2',
+  ]);
+});
+
 it("reads the folders that a pattern names, and reports one that is not there", async () => {
   const made = await scrape({ "d1/a.prom": "a 1\n", "d2/b.prom": "b 2\n", "e/c.prom": "c 3\n" }, "d*");
   expect(made.text).toContain("\na 1\n");
