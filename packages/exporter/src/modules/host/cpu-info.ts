@@ -45,22 +45,25 @@ export function tellCpuInfo(scrape: Scrape, paths: HostPaths, { flags, bugs }: C
       1,
     );
   }
-  const words = (name: string, filter: RegExp | undefined): string[] =>
-    filter === undefined
-      ? []
-      : (cpus[0]?.get(name)?.split(" ") ?? []).filter((word) => word !== "" && filter.test(word));
+  const [first] = cpus;
+  // So ARM calls them.
+  const capabilities = first?.get("flags") ?? first?.get("Features");
   const flagInfo = scrape.gauge({
     name: "node_cpu_flag_info",
     help: "What the first CPU is capable of, from /proc/cpuinfo.",
     labelNames: ["flag"],
   });
-  for (const word of words("flags", flags)) flagInfo.set({ flag: word }, 1);
+  for (const word of words(capabilities, flags)) flagInfo.set({ flag: word }, 1);
   const bugInfo = scrape.gauge({
     name: "node_cpu_bug_info",
     help: "What is wrong with the first CPU, from /proc/cpuinfo.",
     labelNames: ["bug"],
   });
-  for (const word of words("bugs", bugs)) bugInfo.set({ bug: word }, 1);
+  for (const word of words(first?.get("bugs"), bugs)) bugInfo.set({ bug: word }, 1);
+}
+
+function words(text: string | undefined, filter: RegExp | undefined): string[] {
+  return filter === undefined ? [] : (text?.split(" ") ?? []).filter((word) => word !== "" && filter.test(word));
 }
 
 /** Reads blocks of `name : value`, one a CPU. */

@@ -96,6 +96,10 @@ vendor_id\t: GenuineIntel
       'node_cpu_flag_info{flag="aes"} 1',
       'node_cpu_flag_info{flag="avx2"} 1',
     ]);
+    const arm = { ...files, "proc/cpuinfo": "processor\t: 0\nBogoMIPS\t: 243.75\nFeatures\t: fp asimd sve\n" };
+    expect(await samplesOf("cpu", arm, { "info.flags-include": "^(fp|sve)$" })).toEqual(
+      expect.arrayContaining(['node_cpu_flag_info{flag="fp"} 1', 'node_cpu_flag_info{flag="sve"} 1']),
+    );
   });
 
   it("leaves out the guests when it is told to", async () => {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -40,6 +40,20 @@ describe.runIf(process.platform === "linux")("files of the kernel", () => {
     child.kill();
     await once(child, "exit");
     for (let i = 0; i < 2; i++) expect(() => files.read("/proc", path)).toThrow(/ENOENT|ESRCH/);
+  });
+
+  it("opens anew what the kernel has taken away and made again, as a module that is loaded again does", () => {
+    let isGone = false;
+    const files = new KeptFiles(((...args: Parameters<typeof readSync>) => {
+      if (isGone) throw Object.assign(new Error("EIO: i/o error, read"), { code: "EIO" });
+      return readSync(...args);
+    }) as typeof readSync);
+    onTestFinished(() => files.close());
+    expect(files.read("/proc", "/proc/version")).toContain("Linux");
+    isGone = true;
+    expect(files.read("/proc", "/proc/version")).toContain("Linux");
+    isGone = false;
+    expect(files.read("/proc", "/proc/version")).toContain("Linux");
   });
 });
 

@@ -14,6 +14,8 @@ const sweepMilliseconds = 60_000;
 
 /** What the system says where that which a file told of has gone. */
 const goneErrors = new Set(["ENODEV", "ENXIO", "ESRCH", "ESTALE", "EBADF"]);
+/** The same of a file of procfs whose module was unloaded. To read an attribute of a device again would ask the device again. */
+const goneFromProcfs = "EIO";
 
 interface KeptFile {
   readonly descriptor: number;
@@ -29,8 +31,14 @@ export class KeptFiles {
   readonly #files = new Map<string, KeptFile>();
   /** The file systems by their roots. */
   readonly #roots = new Map<string, { readonly kind: number; readonly device: number }>();
+  readonly #readSync: typeof readSync;
   #buffer = Buffer.allocUnsafeSlow(64 * 1024);
   #sweptAt = 0;
+
+  /** `read` is what reads from an open file. Default: that of Node.js. */
+  constructor(read: typeof readSync = readSync) {
+    this.#readSync = read;
+  }
 
   /** The text of a file; `root` is where its file system is mounted. Throws as `readFileSync` does. */
   read(root: string, path: string): string {
@@ -40,8 +48,9 @@ export class KeptFiles {
       kept.usedAt = performance.now();
       return this.#text(kept);
     } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? "";
       // Many attributes of devices exist and answer with an error.
-      if (!goneErrors.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+      if (!goneErrors.has(code) && (kept.isAttribute || code !== goneFromProcfs)) throw error;
       this.#files.delete(path);
       closeSync(kept.descriptor);
       return readFileSync(path, "utf8");
@@ -95,7 +104,7 @@ export class KeptFiles {
     let length = 0;
     for (;;) {
       if (length === this.#buffer.length) this.#buffer = Buffer.concat([this.#buffer], length * 2);
-      const read = readSync(descriptor, this.#buffer, length, this.#buffer.length - length, length);
+      const read = this.#readSync(descriptor, this.#buffer, length, this.#buffer.length - length, length);
       length += read;
       if (read === 0 || (isAttribute && read < attributeBytes)) return this.#buffer.toString("utf8", 0, length);
     }

@@ -9,7 +9,8 @@ interface Series {
 
 /**
  * A family that was read, as a metric that can be exposed again. Labels that some series lack are empty there. Where series have
- * different buckets, each gets those of the others, with what is known of them: the count of the bucket below.
+ * different buckets, each gets those of the others, with what is known of them: the count of the bucket below, and all of the
+ * last.
  */
 export function parsedMetric({ name, type, help = "", samples }: ParsedFamily): RegistrableMetric {
   const shape = shapeOf(name, type, samples);
@@ -30,8 +31,9 @@ export function parsedMetric({ name, type, help = "", samples }: ParsedFamily): 
       const row = rows[slot]!.values;
       let below = 0;
       for (const [i, key] of keys.entries()) {
-        const fallback = shape[i]!.kind === "bucket" ? below : NaN;
-        values[i] = row.get(key) ?? fallback;
+        const sample = shape[i]!;
+        const counted = sample.kind === "bucket" && sample.upperBound === Infinity ? row.get("count") : undefined;
+        values[i] = row.get(key) ?? counted ?? (sample.kind === "bucket" ? below : NaN);
         below = values[i];
       }
     },
@@ -48,8 +50,11 @@ export function labelsKey(labels: Readonly<Record<string, string>>): string {
 function shapeOf(name: string, type: ParsedFamily["type"], samples: readonly ParsedSample[]): Sample[] {
   if (type !== "histogram" && type !== "summary") return [{ kind: "value" }];
   const kinds = new Map(
-    samples.map((sample) => [sampleOf(name, type, sample), sample] as const).map(([kind]) => [keyOf(kind), kind]),
+    samples.map((sample) => sampleOf(name, type, sample)).map((kind) => [keyOf(kind), kind] as const),
   );
+  // Without the last bucket Prometheus works out no quantile.
+  const last: Sample = { kind: "bucket", upperBound: Infinity };
+  if (type === "histogram") kinds.set(keyOf(last), last);
   return [...kinds.values()].toSorted((a, b) => rank(a) - rank(b));
 }
 

@@ -30,6 +30,11 @@ it("says so when there is nothing to read", async () => {
   expect(await (await collectOnce(textfileCollector(undefined))).metrics()).toContain("node_textfile_scrape_error 0\n");
 });
 
+it("takes a folder without a name for none, as node_exporter does", async () => {
+  const collector = textfileCollector(undefined, textfileOptions.parse({ directory: "" }));
+  expect(await (await collectOnce(collector)).metrics()).toContain("\nnode_textfile_scrape_error 0\n");
+});
+
 it("exposes what a file says, of every type, as it stands there", async () => {
   const exposition = `# HELP jobs_total Jobs done.
 # TYPE jobs_total counter
@@ -141,6 +146,17 @@ h_count{x="2"} 4
     'h_bucket{x="2",le="1"} 0',
     'h_bucket{x="2",le="3"} 4',
     'h_bucket{x="2",le="+Inf"} 4',
+  ]);
+});
+
+it("gives histograms the last bucket where it is left out, as node_exporter does", async () => {
+  const { text } = await scrape({
+    "a.prom": '# TYPE h histogram\nh_bucket{le="1"} 2\nh_sum 6\nh_count 5\n# TYPE i histogram\ni_sum 1\ni_count 2\n',
+  });
+  expect(text.match(/^._bucket.*$/gm)).toEqual([
+    'h_bucket{le="1"} 2',
+    'h_bucket{le="+Inf"} 5',
+    'i_bucket{le="+Inf"} 2',
   ]);
 });
 

@@ -92,7 +92,8 @@ export function textfileCollector(
 
 async function listFiles(directories: readonly string[], problems: string[]): Promise<string[]> {
   const files = new Set<string>();
-  for (const directory of directories) {
+  // An empty name is none, as in node_exporter: templates of its flags leave it empty.
+  for (const directory of directories.filter((each) => each !== "")) {
     try {
       const names = await readdir(directory);
       for (const name of names.toSorted()) if (name.endsWith(".prom")) files.add(join(directory, name));

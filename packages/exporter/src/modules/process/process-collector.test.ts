@@ -84,6 +84,16 @@ it("exposes a group by process-exporter's names", async () => {
   });
 });
 
+it("counts from its start on where the time since the system started is another than that of processes, as in LXC", async () => {
+  tree.set(10, { comm: "app", startTicks: 9_000_000, userTicks: 5000, switches: 7 });
+  const started = await start();
+  tree.set(10, { comm: "app", startTicks: 9_000_000, userTicks: 5100, switches: 9 });
+  tree.set(20, { comm: "app", startTicks: 9_000_100, userTicks: 200, switches: 1 });
+  const samples = await scrape(started);
+  expect(samples.get('cpu_seconds_total{groupname="app",mode="user"}')).toBe(3);
+  expect(samples.get('context_switches_total{groupname="app",ctxswitchtype="voluntary"}')).toBe(3);
+});
+
 describe("children", () => {
   const shOnly = [{ name: "shells", comm: ["sh"] }];
 

@@ -39,7 +39,8 @@ interface Tracked {
   isSettled: boolean;
   counts: ReadCounts | undefined;
   threads: Map<number, { readonly startTicks: number; readonly counts: ReadCounts }>;
-  /** The number of the latest update that has seen it. */
+  /** The number of the first update that has seen it, and of the latest. */
+  readonly since: number;
   update: number;
 }
 
@@ -131,6 +132,7 @@ export class Tracker {
       isSettled: false,
       counts: undefined,
       threads: new Map(),
+      since: this.#update,
       update: this.#update,
     };
     this.#recognise(tracked);
@@ -194,7 +196,8 @@ export class Tracker {
 
   #count(tracked: Tracked, sample: Sample, group: Group): void {
     // All that a process has done counts if it began when others were watched already; else what it does from now on.
-    const isNew = tracked.stat.startTicks > this.#firstUpdateTicks;
+    // Containers of LXC are told how long they run themselves, but of their processes when they started by the host's clock.
+    const isNew = tracked.since > 1 && tracked.stat.startTicks > this.#firstUpdateTicks;
     const before = tracked.counts ?? (isNew ? zero : sample.counts);
     group.addGrowth(before, sample.counts);
     const isMultithreaded = sample.threads.length > 1;
