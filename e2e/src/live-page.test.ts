@@ -278,6 +278,9 @@ describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromiu
       await phone.page.waitForSelector('.panel-card[aria-busy="false"]');
       expect(await violations(phone.page)).toEqual([]);
       expect(await phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+      // As wide as a page of 1280 pixels is that somebody makes four times as large.
+      await phone.page.setViewportSize({ width: 320, height: 640 });
+      expect(await phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
       // Nothing else may be asked for through the exporter.
       const panel = (query: object): Promise<Response> =>
         fetch(`${address}-/page/panel?q=${encodeURIComponent(JSON.stringify(query))}`);
@@ -294,6 +297,23 @@ describe.skipIf(!hasChromium)("the live page in Chromium (Debian package chromiu
     await page.waitForSelector(".card .legend li");
     expect(await page.locator('nav[aria-label="Views"] a[aria-current="page"]').allTextContents()).toEqual(["Metrics"]);
     expect(requests.map((request) => new URL(request.url()).pathname)).not.toContain("/-/page/dashboards");
+  });
+
+  it("says in each panel of a dashboard that Prometheus is away, and has no query to copy that was not asked", async () => {
+    const away = `--prometheus.url=http://127.0.0.1:${await freePort()}`;
+    const watched = start(exporterkit, ["--web.listen-address=127.0.0.1:0", away]);
+    stops.push(() => watched.stop());
+    const [, address] = (await watched.line(/url=(\S+)/)) as unknown as [string, string];
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, bypassCSP: true });
+    stops.push(() => page.close());
+    await page.goto(`${address}#dashboard=host`);
+    const panel = page.locator(".panel-card.small").first();
+    await expect.poll(() => panel.locator(".foot").textContent()).toBe("Prometheus does not answer.");
+    const widths =
+      '(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector(".small .foot"))';
+    expect(await page.evaluate(widths)).toBe(0);
+    expect(await panel.locator("button").isDisabled()).toBe(true);
+    expect(await violations(page)).toEqual([]);
   });
 
   it("is for those users alone who may see the metrics", async () => {

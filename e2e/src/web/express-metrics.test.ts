@@ -234,6 +234,26 @@ describe.each(["express4", "express"])("metrics of requests in %s", (name) => {
     expect(await counts()).toEqual(["GET /waits 499 1"]);
   });
 
+  it("have the status that an error handler gives where the client goes in the middle of a body", async () => {
+    const arrived = new EventTarget();
+    app.use((_request, _response, next) => {
+      arrived.dispatchEvent(new Event("request"));
+      next();
+    });
+    app.use(express.json());
+    const fails: import("express").ErrorRequestHandler = (_error, _request, response, _next) => {
+      response.status(400).send();
+    };
+    app.use(fails);
+    const url = await serve(app);
+    const client = connect(Number(new URL(url).port), "127.0.0.1");
+    const reached = once(arrived, "request");
+    client.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"a":');
+    await reached;
+    client.destroy();
+    expect(await counts()).toEqual(["POST unmatched 400 1"]);
+  });
+
   it("of two applications go to the default registry", async () => {
     registry = register;
     const urls: string[] = [];

@@ -47,6 +47,17 @@ describe("label sets", () => {
     expect(result.ours).toEqual(["c 2"]);
   });
 
+  it("that are new take the places of those that were removed", async () => {
+    const result = await both(async (client) => {
+      const gauge = new client.Gauge({ name: "g", help: "G.", labelNames: ["a"], registers: [] });
+      for (const a of ["x", "y"]) gauge.set({ a }, 1);
+      gauge.remove("x");
+      gauge.set({ a: "z" }, 1);
+      return (await gauge.get()).values.map(({ labels }) => labels.a);
+    });
+    expect(result).toEqual({ theirs: ["y", "z"], ours: ["z", "y"] });
+  });
+
   it("show what they inherit, and nothing of what every object has", async () => {
     const result = await both(async (client) => {
       const registry = new client.Registry();

@@ -66,13 +66,27 @@ function install(app: FastifyInstance, options: HttpMetricsOptions<FastifyExchan
     next();
   });
 
-  if (served !== undefined) {
+  if (served !== undefined && takesPath(app.server, servedPath!, requests.place)) {
     app.all(served.path, { exposeHeadRoute: false }, async (request, reply) => {
       reply.hijack();
       await served.handler(request.raw, reply.raw);
     });
   }
   return { requests, measures };
+}
+
+const takenPaths = new WeakMap<object, Map<string, object>>();
+
+/**
+ * Whether a path is still to be served: not where the plugin has been registered before, with the same metrics. Where it
+ * exposes others, Fastify says that the path is taken.
+ */
+function takesPath(server: object, path: string, place: object): boolean {
+  const taken = takenPaths.get(server) ?? new Map<string, object>();
+  takenPaths.set(server, taken);
+  if (taken.get(path) === place) return false;
+  taken.set(path, place);
+  return true;
 }
 
 function routeOf(request: FastifyRequest): string | undefined {

@@ -1,11 +1,12 @@
 import { Counter } from "../metrics/counter.ts";
 import { Gauge } from "../metrics/gauge.ts";
 import type { Registry } from "../registry.ts";
+import { InFlight } from "./in-flight.ts";
 
 /** The metrics of the requests for metrics. */
 export interface HandlerMetrics {
   readonly requests: Counter<"status">;
-  readonly inFlight: Gauge;
+  readonly inFlight: InFlight;
 }
 
 const declared = new WeakMap<Registry, HandlerMetrics>();
@@ -22,11 +23,13 @@ export function handlerMetrics(registry: Registry): HandlerMetrics {
       init: [{ status: 200 }, { status: 500 }, { status: 503 }],
       registers: [registry],
     }),
-    inFlight: new Gauge({
-      name: "exporterkit_scrapes_in_flight",
-      help: "Requests for metrics that are being answered.",
-      registers: [registry],
-    }),
+    inFlight: new InFlight(
+      new Gauge({
+        name: "exporterkit_scrapes_in_flight",
+        help: "Requests for metrics that are being answered.",
+        registers: [registry],
+      }),
+    ),
   };
   declared.set(registry, metrics);
   return metrics;

@@ -152,6 +152,26 @@ it("counts as 101 what a server takes for an upgrade and leads past its response
   expect(await readValue(registry, "http_requests_in_flight")).toBe(0);
 });
 
+it("has what is in flight right where the metrics are reset meanwhile, for scrapes, too", async () => {
+  const reset = vi.fn(() => registry.resetMetrics());
+  const listener = httpMetrics(
+    (_request, response) => {
+      reset();
+      response.end();
+    },
+    { registry, handler: { registry: () => (reset(), registry), ownMetrics: registry } },
+  );
+  const url = await serve(listener);
+  await (await fetch(url)).text();
+  await vi.waitFor(async () => expect(await counts()).toEqual(["GET,unmatched,200 1"]), 10_000);
+  expect(await readValue(registry, "http_requests_in_flight")).toBe(0);
+  await (await fetch(`${url}/metrics`)).text();
+  const scrapes = (): Promise<unknown> => readValue(registry, "exporterkit_scrapes_total", { status: 200 });
+  await vi.waitFor(async () => expect(await scrapes()).toBe(1), 10_000);
+  expect(await readValue(registry, "exporterkit_scrapes_in_flight")).toBe(0);
+  expect(reset).toHaveBeenCalledTimes(2);
+});
+
 it("counts each request of a connection once, pipelined ones too", async () => {
   const url = await serve(httpMetrics((_request, response) => void response.end("x"), { registry }));
   const request = "GET / HTTP/1.1\r\nHost: x\r\n";

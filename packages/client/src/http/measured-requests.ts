@@ -85,7 +85,7 @@ export class MeasuredRequests<Subject> {
 
   /** A request has come in; `headers` gives the text of one. */
   begin(header: (name: string) => string | undefined): RequestInFlight {
-    this.#set.inFlight.inc();
+    this.#set.inFlight.begin();
     return { start: performance.now(), exemplar: this.#exemplars === undefined ? undefined : this.#exemplar(header) };
   }
 
@@ -93,7 +93,7 @@ export class MeasuredRequests<Subject> {
   end({ start, exemplar }: RequestInFlight, answered: AnsweredRequest<Subject>): void {
     const seconds = (performance.now() - start) / 1000;
     try {
-      this.#set.inFlight.dec();
+      this.#set.inFlight.end();
       const labels = this.#labelsOf(answered);
       this.#set.duration.observe(labels as never, seconds, exemplar);
       const { requestSize, responseSize } = answered;

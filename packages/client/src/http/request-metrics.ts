@@ -5,12 +5,13 @@ import { Gauge } from "../metrics/gauge.ts";
 import { Histogram } from "../metrics/histogram.ts";
 import type { RegistrableMetric } from "../registrable-metric.ts";
 import type { Registry } from "../registry.ts";
+import { InFlight } from "./in-flight.ts";
 import type { RequestMetricsOptions } from "./request-metrics-options.ts";
 
 /** The metrics of requests in one registry. */
 export interface RequestMetricSet {
   readonly duration: Histogram<string>;
-  readonly inFlight: Gauge;
+  readonly inFlight: InFlight;
   readonly requestSize: Histogram<string> | undefined;
   readonly responseSize: Histogram<string> | undefined;
 }
@@ -62,12 +63,14 @@ export function requestMetricSet(declaration: Declaration): RequestMetricSet {
           native,
         }),
       ),
-      inFlight: keep(
-        new Gauge({
-          name: `${prefix}http_requests_in_flight`,
-          help: "HTTP requests that are being answered.",
-          registers: [registry],
-        }),
+      inFlight: new InFlight(
+        keep(
+          new Gauge({
+            name: `${prefix}http_requests_in_flight`,
+            help: "HTTP requests that are being answered.",
+            registers: [registry],
+          }),
+        ),
       ),
       requestSize: requestSize
         ? keep(histogram("http_request_size_bytes", "Size of the bodies of HTTP requests, in bytes.", size))

@@ -85,7 +85,7 @@ export class Scraper {
    */
   async answer(request: ScrapeRequest, gone: AbortSignal | undefined): Promise<ScrapeAnswer> {
     this.#inFlight++;
-    this.#metrics?.inFlight.inc();
+    this.#metrics?.inFlight.begin();
     let answer: ScrapeAnswer;
     try {
       answer = await this.#answer(request, gone);
@@ -100,7 +100,7 @@ export class Scraper {
       if (released) return;
       released = true;
       this.#inFlight--;
-      this.#metrics?.inFlight.dec();
+      this.#metrics?.inFlight.end();
       this.#metrics?.requests.inc({ status: answer.status });
       answer.release();
     };

@@ -80,6 +80,7 @@ it("says which there are", async () => {
     out: "",
     err: "error: There are 2 dashboards: choose one by --module (halls, exporter), or write all into a folder by --folder.\n",
   });
+  expect((await runWith([])).err).toContain("error: There is one dashboard: choose one by --module (exporter), or");
   const { err } = await run("--module", "export");
   expect(err).toBe('error: No dashboard is called "export": did you mean "exporter"?\n');
 });

@@ -14,7 +14,8 @@ export function oneOf<Named extends { readonly name: string }>(
     asked === undefined
       ? `choose one by --module (${names.join(", ")}), or write all into a folder by --folder.`
       : suggest(asked, names);
-  const problem = asked === undefined ? `There are ${all.length} ${what}s` : `No ${what} is called ${quote(asked)}`;
+  const number = all.length === 1 ? `is one ${what}` : `are ${all.length} ${what}s`;
+  const problem = asked === undefined ? `There ${number}` : `No ${what} is called ${quote(asked)}`;
   throw new ExporterError("invalid_argument", `${problem}: ${remedy}`);
 }
 

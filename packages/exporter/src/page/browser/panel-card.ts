@@ -25,6 +25,7 @@ export class PanelCard {
   readonly #unit: Unit;
   readonly #body = element("div", { class: "body" });
   readonly #foot = element("p", { class: "foot" });
+  readonly #copy: HTMLButtonElement;
   readonly #kept: KeptAnswer<WirePanelAnswer> = new KeptAnswer("panel", () => this.update());
   #shown: ShownKind | undefined;
   #version = 0;
@@ -35,11 +36,11 @@ export class PanelCard {
     this.#choices = choices;
     this.#unit = dashboardUnit(panel.unit);
     const { title, description, width } = panel;
-    const copy = copyButton(`Copy the PromQL of ${title}`, () => this.#kept.answer?.queries.join("\n") ?? "");
+    this.#copy = copyButton(`Copy the PromQL of ${title}`, () => this.#kept.answer?.queries.join("\n") ?? "");
     this.box = element(
       "article",
       { class: `card panel-card ${isSmall(panel) ? "small" : ""}`, "aria-busy": "true" },
-      element("header", {}, element("h4", {}, title), copy),
+      element("header", {}, element("h4", {}, title), this.#copy),
       ...(description === "" ? [] : [element("p", { class: "help", title: description }, description)]),
       this.#body,
       this.#foot,
@@ -70,6 +71,7 @@ export class PanelCard {
     const { view } = this.#context;
     this.#kept.ask(JSON.stringify({ ...this.#choices(), seconds: view.range }), view.pausedAt !== undefined);
     const { answer, problem, version } = this.#kept;
+    this.#copy.disabled = answer === undefined;
     this.box.ariaBusy = String(answer === undefined && problem === undefined);
     const text = problem ?? (answer === undefined ? "Asking Prometheus" : footText(answer));
     if (this.#foot.textContent !== text) this.#foot.textContent = text;
