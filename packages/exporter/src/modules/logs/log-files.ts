@@ -234,16 +234,18 @@ export class LogFiles {
     return true;
   }
 
-  /** How many bytes a file begins with that another does which it may be a copy of. */
+  /** How many bytes a file begins with that another has, or had, which it may be a copy of. */
   async #commonWithOriginal(file: TailedFile, head: Buffer): Promise<number> {
     let common = 0;
     for (const other of this.#files.values()) {
       if (other === file || !isRotationOf(file.path, other.path)) continue;
-      // What the other has now, and what it had before it was truncated.
-      for (const known of [await other.bytesAt(0, surelyCommon), other.mark().head]) {
-        const length = Math.min(known.length, head.length);
-        if (known.subarray(0, length).equals(head.subarray(0, length))) common = Math.max(common, length);
-      }
+      const now = await other.bytesAt(0, surelyCommon);
+      if (now.subarray(0, head.length).equals(head)) return head.length;
+      const before = other.mark().head;
+      if (now.subarray(0, before.length).equals(before)) continue;
+      // It was truncated, and a copy may have more than had been read of it.
+      const length = Math.min(before.length, head.length);
+      if (before.subarray(0, length).equals(head.subarray(0, length))) common = Math.max(common, length);
     }
     return common;
   }

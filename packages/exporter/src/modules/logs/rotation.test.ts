@@ -163,6 +163,10 @@ describe("each line is counted once", () => {
     await lives.expectRead(36);
     for (const name of ["app.log", "app-slow.log"]) appendFileSync(folder.file(name), lives.lines(3));
     await lives.expectEachOnce();
+    // Others, of which one has all its lines before anybody looks.
+    writeFileSync(folder.file("app-2.log"), banner);
+    writeFileSync(folder.file("app-2-slow.log"), banner + lives.lines(30));
+    await lives.expectEachOnce();
   });
 
   it("when a file is truncated and has grown beyond its old size at the next look", async () => {
