@@ -154,13 +154,13 @@ export class LogFiles {
     for (const { candidate, id } of candidates) {
       if (id === undefined || this.#files.has(id) || (offset === 0 && id !== same)) continue;
       try {
-        const file = await TailedFile.open(candidate, this.#tailOptions(candidate));
+        const file = await TailedFile.open(candidate, this.#tailOptions(path));
         const mark = file && (await markOf(file, position));
         if (file === undefined || mark === undefined) {
           await file?.close();
         } else if (found === undefined) {
           await file.close();
-          found = await TailedFile.open(candidate, this.#tailOptions(candidate), mark);
+          found = await TailedFile.open(candidate, this.#tailOptions(path), mark);
           if (found !== undefined) this.#files.set(found.id, found);
         } else {
           // Another with the same beginning is a copy.
@@ -209,6 +209,7 @@ export class LogFiles {
     }
   }
 
+  /** `path` is what lines have as their file: where they were written, not where they have been moved to. */
   #tailOptions(path: string): TailOptions {
     const { metrics, slices, maxLineSize, sinkOf } = this.#options;
     return {
@@ -255,7 +256,7 @@ export class LogFiles {
     if (mark.offset === 0) return;
     for (const path of await rotationsOf(file.path)) {
       try {
-        const copy = await TailedFile.open(path, this.#tailOptions(path), mark);
+        const copy = await TailedFile.open(path, this.#tailOptions(file.path), mark);
         if (copy === undefined) continue;
         const known = this.#files.get(copy.id);
         const isFree = known === undefined || (known !== file && known.isUnread);
