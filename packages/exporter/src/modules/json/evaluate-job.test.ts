@@ -269,6 +269,9 @@ describe("an error", () => {
 
   it("of a body says what is wrong with it, and quotes nothing of it", async () => {
     expect(await evaluate("sesame", { value: "a" })).toMatch(/^the body is not JSON: Unexpected token 's'$/);
+    expect(await evaluate('{"a":1}\n{"a":2}\n', { value: "a" })).toMatch(
+      /^the body is not JSON: .* after JSON at position 8.*; set format: ndjson if each line is JSON$/,
+    );
     expect(await evaluate('{"a":', { value: "a" })).toBe("the body is not JSON: Unexpected end of JSON input");
     expect(await evaluate("", { value: "a" })).toBe("the body is empty");
     expect(await evaluate("<html>", { value: "a" })).toContain("XML or HTML");

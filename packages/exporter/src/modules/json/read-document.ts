@@ -51,7 +51,9 @@ function readJson(text: string, digits: Digits): unknown {
   try {
     return JSON.parse(withDistinctIntegers(text, digits));
   } catch (error) {
-    throw new Error(`the body is not JSON: ${withoutQuotes(messageOf(error))}`, { cause: error });
+    const isOver = /after JSON/.test(messageOf(error));
+    const remedy = isOver ? "; set format: ndjson if each line is JSON" : "";
+    throw new Error(`the body is not JSON: ${withoutQuotes(messageOf(error))}${remedy}`, { cause: error });
   }
 }
 

@@ -51,7 +51,9 @@ export class FileSource implements LogSource {
     this.#running = this.#run();
   }
 
-  position(): SourcePosition {
+  position(): SourcePosition | undefined {
+    // Whoever lets us read them and starts again still has the first start before them.
+    if (this.#files.areShut) return undefined;
     const open = Array.from(this.#files.open, (file) => this.#positionOf(file));
     return { files: [...open, ...this.#files.failures] };
   }

@@ -35,6 +35,8 @@ const surelyCommon = 1024;
 interface LeftOut {
   readonly until: number;
   readonly size: number;
+  /** Whether it is read from its end then: it was there at the first look. */
+  readonly isFirst?: boolean | undefined;
 }
 
 const always: LeftOut = { until: Infinity, size: Infinity };
@@ -50,6 +52,7 @@ export class LogFiles {
   /** Files that are not read: copies of those that are, archives, and what could not be opened. */
   readonly #ignored = new Map<string, LeftOut>();
   #retryAt = -Infinity;
+  #hasOpened = false;
   #isStopped = false;
   #isFull = false;
 
@@ -65,6 +68,11 @@ export class LogFiles {
 
   get size(): number {
     return this.#files.size;
+  }
+
+  /** Whether there were files at the first look, and none could be opened up to now. */
+  get areShut(): boolean {
+    return !this.#hasOpened && [...this.#ignored.values()].some(({ isFirst }) => isFirst === true);
   }
 
   /** Has whatever goes on end soon. */
@@ -90,25 +98,28 @@ export class LogFiles {
   async scan(isFirst: boolean): Promise<void> {
     const { files: paths } = expandPatterns(this.#options.patterns);
     const named = new Set<string>();
-    const ignored = new Set<string>();
+    const present = new Set<string>();
+    const waiting = new Set(this.failures.map(({ dev, ino }) => `${dev}:${ino}`));
     for (const path of paths) {
       if (this.#isStopped) return;
       const identity = await identityOf(path);
       if (identity === undefined) continue;
       const { id, key, size } = identity;
       const leftOut = this.#ignored.get(key);
-      if (leftOut !== undefined) ignored.add(key);
+      present.add(key);
       // Several names, such as a symbolic link and the file itself, are one file.
       const known = this.#files.get(id);
       if (known !== undefined) {
         if (!named.has(id)) known.path = path;
+      } else if (waiting.has(id)) {
+        // It is read on from where it was, and not from its start.
       } else if (leftOut === undefined || leftOut.until < performance.now() || leftOut.size < size) {
-        await this.#open(path, isFirst);
+        await this.#open(path, isFirst || leftOut?.isFirst === true);
       }
       named.add(id);
     }
     // Those that are gone need not be remembered.
-    for (const key of this.#ignored.keys()) if (!ignored.has(key)) this.#ignored.delete(key);
+    for (const key of this.#ignored.keys()) if (!present.has(key)) this.#ignored.delete(key);
     for (const file of this.#files.values()) {
       if (named.has(file.id)) file.rotatedAt = undefined;
       else if (file.rotatedAt === undefined) {
@@ -133,9 +144,13 @@ export class LogFiles {
   /** Forgets a file that cannot be read, for a while. */
   async giveUp(file: TailedFile, error: unknown): Promise<void> {
     this.failed("read", file.path, error);
-    this.failures.push(positionOf(file, file.mark()));
-    this.#retryAt = performance.now() + retryMilliseconds;
+    this.#retryLater(positionOf(file, file.mark()));
     await this.forget(file);
+  }
+
+  #retryLater(position: FilePosition): void {
+    this.failures.push(position);
+    this.#retryAt = performance.now() + retryMilliseconds;
   }
 
   /** Finds a file that was read before the start, under its name or another, and goes on with it. */
@@ -151,17 +166,19 @@ export class LogFiles {
     // A file that was copied is itself rather than its copy.
     candidates.sort((a, b) => Number(b.id === same) - Number(a.id === same));
     let found: TailedFile | undefined;
+    let isShut = false;
     for (const { candidate, id } of candidates) {
       if (id === undefined || this.#files.has(id) || (offset === 0 && id !== same)) continue;
       try {
-        const file = await TailedFile.open(candidate, this.#tailOptions(candidate));
+        const file = await TailedFile.open(candidate, this.#tailOptions(path));
         const mark = file && (await markOf(file, position));
         if (file === undefined || mark === undefined) {
           await file?.close();
         } else if (found === undefined) {
           await file.close();
-          found = await TailedFile.open(candidate, this.#tailOptions(candidate), mark);
+          found = await TailedFile.open(candidate, this.#tailOptions(path), mark);
           if (found !== undefined) this.#files.set(found.id, found);
+          this.#hasOpened = true;
         } else {
           // Another with the same beginning is a copy.
           this.#ignored.set(file.key, copyOf(file, mark.head.length));
@@ -169,8 +186,10 @@ export class LogFiles {
         }
       } catch (error) {
         this.failed("open", candidate, error);
+        if (id === same) isShut = true;
       }
     }
+    if (isShut && found === undefined) return this.#retryLater(position);
     if (found !== undefined || offset === 0) return;
     this.#options.metrics.failed("lost");
     this.#options.logger.warn(
@@ -200,15 +219,17 @@ export class LogFiles {
       if (file === undefined) return;
       if (isFirst) await file.skipToEnd();
       this.#files.set(file.id, file);
+      this.#hasOpened = true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
       const key = (await identityOf(path))?.key;
       // Rights may be given later.
-      if (key !== undefined) this.#ignored.set(key, { until: performance.now() + 30_000, size: Infinity });
+      if (key !== undefined) this.#ignored.set(key, { until: performance.now() + 30_000, size: Infinity, isFirst });
       this.failed("open", path, error);
     }
   }
 
+  /** `path` is what lines have as their file: where they were written, not where they have been moved to. */
   #tailOptions(path: string): TailOptions {
     const { metrics, slices, maxLineSize, sinkOf } = this.#options;
     return {
@@ -234,16 +255,18 @@ export class LogFiles {
     return true;
   }
 
-  /** How many bytes a file begins with that another does which it may be a copy of. */
+  /** How many bytes a file begins with that another has, or had, which it may be a copy of. */
   async #commonWithOriginal(file: TailedFile, head: Buffer): Promise<number> {
     let common = 0;
     for (const other of this.#files.values()) {
       if (other === file || !isRotationOf(file.path, other.path)) continue;
-      // What the other has now, and what it had before it was truncated.
-      for (const known of [await other.bytesAt(0, surelyCommon), other.mark().head]) {
-        const length = Math.min(known.length, head.length);
-        if (known.subarray(0, length).equals(head.subarray(0, length))) common = Math.max(common, length);
-      }
+      const now = await other.bytesAt(0, surelyCommon);
+      if (now.subarray(0, head.length).equals(head)) return head.length;
+      const before = other.mark().head;
+      if (now.subarray(0, before.length).equals(before)) continue;
+      // It was truncated, and a copy may have more than had been read of it.
+      const length = Math.min(before.length, head.length);
+      if (before.subarray(0, length).equals(head.subarray(0, length))) common = Math.max(common, length);
     }
     return common;
   }
@@ -253,7 +276,7 @@ export class LogFiles {
     if (mark.offset === 0) return;
     for (const path of await rotationsOf(file.path)) {
       try {
-        const copy = await TailedFile.open(path, this.#tailOptions(path), mark);
+        const copy = await TailedFile.open(path, this.#tailOptions(file.path), mark);
         if (copy === undefined) continue;
         const known = this.#files.get(copy.id);
         const isFree = known === undefined || (known !== file && known.isUnread);

@@ -163,6 +163,10 @@ describe("each line is counted once", () => {
     await lives.expectRead(36);
     for (const name of ["app.log", "app-slow.log"]) appendFileSync(folder.file(name), lives.lines(3));
     await lives.expectEachOnce();
+    // Others, of which one has all its lines before anybody looks.
+    writeFileSync(folder.file("app-2.log"), banner);
+    writeFileSync(folder.file("app-2-slow.log"), banner + lives.lines(30));
+    await lives.expectEachOnce();
   });
 
   it("when a file is truncated and has grown beyond its old size at the next look", async () => {
@@ -300,4 +304,49 @@ describe("each line is counted once", () => {
     await lives.expectEachOnce();
     for (const fd of late) closeSync(fd);
   });
+});
+
+describe("the file of a line", () => {
+  it("is the one that it was written to, wherever the line is read", async () => {
+    const config = {
+      state_file: folder.file("state.json"),
+      poll_interval: "20ms",
+      sources: [
+        {
+          name: "app",
+          files: [folder.file("app.log")],
+          start_at: "beginning",
+          metrics: [
+            {
+              name: "lines_total",
+              type: "counter",
+              help: "Lines.",
+              labels: { file: { field: "file", regex: ".*/(.*)" } },
+            },
+          ],
+        },
+      ],
+    };
+    const log = folder.file("app.log");
+    const counts = (samples: Map<string, number>): unknown[] =>
+      [...samples].filter(([name]) => name.startsWith("lines_total"));
+    const reading = await folder.start(config);
+    writeFileSync(log, "a\nb\n");
+    await reading.until((samples) => samples.get('lines_total{file="app.log"}') === 2);
+    appendFileSync(log, "c\n");
+    copyFileSync(log, folder.file("app.log.1"));
+    truncateSync(log);
+    appendFileSync(log, "d\n");
+    expect(counts(await reading.until((samples) => sum(samples) === 4))).toEqual([['lines_total{file="app.log"}', 4]]);
+    await reading.stop();
+    appendFileSync(log, "e\n");
+    renameSync(log, folder.file("app.log.2"));
+    writeFileSync(log, "f\n");
+    const after = await folder.start(config);
+    expect(counts(await after.until((samples) => sum(samples) === 2))).toEqual([['lines_total{file="app.log"}', 2]]);
+  });
+
+  function sum(samples: Map<string, number>): number {
+    return [...samples].reduce((total, [name, value]) => total + (name.startsWith("lines_total") ? value : 0), 0);
+  }
 });
