@@ -29,6 +29,8 @@ export interface ModuleFlag {
   readonly description: string;
   /** A switch is given as `--name` or `--no-name`, a value once, values any number of times. */
   readonly kind: "switch" | "value" | "values";
+  /** Whether the help leaves it out. Default: false. */
+  readonly isHidden?: boolean;
 }
 
 /** What a flag was given. */

@@ -9,11 +9,14 @@ export type FlagsOfModules = ReadonlyMap<string, GivenFlags>;
 /** Adds the flags of the modules to a program. */
 export function addModuleFlags(program: Program, modules: readonly Pick<Module, "name" | "flags">[]): void {
   for (const { name: module, flags } of modules) {
-    for (const { name, description, kind } of flags?.list ?? []) {
-      const add = (option: Option): unknown => program.addOption(option.helpGroup(`Options of the module ${module}:`));
+    for (const { name, description, kind, isHidden } of flags?.list ?? []) {
+      const add = (option: Option): unknown =>
+        program.addOption(
+          option.helpGroup(`Options of the module ${module}:`).hideHelp(isHidden === true || option.negate),
+        );
       if (kind === "switch") {
         add(new Option(`--${name}`, description));
-        add(new Option(`--no-${name}`, `not --${name}`).hideHelp());
+        add(new Option(`--no-${name}`, `not --${name}`));
       } else {
         const option = new Option(`--${name} <value>`, description);
         add(kind === "values" ? option.argParser(append) : option);

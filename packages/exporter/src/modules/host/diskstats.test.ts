@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { compareExposition } from "@exporterkit/client/testing";
 import { expect, it } from "vitest";
 import { collectOnce } from "../../testing/index.ts";
@@ -101,6 +102,12 @@ node_disk_ata_write_cache_enabled{device="sda"} 0
 `;
   await compareExposition(registry, expected);
   expect(await registry.metrics()).not.toContain("rotation_rate_rpm");
+});
+
+it("tells what udev knows also where its data are elsewhere", async () => {
+  const host = fixtureHost({ "proc/diskstats": ` ${vda}\n`, "udev/b254:0": "E:ID_MODEL=Spinner\n" });
+  const registry = await collectOnce(diskstatsCollector({ ...host, udevData: join(host.rootfs, "udev") }));
+  expect(await registry.metrics()).toMatch(/^node_disk_info\{device="vda",.*model="Spinner"/m);
 });
 
 it("loses the lines that are garbage and keeps the others", async () => {

@@ -85,7 +85,7 @@ function parseDiskstats(text: string): Disk[] {
 function tellOfDevices(scrape: Scrape, paths: HostPaths, disks: readonly Disk[]): void {
   const known = disks.map((disk) => ({
     ...disk,
-    udev: readUdevProperties(paths.rootfs, `b${disk.major}:${disk.minor}`),
+    udev: readUdevProperties(paths, `b${disk.major}:${disk.minor}`),
   }));
   const info = scrape.gauge({
     name: "node_disk_info",

@@ -20,6 +20,7 @@ describe("the flags of the host module", () => {
       "path.procfs",
       "path.sysfs",
       "path.rootfs",
+      "path.udev.data",
       "collector.disable-defaults",
       "collector.cpu",
       "collector.cpu.info",
@@ -44,6 +45,21 @@ describe("the flags of the host module", () => {
       disable_defaults: false,
       collectors: { uname: { enabled: false }, processes: { enabled: true } },
     });
+  });
+
+  it("take what node_exporter is usually run with where nothing of it is here, and refuse what is not", () => {
+    const given = { "collector.wifi": false, "collector.timex": false, "path.udev.data": "/host/root/run/udev/data" };
+    expect(applied(undefined, given)).toEqual({
+      paths: { udev_data: "/host/root/run/udev/data" },
+      disable_defaults: false,
+      collectors: {},
+    });
+    expect(() => applied(undefined, { "collector.wifi": true })).toThrow(
+      "--collector.wifi: it is not here; leave it out.",
+    );
+    const hidden = hostFlags.list.filter(({ isHidden }) => isHidden).map(({ name }) => name);
+    expect(hidden).toContain("collector.timex");
+    expect(new Set(hostFlags.list.map(({ name }) => name)).size).toBe(hostFlags.list.length);
   });
 
   it("give a collector options without making it run", () => {

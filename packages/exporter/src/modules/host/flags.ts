@@ -1,21 +1,31 @@
 import type { z } from "zod";
+import { ExporterError } from "../../exporter-error.ts";
 import type { GivenFlags, ModuleFlag, ModuleFlags } from "../../module.ts";
+import { absentCollectors } from "./absent-collectors.ts";
 import { collectors, type HostCollector } from "./collectors.ts";
 
-const paths = ["procfs", "sysfs", "rootfs"] as const;
+/** What a configuration calls the paths, by their flags. */
+const paths = new Map([
+  ["path.procfs", "procfs"],
+  ["path.sysfs", "sysfs"],
+  ["path.rootfs", "rootfs"],
+  ["path.udev.data", "udev_data"],
+]);
 /** What node_exporter calls a collector in front of its options, where that is not its name. */
 const optionPrefixes = new Map([["powersupplyclass", "powersupply"]]);
 
 /** The flags of node_exporter that say what a configuration file says below `modules.host`. */
 export const hostFlags: ModuleFlags = {
   list: [
-    ...paths.map((path): ModuleFlag => ({
-      name: `path.${path}`,
-      description: `where the host's ${path} is mounted`,
-      kind: "value",
-    })),
+    ...Array.from(paths.keys(), (name): ModuleFlag => {
+      const description = `where the host's ${name.slice("path.".length)} is mounted`;
+      return { name, description, kind: "value" };
+    }),
     { name: "collector.disable-defaults", description: "run only the collectors that are named", kind: "switch" },
     ...collectors.flatMap(flagsOf),
+    ...absentCollectors.map((name): ModuleFlag => {
+      return { name: `collector.${name}`, description: "not here", kind: "switch", isHidden: true };
+    }),
   ],
   apply,
 };
@@ -43,6 +53,11 @@ type Mapping = Readonly<Record<string, unknown>>;
 
 /** What the flags make of a configuration. An option does not make a collector run that would not run without it. */
 function apply(before: unknown, given: GivenFlags): unknown {
+  for (const name of absentCollectors) {
+    const flag = `collector.${name}`;
+    if (given.get(flag) === true)
+      throw new ExporterError("invalid_argument", `--${flag}: it is not here; leave it out.`);
+  }
   const config = mapping(before);
   const named = mapping(config["collectors"]);
   const disablesDefaults = given.get("collector.disable-defaults") ?? config["disable_defaults"] ?? false;
@@ -71,7 +86,7 @@ function apply(before: unknown, given: GivenFlags): unknown {
 
 function givenPaths(given: GivenFlags): Mapping {
   return Object.fromEntries(
-    paths.map((path) => [path, given.get(`path.${path}`)] as const).filter(([, value]) => value !== undefined),
+    Array.from(paths, ([flag, path]) => [path, given.get(flag)] as const).filter(([, value]) => value !== undefined),
   );
 }
 

@@ -4,6 +4,8 @@ export interface HostPaths {
   readonly sysfs: string;
   /** What the host calls `/`. */
   readonly rootfs: string;
+  /** Where udev keeps what it knows of devices. Default: `run/udev/data` below `rootfs`. */
+  readonly udevData?: string | undefined;
 }
 
 /** Where they are on the host itself. */

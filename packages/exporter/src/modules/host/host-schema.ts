@@ -8,6 +8,7 @@ export interface HostConfig {
     readonly procfs?: string | undefined;
     readonly sysfs?: string | undefined;
     readonly rootfs?: string | undefined;
+    readonly udev_data?: string | undefined;
   };
   readonly disable_defaults: boolean;
   /** By name: whether it runs, or its options, which let it run. */
@@ -39,6 +40,7 @@ export const hostSchema: z.ZodType<HostConfig> = z.strictObject({
       procfs: folder(defaultPaths.procfs),
       sysfs: folder(defaultPaths.sysfs),
       rootfs: folder(defaultPaths.rootfs),
+      udev_data: folder("run/udev/data below rootfs"),
     })
     .prefault({})
     .meta({ description: "Where the file systems are that are read." }),

@@ -62,11 +62,12 @@ function asNodeExporter(collector: Collector): Collector {
   return collector.name === "system_usage" ? whole : { ...whole, reportedAs: "node_scrape_collector" };
 }
 
-function withDefaults({ procfs, sysfs, rootfs }: HostConfig["paths"]): HostPaths {
+function withDefaults({ procfs, sysfs, rootfs, udev_data: udevData }: HostConfig["paths"]): HostPaths {
   return {
     procfs: procfs ?? defaultPaths.procfs,
     sysfs: sysfs ?? defaultPaths.sysfs,
     rootfs: rootfs ?? defaultPaths.rootfs,
+    udevData,
   };
 }
 
