@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { expect, it, vi } from "vitest";
 import { Counter } from "./metrics/counter.ts";
 import { Gauge } from "./metrics/gauge.ts";
@@ -142,6 +143,29 @@ it("shares one collection between scrapes that overlap, and collects anew for th
   expect(collections).toBe(1);
   await registry.metrics();
   expect(collections).toBe(2);
+});
+
+it("takes no series from an exposition that is being written, where the next collect begins with a reset", async () => {
+  const registry = new Registry();
+  const count = 20_000;
+  new Gauge({
+    name: "rows",
+    help: "Rows.",
+    labelNames: ["row"],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      await setImmediate();
+      for (let row = 0; row < count; row++) this.set({ row }, row);
+    },
+  });
+  const scrapes: Promise<string>[] = [];
+  // Each begins in another moment of the one before.
+  for (let i = 0; i < 20; i++) {
+    scrapes.push(registry.metrics());
+    for (let turn = 0; turn < i; turn++) await setImmediate();
+  }
+  for (const text of await Promise.all(scrapes)) expect(text.match(/^rows\{/gm)).toHaveLength(count);
 });
 
 it("puts default labels into every series, but not in place of the series' own", async () => {

@@ -179,13 +179,18 @@ export class Registry {
 
   /**
    * Brings every metric up to date and returns the families, in the order of their names, for whoever reads them without a
-   * format between. Calls that overlap share one collection, with the time that the first of them gives it: at most
+   * format between. It begins once the expositions that are being written have been. Calls that overlap share one collection, with the time that the first of them gives it: at most
    * `timeoutSeconds`, and no more than the registry's own `collectTimeoutSeconds`.
    */
   collect(timeoutSeconds?: number): Promise<readonly Family[]> {
     checkTimeout("timeoutSeconds", timeoutSeconds);
-    this.#collection ??= this.#collect(timeoutSeconds).finally(() => (this.#collection = undefined));
-    return this.#collection;
+    if (this.#collection !== undefined) return this.#collection;
+    const collection = this.#collect(timeoutSeconds);
+    this.#collection = collection;
+    // Those that wait for it go on at once after this: no other collection begins before they write.
+    const end = (): void => (this.#collection = undefined);
+    collection.then(end, end);
+    return collection;
   }
 
   /** What the registry holds, as every method sees it. */
@@ -225,6 +230,9 @@ export class Registry {
   }
 
   async #collect(timeoutSeconds = this.#options.collectTimeoutSeconds ?? 10): Promise<readonly Family[]> {
+    // What is written in slices would have half of a metric that is reset meanwhile.
+    const written = this.#cache.written();
+    if (written !== undefined) await written;
     const last = this.#last;
     const { kept, made } = await collectAll(this.getMetricsAsArray(), this.#collectors(), {
       created: this.#created,

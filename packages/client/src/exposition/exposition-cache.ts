@@ -43,6 +43,7 @@ const leastCompressed = 1400;
 export class ExpositionCache {
   /** The one that was used last comes last. */
   readonly #writers = new Map<string, { readonly writer: FormatWriter; readonly usedAt: number }>();
+  readonly #writing = new Set<Promise<unknown>>();
 
   /**
    * The families in a format, compressed if the request asks for it and it pays. A family that cannot be read is left out and
@@ -56,7 +57,9 @@ export class ExpositionCache {
     report: (error: unknown, family: string) => void,
   ): Promise<Exposition> {
     const { contentType } = format;
-    const chunks = await this.#writerOf(format, settings).write(families, report, signal);
+    const writing = this.#writerOf(format, settings).write(families, report, signal);
+    this.#writing.add(writing);
+    const chunks = await writing.finally(() => this.#writing.delete(writing));
     const encoding = negotiateEncoding(acceptEncoding, availableEncodings);
     if (encoding === undefined || chunks.length < leastCompressed) {
       return new Exposition(contentType, undefined, chunks.chunks, () => chunks.release());
@@ -69,6 +72,11 @@ export class ExpositionCache {
       // The bytes are there all the same.
       return new Exposition(contentType, undefined, chunks.chunks, () => chunks.release());
     }
+  }
+
+  /** Resolves when no family is read any more for what is being written now; undefined if none is. */
+  written(): Promise<unknown> | undefined {
+    return this.#writing.size === 0 ? undefined : Promise.allSettled(this.#writing);
   }
 
   #writerOf(format: ExpositionFormat, settings: ExpositionSettings): FormatWriter {
