@@ -179,8 +179,9 @@ export class Registry {
 
   /**
    * Brings every metric up to date and returns the families, in the order of their names, for whoever reads them without a
-   * format between. It begins once the expositions that are being written have been. Calls that overlap share one collection, with the time that the first of them gives it: at most
-   * `timeoutSeconds`, and no more than the registry's own `collectTimeoutSeconds`.
+   * format between. It begins once the expositions that are being written have been. Calls that overlap share one collection,
+   * with the time that the first of them gives it: at most `timeoutSeconds`, and no more than the registry's own
+   * `collectTimeoutSeconds`.
    */
   collect(timeoutSeconds?: number): Promise<readonly Family[]> {
     checkTimeout("timeoutSeconds", timeoutSeconds);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { excludePattern, excludesAny, includePattern, type OptionsSchema } from "./options.ts";
+import { excludePattern, includePattern, notBoth, type OptionsSchema } from "./options.ts";
 
 /** Which devices a collector tells of. */
 export interface DeviceOptions {
@@ -27,14 +27,14 @@ export function deviceFields(fallback?: string): {
 
 /** The options of a collector that has these two alone. */
 export function deviceOptions(fallback?: string): OptionsSchema<DeviceOptions> {
-  return z.strictObject(deviceFields(fallback)).refine(...notBoth);
+  return z.strictObject(deviceFields(fallback)).refine(...notBothDevices);
 }
 
 /** For `refine()`: one of the two options rules out the other. */
-export const notBoth: [(options: DeviceOptions) => boolean, string] = [
-  (options) => options["device-include"] === undefined || !excludesAny(options["device-exclude"]),
-  "device-include and device-exclude rule each other out; remove one of them",
-];
+export const notBothDevices: [(options: DeviceOptions) => boolean, string] = notBoth(
+  "device-include",
+  "device-exclude",
+);
 
 /** Whether a collector tells of a device. `fallback` is what is excluded where neither option is given. */
 export function deviceFilter(options: DeviceOptions, fallback?: RegExp): (device: string) => boolean {

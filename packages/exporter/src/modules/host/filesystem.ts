@@ -5,7 +5,7 @@ import type { Collector } from "../../scrape/collector.ts";
 import { FilesystemUsages, type PatientStatfs } from "./filesystem-usage.ts";
 import type { HostPaths } from "./host-paths.ts";
 import { type Mount, readMounts } from "./mounts.ts";
-import { excludePattern, excludesAny, includePattern, type OptionsSchema } from "./options.ts";
+import { excludePattern, includePattern, notBoth, type OptionsSchema } from "./options.ts";
 import { type FilesystemUsage, StatfsProcess } from "./statfs-process.ts";
 
 /** What the collector of file systems can be told, by the names of node_exporter's flags. */
@@ -49,12 +49,8 @@ export const filesystemOptions: OptionsSchema<FilesystemOptions> = z
       .optional()
       .meta({ description: `How long a mount has to answer. Default: ${timeoutSeconds}s.` }),
   })
-  .refine((options) => !(options["mount-points-include"] && excludesAny(options["mount-points-exclude"])), {
-    message: "mount-points-include and mount-points-exclude rule each other out; remove one of them",
-  })
-  .refine((options) => !(options["fs-types-include"] && excludesAny(options["fs-types-exclude"])), {
-    message: "fs-types-include and fs-types-exclude rule each other out; remove one of them",
-  });
+  .refine(...notBoth("mount-points-include", "mount-points-exclude"))
+  .refine(...notBoth("fs-types-include", "fs-types-exclude"));
 
 /** The labels of what is told of a file system. */
 export const filesystemLabels = ["device", "mountpoint", "fstype", "device_error"] as const;

@@ -6,7 +6,7 @@ import type { Collector } from "../../scrape/collector.ts";
 import type { HostPaths } from "./host-paths.ts";
 import { sensorMetric } from "./hwmon-metric.ts";
 import { LazyMetrics } from "./lazy-metrics.ts";
-import { excludePattern, excludesAny, includePattern, type OptionsSchema } from "./options.ts";
+import { excludePattern, includePattern, notBoth, type OptionsSchema } from "./options.ts";
 import { listFolder, readAttribute } from "./pseudo-file.ts";
 
 /** Which chips are told of, by the names of node_exporter's flags. */
@@ -33,12 +33,8 @@ export const hwmonOptions: OptionsSchema<HwmonOptions> = z
       .optional()
       .meta({ description: "Regular expression of the sensors to leave out, each as chip;sensor." }),
   })
-  .refine((options) => !(options["sensor-include"] && excludesAny(options["sensor-exclude"])), {
-    message: "sensor-include and sensor-exclude rule each other out; remove one of them",
-  })
-  .refine((options) => !(options["chip-include"] && excludesAny(options["chip-exclude"])), {
-    message: "chip-include and chip-exclude rule each other out; remove one of them",
-  });
+  .refine(...notBoth("sensor-include", "sensor-exclude"))
+  .refine(...notBoth("chip-include", "chip-exclude"));
 
 const sensorFile =
   /^(vrm|beep_enable|update_interval|in|cpu|fan|pwm|temp|curr|power|energy|humidity|intrusion|freq)(\d*)(?:_(.+))?$/;

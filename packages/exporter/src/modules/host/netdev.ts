@@ -2,7 +2,7 @@ import { networkInterfaces } from "node:os";
 import { z } from "zod";
 import type { Collector } from "../../scrape/collector.ts";
 import type { Scrape } from "../../scrape/scrape.ts";
-import { deviceFields, deviceFilter, type DeviceOptions, notBoth } from "./device-filter.ts";
+import { deviceFields, deviceFilter, type DeviceOptions, notBothDevices } from "./device-filter.ts";
 import type { HostPaths } from "./host-paths.ts";
 import { flag, type OptionsSchema } from "./options.ts";
 import { readNumber, readText } from "./pseudo-file.ts";
@@ -19,7 +19,7 @@ export const netdevOptions: OptionsSchema<NetdevOptions> = z
     ...deviceFields(),
     "address-info": flag("Whether to tell of the addresses of each device that is up."),
   })
-  .refine(...notBoth);
+  .refine(...notBothDevices);
 
 /** What the network devices have sent and received. */
 export function netdevCollector(paths: HostPaths, options: NetdevOptions): Collector {

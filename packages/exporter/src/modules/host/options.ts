@@ -23,9 +23,15 @@ export function excludePattern(): z.ZodType<RegExp, string> {
   return z.string().transform((text, context) => (text === "" ? nothing : compiled(text, context)));
 }
 
-/** Whether an option of what to leave out names anything. */
-export function excludesAny(exclude: RegExp | undefined): boolean {
-  return exclude !== undefined && exclude !== nothing;
+/** For `refine()`: what to tell of rules out what to leave out, unless that is nothing. */
+export function notBoth<Include extends string, Exclude extends string>(
+  include: Include,
+  exclude: Exclude,
+): [(options: Readonly<Partial<Record<Include | Exclude, unknown>>>) => boolean, string] {
+  return [
+    (options) => options[include] === undefined || options[exclude] === undefined || options[exclude] === nothing,
+    `${include} and ${exclude} rule each other out; remove one of them`,
+  ];
 }
 
 function compiled(text: string, context: z.RefinementCtx): RegExp {

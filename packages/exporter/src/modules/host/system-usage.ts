@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Collector } from "../../scrape/collector.ts";
 import type { HostPaths } from "./host-paths.ts";
-import { readCpuTimes } from "./cpu-times.ts";
+import { type CpuTimes, readCpuTimes } from "./cpu-times.ts";
 import { readMemory, readSwap } from "./memory.ts";
 import { type OptionsSchema, flag } from "./options.ts";
 import { type ControlGroup, findOwnCgroup, type ReadCgroup } from "./own-cgroup.ts";
@@ -112,17 +112,13 @@ export function systemUsageCollector(paths: HostPaths | undefined, options: Syst
 function sample(paths: HostPaths | undefined, options: SystemUsageOptions, group: ControlGroup | undefined): Sample {
   const at = performance.now();
   const network = options.network && paths ? readNetworkBytes(paths.sysfs) : [];
-  return { at, cpu: cpuOfContainer(group, at / 1000, paths?.procfs) ?? cpuOfHost(paths?.procfs), network };
+  const cpus = readCpuTimes(paths?.procfs);
+  return { at, cpu: cpuOfContainer(group, at / 1000, cpus.length) ?? cpuOfHost(cpus), network };
 }
 
 /** The container's CPU time, where it is limited. A limit above what the host has is none. */
-function cpuOfContainer(
-  group: ControlGroup | undefined,
-  seconds: number,
-  procfs: string | undefined,
-): CpuSample | undefined {
-  if (group?.cpuLimit === undefined || group.cpuSeconds === undefined) return undefined;
-  if (group.cpuLimit >= readCpuTimes(procfs).length) return undefined;
+function cpuOfContainer(group: ControlGroup | undefined, seconds: number, cpus: number): CpuSample | undefined {
+  if (group?.cpuLimit === undefined || group.cpuSeconds === undefined || group.cpuLimit >= cpus) return undefined;
   return { busy: group.cpuSeconds, total: seconds * group.cpuLimit, limit: group.cpuLimit };
 }
 
@@ -131,10 +127,10 @@ function ownCgroup(paths: HostPaths | undefined, options: SystemUsageOptions): R
   return findOwnCgroup(paths.procfs, paths.sysfs);
 }
 
-function cpuOfHost(procfs: string | undefined): CpuSample {
+function cpuOfHost(cpus: readonly CpuTimes[]): CpuSample {
   let idle = 0;
   let total = 0;
-  for (const { modes } of readCpuTimes(procfs)) {
+  for (const { modes } of cpus) {
     for (const seconds of modes.values()) total += seconds;
     idle += (modes.get("idle") ?? 0) + (modes.get("iowait") ?? 0);
   }
